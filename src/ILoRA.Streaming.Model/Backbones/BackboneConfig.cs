@@ -1,0 +1,44 @@
+namespace ILoRA.Streaming.Model.Backbones;
+
+/// <summary>The shape of a decoder-only transformer of the Llama family, as its three implementations (reference, LibTorch, ONNX) need it.</summary>
+public sealed record BackboneConfig
+{
+    /// <summary>The source's <c>model_type</c>, e.g. <c>llama</c>.</summary>
+    public required string Family { get; init; }
+    public required int Layers { get; init; }
+    public required int Hidden { get; init; }
+    public required int Heads { get; init; }
+    public required int KvHeads { get; init; }
+    public required int HeadSize { get; init; }
+    public required int FeedForward { get; init; }
+    public required int Vocabulary { get; init; }
+    public required int MaxPositions { get; init; }
+    public required float NormEpsilon { get; init; }
+    public required double RopeTheta { get; init; }
+    public RopeScaling? RopeScaling { get; init; }
+    /// <summary>The output projection is the embedding table.</summary>
+    public required bool Tied { get; init; }
+
+    public int QueryWidth => Heads * HeadSize;
+    public int KeyWidth => KvHeads * HeadSize;
+
+    /// <summary>Input width of <paramref name="target"/>'s weight [out, in].</summary>
+    public int InputWidth(LoraTarget target) => target switch
+    {
+        LoraTarget.O => QueryWidth,
+        LoraTarget.Down => FeedForward,
+        _ => Hidden,
+    };
+
+    /// <summary>Output width of <paramref name="target"/>'s weight [out, in].</summary>
+    public int OutputWidth(LoraTarget target) => target switch
+    {
+        LoraTarget.Q => QueryWidth,
+        LoraTarget.K or LoraTarget.V => KeyWidth,
+        LoraTarget.Gate or LoraTarget.Up => FeedForward,
+        _ => Hidden,
+    };
+}
+
+/// <summary>Llama 3's frequency-dependent position scaling (<c>rope_type: llama3</c>).</summary>
+public sealed record RopeScaling(double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalMaxPositions);
