@@ -1,0 +1,20 @@
+namespace ILoRA.Streaming.TestKit;
+
+/// <summary>The real Kafka and Redis that a run was given by environment variables; tests that need them say what is missing.</summary>
+public static class RealServers
+{
+    public const string BootstrapVariable = "ILORA_TEST_BOOTSTRAP";
+    public const string RedisVariable = "ILORA_TEST_REDIS";
+
+    public static string? Bootstrap => Environment.GetEnvironmentVariable(BootstrapVariable) is { Length: > 0 } value ? value : null;
+    public static string? Redis => Environment.GetEnvironmentVariable(RedisVariable) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Why a test on real servers cannot run here, or null when it can.</summary>
+    public static string? WhyNot => (Bootstrap, Redis) switch
+    {
+        (null, null) => $"no real servers: set {BootstrapVariable} (Kafka) and {RedisVariable} (Redis)",
+        (null, _) => $"no real Kafka: set {BootstrapVariable}",
+        (_, null) => $"no real Redis: set {RedisVariable}",
+        _ => null,
+    };
+}
