@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ILoRA.Streaming.Cli.CommandLine;
+
+/// <summary>What is wrong with a command line, in one line, with the nearest name where one was mistyped.</summary>
+internal static class UsageErrors
+{
+    /// <returns>Null where the command line is right (or asks for help).</returns>
+    public static string? Describe(ParseResult parsed)
+    {
+        if (parsed.Action is { ClearsParseErrors: true })
+            return null;
+        if (UnknownOption(parsed) is { } option)
+            return Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
+        if (parsed.UnmatchedTokens is [var token, ..])
+            return parsed.CommandResult.Command.Subcommands.Count > 0
+                ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)
+                : $"unexpected argument '{token}'. {SeeHelp(parsed)}";
+        if (parsed.Errors.Count == 0)
+            return null;
+        if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } commands })
+            return $"say which: {string.Join(", ", commands.Select(command => command.Name))}. {SeeHelp(parsed)}";
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {SeeHelp(parsed)}";
+    }
+
+    /// <summary>The command with its parents, e.g. <c>ilora topics create</c>.</summary>
+    public static string NameOf(CommandResult result)
+        => result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : IloraName;
+
+    private const string IloraName = "ilora";
+
+    private static string SeeHelp(ParseResult parsed) => $"See '{NameOf(parsed.CommandResult)} --help'.";
+
+    private static string Unknown(string kind, string given, IEnumerable<string> known, ParseResult parsed)
+        => NearestName.Of(given, known) is { } near
+            ? $"unknown {kind} '{given}'; did you mean '{near}'?"
+            : $"unknown {kind} '{given}'. {SeeHelp(parsed)}";
+
+    /// <summary>The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.</summary>
+    private static string? UnknownOption(ParseResult parsed)
+        => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
+            .Select(token => token.Value)
+            .FirstOrDefault();
+
+    private static IEnumerable<string> VisibleOptions(CommandResult result)
+    {
+        var own = result.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
+        for (var parent = result.Parent as CommandResult; parent is not null; parent = parent.Parent as CommandResult)
+            own = own.Concat(parent.Command.Options.Where(option => option.Recursive).Select(option => option.Name));
+        return own;
+    }
+}

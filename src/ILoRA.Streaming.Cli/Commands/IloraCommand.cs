@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ILoRA.Streaming.Cli.CommandLine;
+
+namespace ILoRA.Streaming.Cli.Commands;
+
+/// <summary>The root: <c>ilora</c>.</summary>
+internal static class IloraCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("A recommender that learns while it serves: operate its topics, adapters and rollouts, fit and check its models.");
+        foreach (var option in root.Options.Where(option => option is VersionOption).ToList())
+            root.Options.Remove(option);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
+        root.Add(VersionLine.Option());
+        root.Add(Servers.Bootstrap);
+        root.Add(Servers.Redis);
+        root.Add(Servers.Prefix);
+        return root;
+    }
+}

@@ -1,0 +1,12 @@
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>One item as a file holds it.</summary>
+/// <param name="Line">Its line in the file, from 1.</param>
+/// <param name="Item">Its id.</param>
+/// <param name="Title">What people call it.</param>
+public sealed record ItemLine(long Line, string Item, string Title)
+{
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+    public DateTimeOffset? Time { get; init; }
+    public bool Deleted { get; init; }
+}
