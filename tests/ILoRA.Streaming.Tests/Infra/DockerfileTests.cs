@@ -1,0 +1,47 @@
+using ILoRA.Streaming.TestKit;
+
+namespace ILoRA.Streaming.Tests.Infra;
+
+public sealed class DockerfileTests
+{
+    readonly string[] instructions = Instructions(File.ReadAllLines(Repository.PathOf("infra", "docker", "Dockerfile")));
+
+    [Fact]
+    public void It_builds_in_one_stage_and_runs_in_another()
+    {
+        Assert.Equal(["FROM ${SDK} AS build", "FROM ${RUNTIME} AS run"], Of("FROM"));
+        Assert.Contains("COPY --from=build /app /app", Of("COPY"));
+    }
+
+    [Fact]
+    public void It_runs_as_a_user_without_rights()
+    {
+        var user = Assert.Single(Of("USER"));
+        Assert.Equal("USER ${APP_UID}", user);
+        Assert.True(Array.IndexOf(instructions, user) > Array.IndexOf(instructions, "FROM ${RUNTIME} AS run"));
+    }
+
+    [Fact]
+    public void One_file_serves_every_project_by_a_build_argument()
+    {
+        Assert.Contains("ARG PROJECT", Of("ARG"));
+        Assert.Contains(Of("RUN"), run => run.Contains("dotnet publish \"src/${PROJECT}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_restores_exactly_the_locked_packages() =>
+        Assert.Contains(Of("RUN"), run => run.Contains("--locked-mode", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_program_is_on_the_path_and_is_stopped_by_SIGTERM()
+    {
+        Assert.Contains(Of("ENV"), env => env.Contains("PATH=\"/app:", StringComparison.Ordinal));
+        Assert.Equal(["STOPSIGNAL SIGTERM"], Of("STOPSIGNAL"));
+    }
+
+    string[] Of(string keyword) => [.. instructions.Where(line => line.StartsWith(keyword + " ", StringComparison.Ordinal))];
+
+    // A line that ends with a backslash goes on in the next one.
+    static string[] Instructions(string[] lines) =>
+        [.. string.Join('\n', lines.Where(line => !line.StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.Trim().Length > 0)];
+}
