@@ -1,0 +1,69 @@
+namespace ILoRA.Streaming.Outcomes;
+
+/// <summary>Time from each click until the first recommendation that was served by a version trained on it.</summary>
+/// <remarks>Manifests, recommendations and sequences come on three topics in no common order; every order gives the same answer.</remarks>
+public sealed class Freshness
+{
+    private readonly Dictionary<string, DateTimeOffset> _served = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<int, long>> _trained = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Partition> _partitions = [];
+
+    public Quantiles Quantiles { get; } = new();
+
+    /// <summary>A sequence was appended at (<paramref name="partition"/>, <paramref name="offset"/>) for a click made at <paramref name="at"/>.</summary>
+    public void Clicked(int partition, long offset, DateTimeOffset at)
+    {
+        var clicks = On(partition);
+        if (clicks.ServedAt(offset) is { } served)
+            Add(at, served);
+        else
+            clicks.Waiting[offset] = at;
+    }
+
+    /// <summary><paramref name="version"/> was trained on all sequences before <paramref name="offsets"/> (partition to the next offset).</summary>
+    public void Trained(string version, IReadOnlyDictionary<int, long> offsets)
+    {
+        if (_trained.TryAdd(version, offsets) && _served.TryGetValue(version, out var at))
+            Reach(offsets, at);
+    }
+
+    /// <summary>A recommendation of <paramref name="version"/> was made at <paramref name="at"/>.</summary>
+    public void Served(string version, DateTimeOffset at)
+    {
+        if (_served.TryAdd(version, at) && _trained.TryGetValue(version, out var offsets))
+            Reach(offsets, at);
+    }
+
+    /// <summary>Whether <paramref name="version"/> learned from the sequence at this position.</summary>
+    public bool Knows(string version, int partition, long offset)
+        => _trained.TryGetValue(version, out var offsets) && offsets.TryGetValue(partition, out var next) && offset < next;
+
+    private void Reach(IReadOnlyDictionary<int, long> offsets, DateTimeOffset served)
+    {
+        foreach (var (partition, next) in offsets)
+        {
+            var clicks = On(partition);
+            clicks.Marks.Add((next, served));
+            foreach (var offset in clicks.Waiting.Keys.TakeWhile(offset => offset < next).ToArray())
+            {
+                clicks.Waiting.Remove(offset, out var at);
+                Add(at, served);
+            }
+        }
+    }
+
+    private void Add(DateTimeOffset clicked, DateTimeOffset served)
+        => Quantiles.Add(served > clicked ? served - clicked : TimeSpan.Zero);
+
+    private Partition On(int partition) => _partitions.TryGetValue(partition, out var clicks) ? clicks : _partitions[partition] = new Partition();
+
+    private sealed class Partition
+    {
+        public SortedDictionary<long, DateTimeOffset> Waiting { get; } = [];
+
+        public List<(long Next, DateTimeOffset Served)> Marks { get; } = [];
+
+        public DateTimeOffset? ServedAt(long offset)
+            => Marks.Where(mark => offset < mark.Next).Select(mark => (DateTimeOffset?)mark.Served).Min();
+    }
+}

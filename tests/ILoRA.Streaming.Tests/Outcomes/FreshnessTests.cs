@@ -1,0 +1,71 @@
+using ILoRA.Streaming.Outcomes;
+
+namespace ILoRA.Streaming.Tests.Outcomes;
+
+public sealed class FreshnessTests
+{
+    private static readonly DateTimeOffset Start = new(2011, 9, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Freshness _freshness = new();
+
+    [Fact]
+    public void A_click_waits_until_a_version_trained_on_it_is_served()
+    {
+        _freshness.Clicked(0, 4, Start);
+        _freshness.Trained("online-000002", Up(to: 5));
+        Assert.Equal(0, _freshness.Quantiles.Count);
+        _freshness.Served("online-000002", Start.AddSeconds(10));
+        Assert.InRange(_freshness.Quantiles.Of(.5)!.Value.TotalSeconds, 9.9, 10.1);
+    }
+
+    [Fact]
+    public void A_click_at_the_next_offset_is_not_yet_learned()
+    {
+        _freshness.Clicked(0, 5, Start);
+        _freshness.Trained("online-000002", Up(to: 5));
+        _freshness.Served("online-000002", Start.AddSeconds(10));
+        Assert.Equal(0, _freshness.Quantiles.Count);
+    }
+
+    [Fact]
+    public void Only_the_first_recommendation_of_a_version_counts()
+    {
+        _freshness.Clicked(0, 0, Start);
+        _freshness.Trained("a", Up(to: 1));
+        _freshness.Served("a", Start.AddSeconds(3));
+        _freshness.Served("a", Start.AddSeconds(30));
+        _freshness.Trained("b", Up(to: 1));
+        _freshness.Served("b", Start.AddSeconds(60));
+        Assert.Equal(1, _freshness.Quantiles.Count);
+        Assert.InRange(_freshness.Quantiles.Of(1)!.Value.TotalSeconds, 2.9, 3.1);
+    }
+
+    [Theory]
+    [InlineData("cts"), InlineData("cst"), InlineData("tcs"), InlineData("tsc"), InlineData("sct"), InlineData("stc")]
+    public void The_order_in_which_topics_are_read_does_not_matter(string order)
+    {
+        foreach (var step in order)
+        {
+            if (step == 'c')
+                _freshness.Clicked(0, 0, Start);
+            else if (step == 't')
+                _freshness.Trained("a", Up(to: 1));
+            else
+                _freshness.Served("a", Start.AddSeconds(7));
+        }
+        Assert.Equal(1, _freshness.Quantiles.Count);
+        Assert.InRange(_freshness.Quantiles.Of(1)!.Value.TotalSeconds, 6.9, 7.1);
+    }
+
+    [Fact]
+    public void Another_partition_is_not_reached()
+    {
+        _freshness.Clicked(1, 0, Start);
+        _freshness.Trained("a", Up(to: 9));
+        _freshness.Served("a", Start.AddSeconds(7));
+        Assert.Equal(0, _freshness.Quantiles.Count);
+        Assert.False(_freshness.Knows("a", 1, 0));
+        Assert.True(_freshness.Knows("a", 0, 8));
+    }
+
+    private static Dictionary<int, long> Up(long to) => new() { [0] = to };
+}
