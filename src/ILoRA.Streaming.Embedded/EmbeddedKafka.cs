@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace ILoRA.Streaming.Embedded;
+
+/// <summary>
+/// librdkafka's mock cluster in this process: real TCP ports, groups, idempotent producers; for demos and tests. It keeps the last 5 MiB of a partition
+/// and nothing across restarts, and knows neither transactions, compaction nor topic administration.
+/// </summary>
+public sealed class EmbeddedKafka : IDisposable
+{
+    private const int ErrorBytes = 512;
+    private nint client, cluster;
+
+    /// <summary>Starts <paramref name="brokers"/> brokers on free ports.</summary>
+    public EmbeddedKafka(int brokers = 1)
+    {
+        var error = new byte[ErrorBytes];
+        client = MockCluster.NewClient(MockCluster.Producer, MockCluster.NewConfiguration(), error, ErrorBytes);
+        if (client == 0)
+            throw new InvalidOperationException($"librdkafka did not start: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
+        cluster = MockCluster.New(client, brokers);
+        if (cluster == 0)
+            throw new InvalidOperationException($"librdkafka's mock cluster did not start with {brokers} brokers; are ports free?");
+        // A lone worker should not wait three seconds for company.
+        MockCluster.SetRebalanceDelay(cluster, 50);
+        Bootstrap = Marshal.PtrToStringUTF8(MockCluster.Bootstraps(cluster))!;
+    }
+
+    /// <summary>host:port list of the brokers.</summary>
+    public string Bootstrap { get; }
+
+    /// <summary>Creates a topic; the mock ignores clean-up settings.</summary>
+    public void CreateTopic(string name, int partitions) =>
+        Check(MockCluster.CreateTopic(Alive(), name, partitions, 1), $"Topic {name} with {partitions} partitions was not created");
+
+    /// <summary>Takes a broker (1-based) off the network.</summary>
+    public void StopBroker(int id) => Check(MockCluster.SetDown(Alive(), id), $"Broker {id} was not stopped");
+
+    /// <summary>Brings a stopped broker back with its data.</summary>
+    public void StartBroker(int id) => Check(MockCluster.SetUp(Alive(), id), $"Broker {id} was not started");
+
+    /// <summary>The next requests of kind <paramref name="apiKey"/> (Kafka protocol number) fail with these error codes.</summary>
+    public void FailNext(short apiKey, params int[] errors) => MockCluster.PushErrors(Alive(), apiKey, (nuint)errors.Length, errors);
+
+    public void Dispose()
+    {
+        if (cluster != 0)
+            MockCluster.Destroy(cluster);
+        if (client != 0)
+            MockCluster.DestroyClient(client);
+        cluster = client = 0;
+    }
+
+    private static void Check(int code, string failure)
+    {
+        if (code != 0)
+            throw new InvalidOperationException($"{failure}: librdkafka error {code}.");
+    }
+
+    private nint Alive()
+    {
+        ObjectDisposedException.ThrowIf(cluster == 0, this);
+        return cluster;
+    }
+}

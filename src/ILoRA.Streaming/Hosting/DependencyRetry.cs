@@ -1,0 +1,51 @@
+using Confluent.Kafka;
+using ILoRA.Streaming.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Hosting;
+
+/// <summary>Repeats a call while Redis or Kafka is down, with growing pauses, until the retry budget is spent; then the call's own error ends the worker.</summary>
+public sealed class DependencyRetry
+{
+    private readonly ResiliencePipeline pipeline;
+
+    public DependencyRetry(IOptions<KafkaOptions> options, TimeProvider time, ILogger<DependencyRetry> logger)
+    {
+        var budget = options.Value.RetryBudget;
+        var longest = TimeSpan.FromSeconds(5);
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<RedisException>(IsOutage).Handle<TimeoutException>().Handle<KafkaException>(e => !e.Error.IsFatal),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = longest,
+                // Pauses reach the longest one after about six attempts, hence the budget in longest pauses plus those.
+                MaxRetryAttempts = 6 + (int)Math.Ceiling(budget / longest),
+                OnRetry = attempt =>
+                {
+                    StreamMetrics.Retries.Add(1);
+                    HostLog.Retry(logger, attempt.AttemptNumber + 1, attempt.RetryDelay.TotalSeconds, attempt.Outcome.Exception!.Message);
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) =>
+        await pipeline.ExecuteAsync(async token => await call(token), cancel);
+
+    public async Task RunAsync(Func<CancellationToken, Task> call, CancellationToken cancel) =>
+        await pipeline.ExecuteAsync(async token => await call(token), cancel);
+
+    // An error reply is a bug or a refusal; only those that servers give while starting or failing over pass by themselves.
+    private static bool IsOutage(RedisException error) => error is not RedisServerException
+        || error.Message.StartsWith("LOADING", StringComparison.Ordinal) || error.Message.StartsWith("READONLY", StringComparison.Ordinal)
+        || error.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal) || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
+        || error.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || error.Message.StartsWith("MISCONF", StringComparison.Ordinal);
+}

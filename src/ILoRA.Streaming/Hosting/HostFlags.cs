@@ -1,0 +1,48 @@
+using System.Reflection;
+
+namespace ILoRA.Streaming.Hosting;
+
+/// <summary>The flags that every process takes.</summary>
+public static class HostFlags
+{
+    /// <summary>Flag to configuration key.</summary>
+    public static IReadOnlyDictionary<string, string> Keys { get; } = new Dictionary<string, string>
+    {
+        ["--bootstrap"] = "Kafka:Bootstrap",
+        ["--redis"] = "Redis:Connection",
+        ["--port"] = "Host:Port",
+    };
+
+    public static string Version { get; } =
+        typeof(HostFlags).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static string Help(string worker) => $"""
+        {worker} {Version}
+
+        Usage: {worker} [--bootstrap HOST:PORT,...] [--redis HOST:PORT,...] [--port N] [--Section:Key VALUE ...]
+
+          --bootstrap   Kafka brokers (default localhost:9092)
+          --redis       Redis or Garnet servers (default localhost:6379)
+          --port        port of /health/live, /health/ready and /metrics (default 0: off)
+          --help, --version
+
+        Every setting can also be given in appsettings.json or as an environment variable ILORA__Section__Key.
+        Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input, 130 interrupted.
+        """;
+
+    /// <summary>What is wrong with the flags, or null.</summary>
+    public static string? Mistake(IReadOnlyList<string> args)
+    {
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i].Split('=', 2)[0];
+            if (!Keys.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
+                return $"unknown flag '{args[i]}'; see --help";
+            if (args[i].Contains('=', StringComparison.Ordinal))
+                continue;
+            if (++i >= args.Count)
+                return $"{name} needs a value; see --help";
+        }
+        return null;
+    }
+}

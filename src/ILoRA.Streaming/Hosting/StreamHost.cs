@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Hosting;
+
+/// <summary>How every process is put together: configuration, Kafka, Redis, telemetry, health, and a stop that finishes what is held.</summary>
+public static class StreamHost
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>The whole main of a worker; returns its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, string worker, Action<IServiceCollection, IConfiguration> add)
+    {
+        if (args.Contains("--help") || args.Contains("-h"))
+            return Print(HostFlags.Help(worker));
+        if (args.Contains("--version"))
+            return Print($"{worker} {HostFlags.Version}");
+        if (HostFlags.Mistake(args) is { } mistake)
+            return Refuse(worker, mistake);
+        try
+        {
+            var builder = CreateBuilder(args, worker);
+            add(builder.Services, builder.Configuration);
+            await using var app = builder.Build();
+            return await RunAsync(app, worker);
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidDataException or FormatException)
+        {
+            return Refuse(worker, e.Message);
+        }
+    }
+
+    /// <summary>A builder with everything that workers share; flags in <paramref name="args"/> come last and win.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args, string worker)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = worker, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("ILORA__")
+            .AddCommandLine(args, new Dictionary<string, string>(HostFlags.Keys));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        });
+        // Standard output belongs to what a command prints.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddStreamServices(builder.Configuration, worker);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTime);
+        Listen(builder);
+        return builder;
+    }
+
+    /// <summary>Maps /health and /metrics where a port is set.</summary>
+    public static void MapEndpoints(WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<HostingOptions>>().Value.Port == 0)
+            return;
+        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains("live") });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    /// <summary>Runs until a signal or a failed worker stops it: 0, 130 when interrupted, 1 when a worker failed.</summary>
+    public static async Task<int> RunAsync(WebApplication app, string worker)
+    {
+        MapEndpoints(app);
+        var interrupted = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
+        Announce(app, worker);
+        await app.RunAsync();
+        var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+        return failed ? 1 : interrupted ? 130 : 0;
+    }
+
+    private static void Listen(WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new();
+        if (options.Port == 0)
+            builder.Services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoServer>();
+        else
+            builder.WebHost.UseUrls($"http://{options.Address}:{options.Port}");
+    }
+
+    private static void Announce(WebApplication app, string worker)
+    {
+        var kafka = app.Services.GetRequiredService<IOptions<Kafka.KafkaOptions>>().Value;
+        var redis = ConfigurationOptions.Parse(app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.Connection);
+        var host = app.Services.GetRequiredService<IOptions<HostingOptions>>().Value;
+        HostLog.Starts(app.Logger, worker, HostFlags.Version, kafka.Bootstrap, string.Join(',', redis.EndPoints), host.Port == 0 ? "no port" : $"{host.Address}:{host.Port}");
+    }
+
+    private static int Print(string text)
+    {
+        Console.Out.WriteLine(text);
+        return 0;
+    }
+
+    private static int Refuse(string worker, string message)
+    {
+        Console.Error.WriteLine($"{worker}: {message.ReplaceLineEndings(" ")}");
+        return 2;
+    }
+}

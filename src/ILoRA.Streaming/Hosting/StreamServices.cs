@@ -1,0 +1,74 @@
+using ILoRA.Streaming.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Hosting;
+
+/// <summary>Registers what all workers share.</summary>
+public static class StreamServices
+{
+    /// <summary>Binds a feature's options to its section and checks them at start.</summary>
+    public static IServiceCollection AddFeature<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>Options, clients, retry, health and telemetry; each once, however many workers a process hosts.</summary>
+    public static IServiceCollection AddStreamServices(this IServiceCollection services, IConfiguration configuration, string worker)
+    {
+        services.AddFeature<KafkaOptions>(configuration, KafkaOptions.Section)
+            .AddFeature<RedisOptions>(configuration, RedisOptions.Section)
+            .AddFeature<HostingOptions>(configuration, HostingOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IConnectionMultiplexer>(provider => provider.GetRequiredService<IOptions<RedisOptions>>().Value.Connect());
+        services.TryAddSingleton<EventProducer>();
+        services.TryAddSingleton<DeadLetters>();
+        services.TryAddSingleton<DependencyRetry>();
+        services.TryAddSingleton<WorkerHealth>();
+        services.TryAddSingleton<TopicProvisioning>();
+        AddHealth(services);
+        AddTelemetry(services, configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new(), worker);
+        return services;
+    }
+
+    private static void AddHealth(IServiceCollection services) => services.AddHealthChecks()
+        .Add(new("live", provider => Check(() => provider.GetRequiredService<WorkerHealth>().Live()), null, ["live"]))
+        .Add(new("ready", provider => Check(() => provider.GetRequiredService<WorkerHealth>().Ready(provider.GetRequiredService<IConnectionMultiplexer>())), null, ["ready"]));
+
+    private static DelegateHealthCheck Check(Func<HealthCheckResult> check) => new(check);
+
+    private static void AddTelemetry(IServiceCollection services, HostingOptions options, string worker)
+    {
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(worker, serviceVersion: HostFlags.Version));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(StreamMetrics.Name, $"{StreamMetrics.Name}.*")
+                .AddView(instrument => instrument.Unit == "s" ? new ExplicitBucketHistogramConfiguration { Boundaries = StreamMetrics.SecondsBuckets } : null);
+            if (options.Port != 0)
+                metrics.AddPrometheusExporter();
+            if (options.Otlp.Length > 0)
+                metrics.AddOtlpExporter(exporter => exporter.Endpoint = new(options.Otlp));
+        });
+        if (options.Otlp.Length > 0)
+        {
+            telemetry.WithTracing(tracing => tracing
+                .AddSource(StreamMetrics.Name, $"{StreamMetrics.Name}.*")
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceShare)))
+                .AddOtlpExporter(exporter => exporter.Endpoint = new(options.Otlp)));
+        }
+    }
+
+    private sealed class DelegateHealthCheck(Func<HealthCheckResult> check) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(check());
+    }
+}

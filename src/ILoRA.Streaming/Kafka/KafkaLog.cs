@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace ILoRA.Streaming.Kafka;
+
+internal static partial class KafkaLog
+{
+    [LoggerMessage(LogLevel.Warning, "Kafka client: {Code} {Reason}")]
+    public static partial void ClientError(ILogger logger, string code, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Kafka client {Facility}: {Message}")]
+    public static partial void ClientMessage(ILogger logger, string facility, string message);
+
+    [LoggerMessage(LogLevel.Warning, "Dead letter {Topic}-{Partition}@{Offset}: {Reason}")]
+    public static partial void DeadLetter(ILogger logger, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Group} was assigned {Partitions}")]
+    public static partial void Assigned(ILogger logger, string group, string partitions);
+
+    [LoggerMessage(LogLevel.Information, "{Group} gave back {Partitions}")]
+    public static partial void Revoked(ILogger logger, string group, string partitions);
+
+    [LoggerMessage(LogLevel.Warning, "{Group} lost {Partitions}; their unfinished batches will be done again by the next owner")]
+    public static partial void Lost(ILogger logger, string group, string partitions);
+
+    [LoggerMessage(LogLevel.Warning, "{Group} paused its partitions: a batch has been unfinished for {Seconds:F0} s")]
+    public static partial void Paused(ILogger logger, string group, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "{Group} resumed its partitions")]
+    public static partial void Resumed(ILogger logger, string group);
+}

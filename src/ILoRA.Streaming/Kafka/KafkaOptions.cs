@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using Confluent.Kafka;
+
+namespace ILoRA.Streaming.Kafka;
+
+/// <summary>How every worker talks to Kafka (configuration section <c>Kafka</c>).</summary>
+public sealed class KafkaOptions
+{
+    public const string Section = "Kafka";
+
+    /// <summary>host:port list of the brokers.</summary>
+    [Required, MinLength(1)]
+    public string Bootstrap { get; set; } = "localhost:9092";
+
+    /// <summary>Put before every topic name, e.g. <c>eu.</c>.</summary>
+    public string TopicPrefix { get; set; } = "";
+
+    /// <summary>Partitions of the topics that carry users' events (used when topics are created).</summary>
+    [Range(1, 10_000)]
+    public int Partitions { get; set; } = 6;
+
+    /// <summary>Replicas of created topics; -1 takes the brokers' default.</summary>
+    [Range(-1, 15)]
+    public short ReplicationFactor { get; set; } = -1;
+
+    /// <summary>Classic (cooperative-sticky; works on every broker) or Consumer (KIP-848, Kafka 4).</summary>
+    public GroupProtocol GroupProtocol { get; set; } = GroupProtocol.Classic;
+
+    /// <summary>Records in a batch at most.</summary>
+    [Range(1, 100_000)]
+    public int MaxBatch { get; set; } = 2_000;
+
+    /// <summary>How long a batch waits for more records after its first one.</summary>
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Batches that a worker may hold between poll and commit.</summary>
+    [Range(1, 64)]
+    public int MaxInFlight { get; set; } = 4;
+
+    /// <summary>How long the producer gathers records of one partition.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    public CompressionType Compression { get; set; } = CompressionType.Lz4;
+
+    /// <summary>How long a dependency may be down before the process gives up; nothing unfinished is committed.</summary>
+    public TimeSpan RetryBudget { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A member that is silent this long is out of its group.</summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Further librdkafka properties by name, such as <c>security.protocol</c>.</summary>
+    public Dictionary<string, string> Client { get; } = [];
+
+    /// <summary>The topic names under <see cref="TopicPrefix"/>.</summary>
+    public Topics Topics => new(TopicPrefix);
+
+    /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>
+    public ConsumerConfig Consumer(string group)
+    {
+        var config = new ConsumerConfig(new Dictionary<string, string>(Client))
+        {
+            BootstrapServers = Bootstrap,
+            GroupId = group,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoOffsetStore = false,
+            EnableAutoCommit = true,
+            AutoCommitIntervalMs = 500,
+            GroupProtocol = GroupProtocol,
+            // The default of one second stalls a worker whose local queue was full.
+            FetchQueueBackoffMs = 10,
+            FetchWaitMaxMs = 50,
+            QueuedMinMessages = 50_000,
+            QueuedMaxMessagesKbytes = 64 * 1024,
+        };
+        if (GroupProtocol == GroupProtocol.Classic)
+        {
+            config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+            config.SessionTimeoutMs = (int)SessionTimeout.TotalMilliseconds;
+            config.HeartbeatIntervalMs = (int)Math.Clamp(SessionTimeout.TotalMilliseconds / 4, 100, 3_000);
+        }
+        return config;
+    }
+
+    /// <summary>Settings of a reader without a group, for the compacted topics that every worker reads whole.</summary>
+    public ConsumerConfig Reader()
+    {
+        var config = Consumer("ilora-reader");
+        config.GroupProtocol = GroupProtocol.Classic;
+        config.EnableAutoCommit = false;
+        config.EnablePartitionEof = true;
+        return config;
+    }
+
+    /// <summary>Settings of the idempotent producer.</summary>
+    public ProducerConfig Producer() => new(new Dictionary<string, string>(Client))
+    {
+        BootstrapServers = Bootstrap,
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        LingerMs = Linger.TotalMilliseconds,
+        CompressionType = Compression,
+        BatchSize = 1 << 20,
+        QueueBufferingMaxMessages = 1_000_000,
+        QueueBufferingMaxKbytes = 256 * 1024,
+        MessageTimeoutMs = (int)RetryBudget.TotalMilliseconds,
+        // Same partitions as the Java clients, so that topics keyed by user stay aligned.
+        Partitioner = Partitioner.Murmur2Random,
+    };
+
+    public AdminClientConfig Admin() => new(new Dictionary<string, string>(Client)) { BootstrapServers = Bootstrap };
+}
