@@ -28,7 +28,7 @@ internal static class DelimitedFile
     {
         var name = Path.GetFileName(path);
         var quoted = separator == ',';
-        using var text = new StreamReader(path, encoding ?? Encoding.UTF8);
+        using var text = TextSource.Open(path, encoding);
         using var reader = Sep.New(separator).Reader(options => options with
         {
             HasHeader = false,

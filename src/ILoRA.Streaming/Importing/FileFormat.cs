@@ -32,7 +32,7 @@ public static class FileFormats
     };
 
     /// <summary>The format that a file's name suggests: .csv, .jsonl, else tsv.</summary>
-    public static FileFormat OfName(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    public static FileFormat OfName(string path) => Path.GetExtension(TextSource.Unpacked(path)).ToUpperInvariant() switch
     {
         ".CSV" => FileFormat.Csv,
         ".JSONL" or ".NDJSON" => FileFormat.Jsonl,

@@ -24,7 +24,7 @@ public static class ItemFile
     {
         if (FileFormats.OfName(path) == FileFormat.Csv)
             return Delimited(path, ',', ItemTitle);
-        using var reader = new StreamReader(path, Encoding.Latin1);
+        using var reader = TextSource.Open(path, Encoding.Latin1);
         var bars = reader.ReadLine() is { } first && first.Contains('|') && !first.Contains('\t');
         return bars ? Delimited(path, '|', ItemTitle, Encoding.Latin1) : Delimited(path, '\t', ItemTitle);
     }

@@ -23,7 +23,7 @@ internal static class JsonLines
     private static IEnumerable<T> Read<T>(string path, Func<long, JsonElement, string, T> parse)
     {
         var line = 0L;
-        foreach (var text in File.ReadLines(path))
+        foreach (var text in TextSource.Lines(path))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))

@@ -15,7 +15,7 @@ public static class RowFile
     public static IEnumerable<HistoryRow> Read(string path)
     {
         var line = 0;
-        foreach (var text in File.ReadLines(path))
+        foreach (var text in TextSource.Lines(path))
         {
             line++;
             if (text.Length > 0)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ILoRA.Streaming.Importing;
 using Xunit;
 
@@ -46,6 +47,16 @@ public sealed class ClickFileTests : IDisposable
     {
         var click = Assert.Single(Read("events.tsv", "1291191960\t17850\t3233\n", FileFormat.OnlineRetail));
         Assert.Equal(("17850", "3233", 1291191960L), (click.User, click.Item, click.Time.ToUnixTimeSeconds()));
+    }
+
+    [Fact]
+    public void A_packed_file_reads_as_the_plain_one()
+    {
+        var path = Path.Combine(folder, "clicks.tsv.gz");
+        using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            packed.Write("u1\ti1\t1700000000\n"u8);
+        Assert.Equal(FileFormat.Csv, FileFormats.OfName("clicks.csv.gz"));
+        Assert.Equal("i1", Assert.Single(ClickFile.Read(path, FileFormat.Tsv)).Item);
     }
 
     [Theory]

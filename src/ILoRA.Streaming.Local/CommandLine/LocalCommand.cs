@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Local.Sample;
+
+namespace ILoRA.Streaming.Local.CommandLine;
+
+/// <summary>The command line of <c>ilora-local</c>.</summary>
+internal sealed class LocalCommand
+{
+    private readonly Option<string?> _bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
+    private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
+    private readonly Option<string?> _backbone = Text("--backbone", "DIR", "Hugging Face folder of the language model (else the shipped one)");
+    private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one)");
+    private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
+    private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample)");
+    private readonly Option<string?> _format = Text("--format", "NAME", "Format of both files: tsv, csv, jsonl, movielens, online-retail (else by their names)");
+    private readonly Option<double> _speed = new("--speed") { Description = "Clicks a second", HelpName = "N", DefaultValueFactory = _ => LocalSettings.DefaultClicksPerSecond };
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of the trainer and of the intervals", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _data = Text("--data", "DIR", "Keep data here (else in a temporary folder)");
+    private readonly Option<double?> _duration = new("--duration") { Description = "Stop after this many seconds (else at Ctrl-C)", HelpName = "S" };
+    private readonly Option<bool> _json = new("--json") { Description = "End with one JSON document on standard output; progress goes to standard error" };
+
+    public RootCommand Create(Func<LocalSettings, CancellationToken, Task<int>> run)
+    {
+        var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
+        {
+            _bootstrap, _redis, _backbone, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+        };
+        _speed.Validators.Add(result => MoreThanZero(result, result.GetValueOrDefault<double>()));
+        _duration.Validators.Add(result => MoreThanZero(result, result.GetValueOrDefault<double?>() ?? 1));
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(_format) is { } format && !FileFormats.ByName.ContainsKey(format))
+                result.AddError($"--format '{format}' is not known; take one of {string.Join(", ", FileFormats.ByName.Keys)}.");
+            if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null)
+                result.AddError("--backbone needs --snapshot: the shipped adapter fits the shipped backbone alone ('ilora fit adapter' makes one).");
+        });
+        root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
+        root.SetAction((parsed, cancel) => run(Settings(parsed), cancel));
+        return root;
+    }
+
+    private LocalSettings Settings(ParseResult parsed) => new()
+    {
+        Bootstrap = parsed.GetValue(_bootstrap),
+        Redis = parsed.GetValue(_redis),
+        Backbone = parsed.GetValue(_backbone) ?? Shipped("backbone"),
+        Snapshot = parsed.GetValue(_snapshot) ?? Shipped("snapshot"),
+        Items = parsed.GetValue(_items) ?? Shipped(OnlineRetailSample.ItemsFile),
+        Clicks = parsed.GetValue(_clicks) ?? Shipped(OnlineRetailSample.ClicksFile),
+        Format = parsed.GetValue(_format) is { } format ? FileFormats.ByName[format] : null,
+        ClicksPerSecond = parsed.GetValue(_speed),
+        Seed = parsed.GetValue(_seed),
+        Data = parsed.GetValue(_data),
+        Duration = parsed.GetValue(_duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Json = parsed.GetValue(_json),
+    };
+
+    private static void MoreThanZero(OptionResult result, double value)
+    {
+        if (!(value > 0 && double.IsFinite(value)))
+            result.AddError($"{result.Option.Name} must be more than 0.");
+    }
+
+    private static string Shipped(string name) => Path.Combine(LocalSettings.SampleFolder, name);
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+}

@@ -1,0 +1,44 @@
+using ILoRA.Streaming.Importing;
+
+namespace ILoRA.Streaming.Local;
+
+/// <summary>What the user asked the local host to do.</summary>
+internal sealed record LocalSettings
+{
+    /// <summary>Kafka's address; null starts the embedded one.</summary>
+    public string? Bootstrap { get; init; }
+
+    /// <summary>Redis's address; null starts the embedded one.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>Folder of the backbone.</summary>
+    public required string Backbone { get; init; }
+
+    /// <summary>Folder of the snapshot that is announced first.</summary>
+    public required string Snapshot { get; init; }
+
+    public required string Items { get; init; }
+
+    public required string Clicks { get; init; }
+
+    /// <summary>Null goes by the files' names.</summary>
+    public FileFormat? Format { get; init; }
+
+    public double ClicksPerSecond { get; init; } = DefaultClicksPerSecond;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Where Garnet, the trainer's checkpoints and the like are kept; null takes a temporary folder and removes it.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Null goes on until the clicks end and then waits for the user's own, until Ctrl-C.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    public bool Json { get; init; }
+
+    /// <summary>12,000 clicks in two minutes: what two cores learn from and serve with a reserve.</summary>
+    public const double DefaultClicksPerSecond = 100;
+
+    /// <summary>Where the shipped sample lies beside the program.</summary>
+    public static string SampleFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Sample");
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using ILoRA.Streaming.Importing;
+
+namespace ILoRA.Streaming.Local.Sample;
+
+/// <summary>A period of Online Retail, cut in time: what the shipped model was fitted on, and what the demo streams.</summary>
+/// <param name="Start">First moment of the part that is fitted on.</param>
+/// <param name="Cut">First moment of the part that is streamed.</param>
+/// <param name="End">First moment after it.</param>
+internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset Cut, DateTimeOffset End)
+{
+    public const string FitFile = "fit.tsv.gz";
+    public const string ClicksFile = "clicks.tsv.gz";
+    public const string ItemsFile = "items.tsv";
+
+    /// <summary>The sample that is shipped.</summary>
+    public static OnlineRetailSample Shipped { get; } = new(Day(2011, 6, 1), Day(2011, 8, 15), Day(2011, 9, 10));
+
+    /// <summary>What was written.</summary>
+    internal sealed record Counts(int FitClicks, int StreamedClicks, int Items, int Users);
+
+    /// <summary>Reads <c>events.tsv</c> and <c>items.tsv</c> in <paramref name="from"/>; writes the three files of the sample into <paramref name="to"/>.</summary>
+    public Counts Write(string from, string to)
+    {
+        var items = ItemFile.Read(Path.Combine(from, "items.tsv"), FileFormat.OnlineRetail).ToDictionary(line => line.Item, StringComparer.Ordinal);
+        var clicks = ClickFile.Read(Path.Combine(from, "events.tsv"), FileFormat.OnlineRetail)
+            .Where(click => click.Time >= Start && click.Time < End)
+            .Select(click => click with { Item = StockCode(items[click.Item]) })
+            .ToArray();
+        var fit = clicks.Where(click => click.Time < Cut).ToArray();
+        var streamed = clicks.Where(click => click.Time >= Cut).ToArray();
+        Directory.CreateDirectory(to);
+        WriteClicks(Path.Combine(to, FitFile), fit);
+        WriteClicks(Path.Combine(to, ClicksFile), streamed);
+        var named = WriteItems(Path.Combine(to, ItemsFile), items.Values, clicks.Select(click => click.Item).ToHashSet(StringComparer.Ordinal));
+        return new Counts(fit.Length, streamed.Length, named, clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private static string StockCode(ItemLine item) => item.Attributes?.GetValueOrDefault("code")
+        ?? throw new InvalidDataException($"items.tsv:{item.Line}: item {item.Item} has no stock code (column 3).");
+
+    private static void WriteClicks(string path, IEnumerable<ClickLine> clicks)
+    {
+        using var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.SmallestSize), new UTF8Encoding(false));
+        foreach (var click in clicks)
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{click.User}\t{click.Item}\t{click.Time.ToUnixTimeSeconds()}\n"));
+    }
+
+    /// <summary>By stock code, so that the order of the file says nothing about popularity or time.</summary>
+    private static int WriteItems(string path, IEnumerable<ItemLine> items, HashSet<string> used)
+    {
+        using var writer = new StreamWriter(File.Create(path), new UTF8Encoding(false));
+        var lines = items.Select(item => (Code: StockCode(item), item.Title))
+            .Where(item => used.Contains(item.Code)).OrderBy(item => item.Code, StringComparer.Ordinal).ToArray();
+        foreach (var (code, title) in lines)
+            writer.Write($"{code}\t{title}\n");
+        return lines.Length;
+    }
+
+    private static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
+}
