@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace ILoRA.Streaming.Adapters;
+
+/// <summary>The announcement of one version of everything learned, on <c>adapters</c> (key: line/version; compacted). Its bytes were stored before.</summary>
+public sealed record AdapterManifest
+{
+    public required AdapterVersion Version { get; init; }
+    public required LineName Line { get; init; }
+
+    /// <summary>By part name: adapter, gate, projector, head, encoder.</summary>
+    public required IReadOnlyDictionary<string, SnapshotPart> Parts { get; init; }
+
+    /// <summary>The version that this one was trained from; null for the first of a line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required AdapterVersion? Parent { get; init; }
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The backbone's content hash.</summary>
+    public required string Backbone { get; init; }
+    public required ManifestShape Shape { get; init; }
+
+    /// <summary>Trained up to: the next offset by "topic-partition".</summary>
+    public required IReadOnlyDictionary<string, long> Offsets { get; init; }
+
+    /// <summary>The latest event time trained on; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DateTimeOffset? Events { get; init; }
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+    public IReadOnlyList<string>? Tags { get; init; }
+    public string? Note { get; init; }
+
+    [JsonIgnore]
+    public string Key => $"{Line}/{Version}";
+}
+
+/// <summary>One part of a snapshot, named by its content.</summary>
+public sealed record SnapshotPart
+{
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+    public required long Bytes { get; init; }
+
+    /// <summary>Where the bytes rest: <c>redis:</c> or <c>file:</c> and the sha256.</summary>
+    public required string Location { get; init; }
+}
+
+/// <summary>What a version's adapter looks like.</summary>
+public sealed record ManifestShape
+{
+    public required int Experts { get; init; }
+    public required int Rank { get; init; }
+    public required IReadOnlyList<string> Targets { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ILoRA.Streaming.Json;
+
+/// <summary>An id of the contract: a string of 1 to 256 bytes of UTF-8.</summary>
+public abstract class IdConverter<T> : JsonConverter<T>
+{
+    public const int MaxBytes = 256;
+
+    protected abstract T Create(string value);
+
+    protected abstract string ValueOf(T id);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException($"an id is a string of 1 to {MaxBytes} bytes, got {reader.TokenType}");
+        return Create(Checked(reader.GetString()!));
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(ValueOf(value));
+
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Create(Checked(reader.GetString()!));
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(ValueOf(value));
+
+    private static string Checked(string value)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(value);
+        return bytes is >= 1 and <= MaxBytes ? value : throw new JsonException($"an id has 1 to {MaxBytes} bytes, got {bytes}");
+    }
+}

@@ -1,0 +1,26 @@
+namespace ILoRA.Streaming.Sequences;
+
+/// <summary>A user's history as of one click, on <c>sequences</c> (key: user): inference and trainer never race ingest.</summary>
+public sealed record SequenceEvent
+{
+    public required UserId User { get; init; }
+
+    /// <summary>Oldest first; the last one is the click that made this event.</summary>
+    public required IReadOnlyList<ItemId> Items { get; init; }
+
+    /// <summary>The newest click's event time.</summary>
+    public required DateTimeOffset Time { get; init; }
+    public required SourcePosition Source { get; init; }
+    public IReadOnlyList<DateTimeOffset>? Times { get; init; }
+    public IReadOnlyList<string>? Sessions { get; init; }
+}
+
+/// <summary>The Kafka record that an event was made from.</summary>
+public sealed record SourcePosition
+{
+    public required string Topic { get; init; }
+    public required int Partition { get; init; }
+    public required long Offset { get; init; }
+
+    public override string ToString() => $"{Topic}-{Partition}-{Offset}";
+}
