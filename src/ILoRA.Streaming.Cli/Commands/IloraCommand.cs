@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Topics;
 
 namespace ILoRA.Streaming.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal static class IloraCommand
         root.Add(Servers.Bootstrap);
         root.Add(Servers.Redis);
         root.Add(Servers.Prefix);
+        root.Add(TopicsCommand.Create());
         return root;
     }
 }
