@@ -5,7 +5,7 @@ public sealed record SequenceEvent
 {
     public required UserId User { get; init; }
 
-    /// <summary>Oldest first; the last one is the click that made this event.</summary>
+    /// <summary>Oldest first by event time; the last one is the click that made this event, unless that came late.</summary>
     public required IReadOnlyList<ItemId> Items { get; init; }
 
     /// <summary>The newest click's event time.</summary>

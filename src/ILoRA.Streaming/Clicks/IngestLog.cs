@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace ILoRA.Streaming.Clicks;
+
+internal static partial class IngestLog
+{
+    [LoggerMessage(LogLevel.Warning, "The store lost data of {Topic}-{Partition}: applying again from offset {Start}, emitting from {EmitFrom}")]
+    public static partial void Rebuilds(ILogger logger, string topic, int partition, long start, long emitFrom);
+
+    [LoggerMessage(LogLevel.Information, "{Topic}-{Partition} begins at offset {Start} (epoch {Epoch})")]
+    public static partial void Starts(ILogger logger, string topic, int partition, long start, int epoch);
+
+    [LoggerMessage(LogLevel.Warning, "Reading the clicks again: {Reason}")]
+    public static partial void StateLost(ILogger logger, string reason);
+}

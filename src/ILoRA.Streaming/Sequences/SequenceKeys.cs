@@ -1,0 +1,16 @@
+using System.Globalization;
+using Confluent.Kafka;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Sequences;
+
+/// <summary>The names of what is stored; a user's keys share the hash tag <c>{user}</c>, so that Redis Cluster keeps them in one slot.</summary>
+public sealed record SequenceKeys(string Prefix)
+{
+    public RedisKey Sequence(string user) => $"{Prefix}{{{user}}}:seq";
+
+    public RedisKey Recommendation(string user) => $"{Prefix}{{{user}}}:rec";
+
+    public RedisKey Progress(TopicPartition partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}progress:{{{partition.Topic}-{partition.Partition.Value}}}");
+}

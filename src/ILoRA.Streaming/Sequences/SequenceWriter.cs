@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ILoRA.Streaming.Sequences;
+
+/// <summary>Writes sequence events straight from the stored bytes; not for use by several threads.</summary>
+public sealed class SequenceWriter(bool times) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> buffer = new(4 * 1024);
+    private readonly Utf8JsonWriter json = new(Stream.Null, new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonEncodedText User = JsonEncodedText.Encode("user"), Items = JsonEncodedText.Encode("items"), Time = JsonEncodedText.Encode("time"),
+        Source = JsonEncodedText.Encode("source"), Topic = JsonEncodedText.Encode("topic"), Partition = JsonEncodedText.Encode("partition"),
+        Offset = JsonEncodedText.Encode("offset"), Times = JsonEncodedText.Encode("times"), Sessions = JsonEncodedText.Encode("sessions");
+
+    /// <summary>The event's JSON. <paramref name="time"/> is the click's, in Unix ms; the rest is where the click lies.</summary>
+    public byte[] Write(string user, Sequence sequence, long time, string topic, int partition, long offset)
+    {
+        buffer.ResetWrittenCount();
+        json.Reset(buffer);
+        json.WriteStartObject();
+        json.WriteString(User, user);
+        json.WriteStartArray(Items);
+        foreach (var entry in sequence)
+            json.WriteStringValue(entry.Item);
+        json.WriteEndArray();
+        WriteTime(Time, time);
+        json.WriteStartObject(Source);
+        json.WriteString(Topic, topic);
+        json.WriteNumber(Partition, partition);
+        json.WriteNumber(Offset, offset);
+        json.WriteEndObject();
+        if (times)
+            WriteDetails(sequence);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteDetails(Sequence sequence)
+    {
+        var sessions = false;
+        json.WriteStartArray(Times);
+        foreach (var entry in sequence)
+        {
+            WriteTime(null, entry.Time);
+            sessions |= !entry.Session.IsEmpty;
+        }
+        json.WriteEndArray();
+        if (!sessions)
+            return;
+        json.WriteStartArray(Sessions);
+        foreach (var entry in sequence)
+            json.WriteStringValue(entry.Session);
+        json.WriteEndArray();
+    }
+
+    private void WriteTime(JsonEncodedText? name, long milliseconds)
+    {
+        Span<byte> text = stackalloc byte[24];
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        if (name is { } property)
+            json.WriteString(property, text[..length]);
+        else
+            json.WriteStringValue(text[..length]);
+    }
+
+    public void Dispose() => json.Dispose();
+}
