@@ -12,11 +12,11 @@ internal static class Servers
 
     public static Option<string?> Redis { get; } = new("--redis")
     {
-        Description = "Redis's host:port (else ILORA__Redis__Configuration, else localhost:6379)", HelpName = "HOST:PORT", Recursive = true,
+        Description = "Redis's host:port (else ILORA__Redis__Connection, else localhost:6379)", HelpName = "HOST:PORT", Recursive = true,
     };
 
     public static Option<string?> Prefix { get; } = new("--prefix")
     {
-        Description = "Prefix of every topic name (else ILORA__Kafka__Prefix, else none)", HelpName = "TEXT", Recursive = true,
+        Description = "Prefix of every topic name (else ILORA__Kafka__TopicPrefix, else none)", HelpName = "TEXT", Recursive = true,
     };
 }

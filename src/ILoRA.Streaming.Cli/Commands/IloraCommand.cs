@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Clicks;
+using ILoRA.Streaming.Cli.Commands.Items;
+using ILoRA.Streaming.Cli.Commands.Topics;
 
 namespace ILoRA.Streaming.Cli.Commands;
 
@@ -17,6 +20,9 @@ internal static class IloraCommand
         root.Add(Servers.Bootstrap);
         root.Add(Servers.Redis);
         root.Add(Servers.Prefix);
+        root.Add(TopicsCommand.Create());
+        root.Add(ItemsCommand.Create());
+        root.Add(ClicksCommand.Create());
         return root;
     }
 }

@@ -30,9 +30,15 @@ internal sealed class Report(ParseResult parsed)
     public void Write<T>(T document, Func<T, IRenderable> text)
     {
         if (Json)
+        {
             output.WriteLine(JsonSerializer.Serialize(document, Indented));
-        else
-            Terminal.On(output).Write(text(document));
+            return;
+        }
+        var console = Terminal.On(output);
+        var shown = text(document);
+        console.Write(shown);
+        if (shown is not Spectre.Console.Table)
+            console.WriteLine();
     }
 
     /// <summary>One document on one line, for benches and for streams of results.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Times as people's files hold them.</summary>
-internal static class FileTime
+public static class FileTime
 {
     /// <summary>Seconds of the year 5138, milliseconds of 1973: larger numbers are milliseconds.</summary>
     private const double LargestSeconds = 1e11;

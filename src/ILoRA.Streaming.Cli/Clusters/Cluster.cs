@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Confluent.Kafka;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Cli.Clusters;
+
+/// <summary>The Kafka and Redis that a command talks to: appsettings.json, then ILORA__ variables, then flags.</summary>
+internal sealed class Cluster(ParseResult parsed)
+{
+    public IConfiguration Configuration { get; } = Configure(parsed);
+
+    private static readonly TimeSpan KafkaAnswers = TimeSpan.FromSeconds(5);
+
+    public KafkaOptions Kafka => Configuration.GetSection(KafkaOptions.Section).Get<KafkaOptions>() ?? new();
+
+    /// <summary>The same, once a broker has answered: else fails in one line, where the clients would go on trying.</summary>
+    public KafkaOptions ReachKafka()
+    {
+        var kafka = Kafka;
+        using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        try
+        {
+            admin.GetMetadata(KafkaAnswers);
+        }
+        catch (KafkaException)
+        {
+            throw new TimeoutException($"Kafka: no answer from {kafka.Bootstrap} in {KafkaAnswers.TotalSeconds:0} s; name other brokers with --bootstrap.");
+        }
+        return kafka;
+    }
+
+    public RedisOptions Redis => Configuration.GetSection(RedisOptions.Section).Get<RedisOptions>() ?? new();
+
+    public ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .SetMinimumLevel(LogLevel.Warning));
+
+    public EventProducer Producer() => new(Kafka, "ilora", Logs.CreateLogger<EventProducer>());
+
+    /// <summary>Fails at once, in one line, where no Redis answers.</summary>
+    public IConnectionMultiplexer ConnectRedis()
+    {
+        var connection = Redis.Connect();
+        if (connection.IsConnected)
+            return connection;
+        connection.Dispose();
+        throw new TimeoutException($"Redis: no answer from {Redis.Connection}; name another server with --redis.");
+    }
+
+    private static IConfiguration Configure(ParseResult parsed)
+    {
+        var flags = new Dictionary<string, string?>
+        {
+            [$"{KafkaOptions.Section}:{nameof(KafkaOptions.Bootstrap)}"] = parsed.GetValue(Servers.Bootstrap),
+            [$"{KafkaOptions.Section}:{nameof(KafkaOptions.TopicPrefix)}"] = parsed.GetValue(Servers.Prefix),
+            [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = parsed.GetValue(Servers.Redis),
+        };
+        return new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("ILORA__")
+            .AddInMemoryCollection(flags.Where(flag => flag.Value is not null))
+            .Build();
+    }
+}
