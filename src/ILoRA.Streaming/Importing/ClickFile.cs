@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Clicks;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Reads clicks from a file, in the file's order.</summary>
@@ -21,6 +23,10 @@ public static class ClickFile
     /// <summary>u.data has four columns; the stream, ordered by time, puts the time first and adds the split.</summary>
     private static Columns MovieLensColumns(IReadOnlyList<string> line) => line.Count >= 5 ? TimeUserItem : UserItemRatingTime;
 
+    private static ClickType TypeOf(string name, DelimitedFile.Row row) => Enum.TryParse<ClickType>(name, ignoreCase: true, out var type) && Enum.IsDefined(type) && !char.IsAsciiDigit(name[0])
+        ? type
+        : throw new InvalidDataException($"{row.Where}: type '{name}' is none of {string.Join(", ", Enum.GetNames<ClickType>()).ToLowerInvariant()}.");
+
     private static IEnumerable<ClickLine> Delimited(string path, char separator, Func<IReadOnlyList<string>, Columns> byPlace)
     {
         Columns? columns = null;
@@ -33,10 +39,10 @@ public static class ClickFile
                 if (header is not null)
                     continue;
             }
-            yield return new ClickLine(row.Line, columns.Required(row, "user"), columns.Required(row, "item"), columns.Time(row))
+            yield return new ClickLine(row.Line, columns.Id(row, "user"), columns.Id(row, "item"), columns.Time(row))
             {
                 Id = columns.Optional(row, "id"),
-                Type = columns.Optional(row, "type"),
+                Type = columns.Optional(row, "type") is { } type ? TypeOf(type, row) : null,
                 Session = columns.Optional(row, "session"),
                 Recommendation = columns.Optional(row, "recommendation"),
             };

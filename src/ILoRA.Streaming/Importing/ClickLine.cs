@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Clicks;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>One click as a file holds it.</summary>
@@ -8,7 +10,27 @@ namespace ILoRA.Streaming.Importing;
 public sealed record ClickLine(long Line, string User, string Item, DateTimeOffset Time)
 {
     public string? Id { get; init; }
-    public string? Type { get; init; }
+    public ClickType? Type { get; init; }
     public string? Session { get; init; }
     public string? Recommendation { get; init; }
+
+    /// <summary>The event that the line becomes; <paramref name="id"/> where the file gives none.</summary>
+    public ClickEvent ToEvent(string id) => new()
+    {
+        User = new UserId(User),
+        Item = new ItemId(Item),
+        Time = Time,
+        Id = Id ?? id,
+        Type = Type,
+        Session = Session,
+        Recommendation = Recommendation is { } recommendation ? new RecommendationId(recommendation) : null,
+    };
+
+    internal static ClickLine Of(long line, ClickEvent click) => new(line, click.User.Value, click.Item.Value, click.Time)
+    {
+        Id = click.Id,
+        Type = click.Type,
+        Session = click.Session,
+        Recommendation = click.Recommendation?.Value,
+    };
 }

@@ -30,7 +30,7 @@ internal sealed class Columns
 
     public static Columns ByPlace(params string[] names) => new(names);
 
-    public string Required(DelimitedFile.Row row, string name) => row.Required(places[name], name);
+    public string Id(DelimitedFile.Row row, string name) => row.Id(places[name], name);
 
     public DateTimeOffset Time(DelimitedFile.Row row) => row.Time(places["time"]);
 

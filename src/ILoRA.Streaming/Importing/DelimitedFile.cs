@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Json;
 using nietras.SeparatedValues;
 
 namespace ILoRA.Streaming.Importing;
@@ -18,6 +19,11 @@ internal static class DelimitedFile
         public string Required(int column, string name) => this[column] is { Length: > 0 } value
             ? value
             : throw new InvalidDataException($"{Where}: {name} (column {column + 1}) is empty.");
+
+        /// <summary>An id as the events take it: 1 to 256 bytes.</summary>
+        public string Id(int column, string name) => Required(column, name) is var id && Encoding.UTF8.GetByteCount(id) <= IdConverter<ItemId>.MaxBytes
+            ? id
+            : throw new InvalidDataException($"{Where}: {name} (column {column + 1}) has more than {IdConverter<ItemId>.MaxBytes} bytes.");
 
         public DateTimeOffset Time(int column) => FileTime.TryParse(this[column], out var time)
             ? time

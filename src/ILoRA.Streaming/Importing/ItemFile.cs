@@ -41,7 +41,7 @@ public static class ItemFile
                 if (header is not null)
                     continue;
             }
-            var item = columns.Required(row, "item");
+            var item = columns.Id(row, "item");
             // MovieLens 267 has no title; its id is all that can be shown.
             yield return new ItemLine(row.Line, item, columns.Optional(row, "title") ?? item) { Attributes = Attributes(row, columns) };
         }

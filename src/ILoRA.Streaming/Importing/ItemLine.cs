@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Items;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>One item as a file holds it.</summary>
@@ -9,4 +11,14 @@ public sealed record ItemLine(long Line, string Item, string Title)
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
     public DateTimeOffset? Time { get; init; }
     public bool Deleted { get; init; }
+
+    /// <summary>The event that the line becomes.</summary>
+    public ItemEvent ToEvent() => new() { Item = new ItemId(Item), Title = Title, Attributes = Attributes, Time = Time, Deleted = Deleted ? true : null };
+
+    internal static ItemLine Of(long line, ItemEvent item) => new(line, item.Item.Value, item.Title)
+    {
+        Attributes = item.Attributes,
+        Time = item.Time,
+        Deleted = item.Deleted ?? false,
+    };
 }

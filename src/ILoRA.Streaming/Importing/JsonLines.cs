@@ -1,69 +1,17 @@
+using System.Text;
 using System.Text.Json;
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Files of one JSON object a line.</summary>
 internal static class JsonLines
 {
-    public static IEnumerable<ClickLine> Clicks(string path) => Read(path, (line, json, where) => new ClickLine(line, Text(json, "user", where), Text(json, "item", where), Time(json, where))
-    {
-        Id = OptionalText(json, "id", where),
-        Type = OptionalText(json, "type", where),
-        Session = OptionalText(json, "session", where),
-        Recommendation = OptionalText(json, "recommendation", where),
-    });
+    public static IEnumerable<ClickLine> Clicks(string path) => Events<ClickEvent>(path).Select(read => ClickLine.Of(read.Line, read.Event));
 
-    public static IEnumerable<ItemLine> Items(string path) => Read(path, (line, json, where) => new ItemLine(line, Text(json, "item", where), Text(json, "title", where))
-    {
-        Attributes = Attributes(json, where),
-        Time = json.TryGetProperty("time", out _) ? Time(json, where) : null,
-        Deleted = json.TryGetProperty("deleted", out var deleted) && deleted.ValueKind == JsonValueKind.True,
-    });
-
-    private static IEnumerable<T> Read<T>(string path, Func<long, JsonElement, string, T> parse)
-    {
-        var line = 0L;
-        foreach (var text in TextSource.Lines(path))
-        {
-            line++;
-            if (string.IsNullOrWhiteSpace(text))
-                continue;
-            var where = $"{Path.GetFileName(path)}:{line}";
-            using var json = ParseObject(text, where);
-            yield return parse(line, json.RootElement, where);
-        }
-    }
-
-    private static string Text(JsonElement json, string name, string where)
-        => OptionalText(json, name, where) ?? throw new InvalidDataException($"{where}: '{name}' is missing.");
-
-    private static string? OptionalText(JsonElement json, string name, string where)
-    {
-        if (!json.TryGetProperty(name, out var value))
-            return null;
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : throw new InvalidDataException($"{where}: '{name}' is {value.GetRawText()}, not a string of at least one character.");
-    }
-
-    private static DateTimeOffset Time(JsonElement json, string where)
-    {
-        if (!json.TryGetProperty("time", out var value))
-            throw new InvalidDataException($"{where}: 'time' is missing.");
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        return FileTime.TryParse(text, out var time)
-            ? time
-            : throw new InvalidDataException($"{where}: {value.GetRawText()} is not a time; give Unix seconds, milliseconds or RFC 3339.");
-    }
-
-    private static Dictionary<string, string>? Attributes(JsonElement json, string where)
-    {
-        if (!json.TryGetProperty("attributes", out var attributes))
-            return null;
-        if (attributes.ValueKind != JsonValueKind.Object)
-            throw new InvalidDataException($"{where}: 'attributes' is no object.");
-        return attributes.EnumerateObject().ToDictionary(pair => pair.Name, pair => Text(attributes, pair.Name, where), StringComparer.Ordinal);
-    }
+    public static IEnumerable<ItemLine> Items(string path) => Events<ItemEvent>(path).Select(read => ItemLine.Of(read.Line, read.Event));
 
     public static JsonDocument ParseObject(string text, string where)
     {
@@ -79,5 +27,30 @@ internal static class JsonLines
             throw new InvalidDataException($"{where}: {invalid.Message}");
         }
         throw new InvalidDataException($"{where}: not a JSON object.");
+    }
+
+    private static IEnumerable<(long Line, T Event)> Events<T>(string path)
+        where T : class
+    {
+        var line = 0L;
+        foreach (var text in TextSource.Lines(path))
+        {
+            line++;
+            if (!string.IsNullOrWhiteSpace(text))
+                yield return (line, Parse<T>(text, $"{Path.GetFileName(path)}:{line}"));
+        }
+    }
+
+    private static T Parse<T>(string text, string where)
+        where T : class
+    {
+        try
+        {
+            return EventJson.Parse<T>(Encoding.UTF8.GetBytes(text));
+        }
+        catch (PoisonException poison)
+        {
+            throw new InvalidDataException($"{where}: {poison.Message}");
+        }
     }
 }

@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Spectre.Console;
 
@@ -52,7 +53,7 @@ internal static class ClicksImport
 
     private static Task SendAsync(EventProducer producer, ClickLine click, string import)
     {
-        var id = click.Id ?? $"{import}:{click.Line}";
-        return producer.ProduceAsync(producer.Topics.Clicks, click.User, ImportedEvents.Click(click, id), new EventHeader(id, ImportedEvents.ClickType, click.Time));
+        var sent = click.ToEvent($"{import}:{click.Line}");
+        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(sent), new EventHeader(sent.Id!, "ilora.click.v1", click.Time));
     }
 }

@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Spectre.Console;
 
@@ -47,5 +48,5 @@ internal static class ItemsImport
     }
 
     private static Task SendAsync(EventProducer producer, ItemLine item, string import, DateTimeOffset now)
-        => producer.ProduceAsync(producer.Topics.Items, item.Item, ImportedEvents.Item(item), new EventHeader($"{import}:{item.Line}", ImportedEvents.ItemType, item.Time ?? now));
+        => producer.ProduceAsync(producer.Topics.Items, item.Item, EventJson.Write(item.ToEvent()), new EventHeader($"{import}:{item.Line}", "ilora.item.v1", item.Time ?? now));
 }
