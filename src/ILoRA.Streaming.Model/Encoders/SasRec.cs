@@ -1,11 +1,132 @@
+using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Tensors;
+
 namespace ILoRA.Streaming.Model.Encoders;
 
 /// <summary>
-/// The sequential recommender SASRec in the form of LLaRA's public checkpoints: one block, one head, post-norm as in METHOD section 3.
+/// The sequential recommender SASRec in the form of LLaRA's public checkpoints: one block, one head, post-norm (METHOD section 3).
 /// Tensors carry the checkpoints' own names (<c>item_embeddings.weight</c> [N + 1, d], <c>s_fc.weight</c> [N, d] ...).
 /// </summary>
 /// <param name="Width">d</param>
-/// <param name="Positions">The longest history it reads (10).</param>
+/// <param name="Positions">P, the longest history it reads (10).</param>
 /// <param name="Items">N, the number of item rows; row N is the pad.</param>
-/// <param name="Tensors">By name.</param>
-public sealed partial record SasRec(int Width, int Positions, int Items, IReadOnlyDictionary<string, float[]> Tensors);
+/// <param name="Tensors">By name, row-major.</param>
+public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictionary<string, float[]> Tensors)
+{
+    private const float Epsilon = 1e-5f;
+
+    /// <summary>The input row [d] of item <paramref name="row"/>: what the projector reads.</summary>
+    public ReadOnlySpan<float> ItemRow(int row) => Tensors["item_embeddings.weight"].AsSpan(row * Width, Width);
+
+    /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
+    public static SasRec Read(SafetensorsFile file)
+    {
+        var items = file.Shape("s_fc.weight")[0];
+        var width = file.Shape("item_embeddings.weight")[^1];
+        var positions = file.Shape("positional_embeddings.weight")[0];
+        var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (var (name, size) in SasRecShapes.Of(width, positions, items))
+        {
+            var tensor = file.Read(name);
+            if (tensor.Values.Length != size.Aggregate(1, (product, dimension) => product * dimension))
+                throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", tensor.Shape)}], an encoder of {items} items needs [{string.Join(", ", size)}].");
+            tensors.Add(name, tensor.Values);
+        }
+        return new SasRec(width, positions, items, tensors);
+    }
+
+    /// <summary>The tensors under their checkpoint names, to be written.</summary>
+    public IEnumerable<ILoRA.Streaming.Model.Tensors.Tensor> ToTensors() =>
+        SasRecShapes.Of(Width, Positions, Items).Select(entry => new ILoRA.Streaming.Model.Tensors.Tensor(entry.Name, entry.Shape, Tensors[entry.Name]));
+
+    /// <summary>The sequence vector. Only the last position's output is needed, so only its query is computed.</summary>
+    /// <param name="rows">Item rows, oldest first; the last <see cref="Positions"/> are read. Empty gives zeros.</param>
+    /// <returns>z [d]</returns>
+    public float[] Encode(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length > Positions)
+            rows = rows[^Positions..];
+        var z = new float[Width];
+        if (rows.IsEmpty)
+            return z;
+        var s = new float[rows.Length * Width];                                    // [T, d]
+        for (var t = 0; t < rows.Length; t++)
+            TensorPrimitives.Add(ItemRow(rows[t]), Tensors["positional_embeddings.weight"].AsSpan(t * Width, Width), s.AsSpan(t * Width, Width));
+        var q = Normalised(s.AsSpan(^Width..), "ln_1");                            // q = LN1(s), [d]
+        var m = Attend(s, Linear(q, "mh_attn.linear_q"), rows.Length);
+        TensorPrimitives.Add(m, q, m);                                             // m = aV + q
+        var y = Normalised(m, "ln_2");
+        var inner = Linear(y, "feed_forward.w_1");
+        TensorPrimitives.Max(inner, 0f, inner);
+        var f = Linear(inner, "feed_forward.w_2");
+        TensorPrimitives.Add(f, y, f);
+        return Normalised(Normalised(f, "feed_forward.layer_norm"), "ln_3");       // z = LN3(LNff(W2 relu(W1 y) + y))
+    }
+
+    /// <param name="z">[d]</param>
+    /// <returns>Logits [N] over all item rows.</returns>
+    public float[] Logits(ReadOnlySpan<float> z)
+    {
+        var logits = new float[Items];
+        Matrix.Multiply(Tensors["s_fc.weight"], z, logits);
+        TensorPrimitives.Add(logits, Tensors["s_fc.bias"], logits);
+        return logits;
+    }
+
+    /// <summary>log softmax of the logits over the rows that were trained: rows never seen are left out of the sum and get -log N.</summary>
+    /// <param name="z">[d]</param>
+    /// <param name="seen">Times seen by row [N].</param>
+    public float[] LogProbabilities(ReadOnlySpan<float> z, ReadOnlySpan<float> seen)
+    {
+        var logits = Logits(z);
+        var max = float.NegativeInfinity;
+        for (var row = 0; row < Items; row++)
+            if (seen[row] > 0)
+                max = MathF.Max(max, logits[row]);
+        double sum = 0;
+        for (var row = 0; row < Items; row++)
+            if (seen[row] > 0)
+                sum += Math.Exp(logits[row] - max);
+        var log = max + (float)Math.Log(sum);
+        for (var row = 0; row < Items; row++)
+            logits[row] = seen[row] > 0 ? logits[row] - log : -MathF.Log(Math.Max(1, Items));
+        return logits;
+    }
+
+    // One query over T keys: softmax(q K^T / sqrt(d)) V. Pads are never in the rows, so only real positions are keys.
+    private float[] Attend(float[] s, float[] query, int length)
+    {
+        var weights = new float[length];
+        var values = new float[length][];
+        for (var t = 0; t < length; t++)
+        {
+            var position = s.AsSpan(t * Width, Width);
+            weights[t] = TensorPrimitives.Dot(query, Linear(position, "mh_attn.linear_k")) / MathF.Sqrt(Width);
+            values[t] = Linear(position, "mh_attn.linear_v");
+        }
+        TensorPrimitives.SoftMax(weights, weights);
+        var mixed = new float[Width];
+        for (var t = 0; t < length; t++)
+            Matrix.AddScaled(values[t], weights[t], mixed);
+        return mixed;
+    }
+
+    private float[] Linear(ReadOnlySpan<float> x, string name)
+    {
+        var y = new float[Width];
+        Matrix.Multiply(Tensors[name + ".weight"], x, y);
+        TensorPrimitives.Add(y, Tensors[name + ".bias"], y);
+        return y;
+    }
+
+    private float[] Normalised(ReadOnlySpan<float> x, string name)
+    {
+        var y = new float[Width];
+        var mean = TensorPrimitives.Sum(x) / Width;
+        TensorPrimitives.Subtract(x, mean, y);
+        var scale = 1 / MathF.Sqrt(TensorPrimitives.SumOfSquares(y) / Width + Epsilon);
+        TensorPrimitives.Multiply(y, scale, y);
+        TensorPrimitives.MultiplyAdd<float>(y, Tensors[name + ".weight"], Tensors[name + ".bias"], y);
+        return y;
+    }
+}

@@ -1,0 +1,43 @@
+namespace ILoRA.Streaming.Model.Backbones;
+
+/// <summary>
+/// Cosines and sines of rotary positions (arXiv 2104.09864), with Llama 3's frequency scaling: low frequencies divided by the factor, high ones
+/// kept, a linear blend between. One table feeds the reference, LibTorch and the ONNX graph.
+/// </summary>
+public static class RopeTable
+{
+    /// <returns>[MaxPositions, HeadSize / 2]</returns>
+    public static float[] Cos(BackboneConfig config) => Table(config, Math.Cos);
+
+    /// <returns>[MaxPositions, HeadSize / 2]</returns>
+    public static float[] Sin(BackboneConfig config) => Table(config, Math.Sin);
+
+    private static float[] Table(BackboneConfig config, Func<double, double> wave)
+    {
+        var frequencies = Frequencies(config);
+        var table = new float[checked(config.MaxPositions * frequencies.Length)];
+        for (var position = 0; position < config.MaxPositions; position++)
+            for (var i = 0; i < frequencies.Length; i++)
+                table[position * frequencies.Length + i] = (float)wave(position * frequencies[i]);
+        return table;
+    }
+
+    private static double[] Frequencies(BackboneConfig config)
+    {
+        var frequencies = new double[config.HeadSize / 2];
+        for (var i = 0; i < frequencies.Length; i++)
+        {
+            var plain = Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize);
+            frequencies[i] = config.RopeScaling is { } scaling ? Scaled(plain, scaling) : plain;
+        }
+        return frequencies;
+    }
+
+    private static double Scaled(double frequency, RopeScaling scaling)
+    {
+        // Turns of this frequency within the original context.
+        var turns = scaling.OriginalMaxPositions * frequency / (2 * Math.PI);
+        var keep = Math.Clamp((turns - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);
+        return keep * frequency + (1 - keep) * frequency / scaling.Factor;
+    }
+}

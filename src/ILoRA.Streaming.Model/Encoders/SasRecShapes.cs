@@ -1,0 +1,29 @@
+namespace ILoRA.Streaming.Model.Encoders;
+
+/// <summary>The 22 tensors of a SASRec checkpoint.</summary>
+public static class SasRecShapes
+{
+    /// <summary>Names and shapes in the checkpoints' own terms: d = width, N items and one pad row.</summary>
+    public static IEnumerable<(string Name, int[] Shape)> Of(int width, int positions, int items)
+    {
+        yield return ("item_embeddings.weight", [items + 1, width]);
+        yield return ("positional_embeddings.weight", [positions, width]);
+        foreach (var norm in (string[])["ln_1", "ln_2", "ln_3", "feed_forward.layer_norm"])
+        {
+            yield return (norm + ".weight", [width]);
+            yield return (norm + ".bias", [width]);
+        }
+        foreach (var linear in (string[])["mh_attn.linear_q", "mh_attn.linear_k", "mh_attn.linear_v"])
+        {
+            yield return (linear + ".weight", [width, width]);
+            yield return (linear + ".bias", [width]);
+        }
+        foreach (var convolution in (string[])["feed_forward.w_1", "feed_forward.w_2"])
+        {
+            yield return (convolution + ".weight", [width, width, 1]);
+            yield return (convolution + ".bias", [width]);
+        }
+        yield return ("s_fc.weight", [items, width]);
+        yield return ("s_fc.bias", [items]);
+    }
+}

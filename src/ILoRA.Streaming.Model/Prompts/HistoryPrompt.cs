@@ -1,0 +1,38 @@
+using ILoRA.Streaming.Model.Backbones;
+
+namespace ILoRA.Streaming.Model.Prompts;
+
+/// <summary>A tokenised prompt.</summary>
+/// <param name="Ids">[T]</param>
+/// <param name="ItemSlots">Positions in <paramref name="Ids"/> of the item tokens, one a history item in order: a hybrid prompt replaces their embeddings by projected item rows.</param>
+public sealed record Prompt(int[] Ids, int[] ItemSlots);
+
+/// <summary>
+/// A user's history as text (LLaRA's layout): each title is followed by one item token. The instruction is short, since every token of it is paid
+/// for on each recommendation.
+/// </summary>
+public static class HistoryPrompt
+{
+    /// <summary>The longest history a prompt names: the encoder's own.</summary>
+    public const int MaxItems = 10;
+
+    /// <param name="tokenizer">The backbone's.</param>
+    /// <param name="titles">Oldest first; the last <see cref="MaxItems"/> are named.</param>
+    /// <param name="candidates">Titles to choose from, or null where the whole catalogue is ranked.</param>
+    public static Prompt Build(TextTokenizer tokenizer, IReadOnlyList<string> titles, IReadOnlyList<string>? candidates)
+    {
+        // Each piece is encoded by itself, so a title's tokens do not depend on its neighbours.
+        var ids = new List<int>(tokenizer.Encode("History:"));
+        var slots = new List<int>();
+        for (var i = Math.Max(0, titles.Count - MaxItems); i < titles.Count; i++)
+        {
+            ids.AddRange(tokenizer.Encode((slots.Count > 0 ? ", " : " ") + titles[i]));
+            slots.Add(ids.Count);
+            ids.Add(tokenizer.ItemToken);
+        }
+        if (candidates is not null)
+            ids.AddRange(tokenizer.Encode($"\nCandidates: {string.Join(", ", candidates)}"));
+        ids.AddRange(tokenizer.Encode("\nNext:"));
+        return new Prompt([.. ids], [.. slots]);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Backbones;
+
+namespace ILoRA.Streaming.Model.Scoring;
+
+/// <summary>A title as one vector: the mean of its tokens' embeddings, scaled to a root mean square of 1. METHOD 8C: a tiny model's hidden states do no better.</summary>
+public static class TitleVectors
+{
+    /// <returns>[H]; zeros for an empty title.</returns>
+    public static float[] Of(Backbone backbone, string title)
+    {
+        var hidden = backbone.Config.Hidden;
+        var sum = new float[hidden];
+        foreach (var token in backbone.Tokenizer.Encode(title))
+            TensorPrimitives.Add(sum, backbone.Embedding.Values.AsSpan(token * hidden, hidden), sum);
+        var square = TensorPrimitives.SumOfSquares(sum) / hidden;
+        if (square > 0)
+            TensorPrimitives.Multiply(sum, 1 / MathF.Sqrt(square), sum);
+        return sum;
+    }
+}

@@ -1,0 +1,43 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Snapshots;
+
+/// <summary>LoRA factors under the names that PEFT gives them.</summary>
+public static class LoraTensors
+{
+    private const string Prefix = "base_model.model.model.layers.";
+
+    public static IEnumerable<Tensor> Write(LoraWeights lora)
+    {
+        foreach (var (site, pair) in lora.Pairs)
+        {
+            var rank = lora.Shape.Rank;
+            yield return new Tensor(Name(site, "A"), [rank, pair.A.Length / rank], pair.A);
+            yield return new Tensor(Name(site, "B"), [pair.B.Length / rank, rank], pair.B);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A layer is missing or a factor has another rank.</exception>
+    public static LoraWeights Read(SafetensorsFile file, AdapterShape shape)
+    {
+        var pairs = new Dictionary<LoraSite, LoraPair>();
+        var layers = file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
+        for (var layer = 0; layer < layers; layer++)
+            foreach (var target in shape.Targets)
+                pairs.Add(new LoraSite(layer, target), ReadPair(file, new LoraSite(layer, target), shape.Rank));
+        return new LoraWeights(shape, pairs);
+    }
+
+    public static string Name(LoraSite site, string factor) => $"{Prefix}{site.Layer}.{LoraTargets.ModuleOf(site.Target)}.lora_{factor}.weight";
+
+    private static LoraPair ReadPair(SafetensorsFile file, LoraSite site, int rank)
+    {
+        Tensor a = file.Read(Name(site, "A")), b = file.Read(Name(site, "B"));
+        if (a.Shape.Count != 2 || b.Shape.Count != 2 || a.Shape[0] != rank || b.Shape[1] != rank)
+            throw new InvalidDataException($"{file.Source}: '{a.Name}' is [{string.Join(", ", a.Shape)}] and its B [{string.Join(", ", b.Shape)}]; rank {rank} needs [{rank}, in] and [out, {rank}].");
+        return new LoraPair(a.Values, b.Values);
+    }
+}

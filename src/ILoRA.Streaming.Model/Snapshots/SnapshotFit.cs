@@ -1,0 +1,39 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+
+namespace ILoRA.Streaming.Model.Snapshots;
+
+/// <summary>Whether a snapshot fits a backbone: its shapes and the model it was trained on.</summary>
+public static class SnapshotFit
+{
+    /// <exception cref="InvalidDataException">It does not fit; the message names what differs.</exception>
+    public static void Require(Snapshot snapshot, Backbone backbone)
+    {
+        var config = backbone.Config;
+        if (snapshot.Backbone != backbone.Hash)
+            throw new InvalidDataException($"The snapshot was trained on the backbone {snapshot.Backbone}, loaded is {backbone.Hash}; retrain or load that backbone.");
+        Same("projector width", snapshot.Projector.Width, snapshot.Encoder.Width);
+        Same("projector output", snapshot.Projector.Hidden, config.Hidden);
+        Same("gate width", snapshot.Gate.Width, snapshot.Encoder.Width);
+        Same("head input", snapshot.Head.Hidden, config.Hidden);
+        Same("head item width", snapshot.Head.Width, snapshot.Encoder.Width);
+        Same("encoder rows", snapshot.Items.Ids.Count, snapshot.Encoder.Items);
+        for (var layer = 0; layer < config.Layers; layer++)
+            foreach (var target in snapshot.Shape.Targets)
+                RequirePair(snapshot.Lora, new LoraSite(layer, target), config);
+    }
+
+    private static void RequirePair(LoraWeights lora, LoraSite site, BackboneConfig config)
+    {
+        if (!lora.Pairs.TryGetValue(site, out var pair))
+            throw new InvalidDataException($"The snapshot has no LoRA pair for layer {site.Layer} {LoraTargets.ShortName(site.Target)}, the backbone has {config.Layers} layers; retrain or roll back.");
+        Same($"layer {site.Layer} {LoraTargets.ShortName(site.Target)} A", pair.A.Length, lora.Shape.Rank * config.InputWidth(site.Target));
+        Same($"layer {site.Layer} {LoraTargets.ShortName(site.Target)} B", pair.B.Length, lora.Shape.Rank * config.OutputWidth(site.Target));
+    }
+
+    private static void Same(string what, int got, int want)
+    {
+        if (got != want)
+            throw new InvalidDataException($"The snapshot's {what} is {got}, the backbone expects {want}; retrain or roll back.");
+    }
+}

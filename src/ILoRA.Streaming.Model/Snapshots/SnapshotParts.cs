@@ -1,0 +1,108 @@
+using System.Globalization;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Snapshots;
+
+/// <summary>A snapshot as parts, each a safetensors file whose bytes depend on its content alone, so that an unchanged part keeps its hash.</summary>
+public static class SnapshotParts
+{
+    public const string Adapter = "adapter";
+    public const string Gate = "gate";
+    public const string Projector = "projector";
+    public const string Head = "head";
+    public const string Encoder = "encoder";
+
+    public static IReadOnlyList<string> Names { get; } = [Adapter, Gate, Projector, Head, Encoder];
+
+    /// <returns>By part name, in the order of <see cref="Names"/>.</returns>
+    public static IReadOnlyDictionary<string, byte[]> Write(Snapshot snapshot) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
+    {
+        [Adapter] = SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora), AdapterMetadata(snapshot)),
+        [Gate] = SafetensorsWriter.Write(GateTensors(snapshot.Gate), new Dictionary<string, string> { ["experts"] = Text(snapshot.Gate.Experts), ["width"] = Text(snapshot.Gate.Width) }),
+        [Projector] = SafetensorsWriter.Write(ProjectorTensors.Write(snapshot.Projector), null),
+        [Head] = SafetensorsWriter.Write(HeadTensors.Write(snapshot.Head), null),
+        [Encoder] = EncoderPart.Write(snapshot.Encoder, snapshot.Items),
+    };
+
+    /// <exception cref="InvalidDataException">A part or tensor is missing, has a wrong shape or holds a number that is not finite.</exception>
+    public static Snapshot Read(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts)
+    {
+        var adapter = Part(parts, Adapter);
+        var gate = Part(parts, Gate);
+        var encoder = Part(parts, Encoder);
+        var shape = Shape(adapter);
+        return new Snapshot
+        {
+            Backbone = Metadata(adapter, "backbone"),
+            Lora = LoraTensors.Read(adapter, shape),
+            Gate = ReadGate(gate, shape),
+            Projector = ProjectorTensors.Read(Part(parts, Projector)),
+            Head = HeadTensors.Read(Part(parts, Head)),
+            Encoder = SasRec.Read(encoder),
+            Items = EncoderPart.ReadItems(encoder),
+            Scorer = Named<Scorer>(adapter, "scorer"),
+            Prompt = Named<PromptStyle>(adapter, "prompt"),
+        };
+    }
+
+    private static SafetensorsFile Part(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts, string name)
+    {
+        var file = parts.TryGetValue(name, out var bytes)
+            ? SafetensorsFile.Parse(bytes, $"part '{name}'")
+            : throw new InvalidDataException($"The snapshot has no part '{name}'; it has {string.Join(", ", parts.Keys)}.");
+        FiniteCheck.Require(file);
+        return file;
+    }
+
+    private static Dictionary<string, string> AdapterMetadata(Snapshot snapshot) => new()
+    {
+        ["format"] = "pt",
+        ["backbone"] = snapshot.Backbone,
+        ["scorer"] = snapshot.Scorer.ToString(),
+        ["prompt"] = snapshot.Prompt.ToString(),
+        ["experts"] = Text(snapshot.Shape.Experts),
+        ["rank"] = Text(snapshot.Shape.Rank),
+        ["alpha"] = snapshot.Shape.Alpha.ToString("R", CultureInfo.InvariantCulture),
+        ["targets"] = string.Join(' ', snapshot.Shape.Targets.Select(LoraTargets.ShortName)),
+    };
+
+    private static AdapterShape Shape(SafetensorsFile adapter)
+    {
+        int experts = Number(adapter, "experts"), rank = Number(adapter, "rank");
+        var targets = Metadata(adapter, "targets").Split(' ').Select(LoraTargets.Parse).ToArray();
+        if (rank % experts != 0 || !float.TryParse(Metadata(adapter, "alpha"), CultureInfo.InvariantCulture, out var alpha) || !(alpha > 0))
+            throw new InvalidDataException($"{adapter.Source}: rank {rank} must be a multiple of {experts} experts and alpha '{Metadata(adapter, "alpha")}' a positive number.");
+        return new AdapterShape(experts, rank, alpha, targets);
+    }
+
+    private static IEnumerable<Tensor> GateTensors(Gate gate) =>
+        gate.IsUniform ? [] : [new Tensor("gate.weight", [gate.Experts, gate.Width], gate.Weight)];
+
+    private static Gate ReadGate(SafetensorsFile file, AdapterShape shape)
+    {
+        int experts = Number(file, "experts"), width = Number(file, "width");
+        if (experts != shape.Experts)
+            throw new InvalidDataException($"{file.Source}: the gate has {experts} experts, the adapter {shape.Experts}.");
+        return file.Contains("gate.weight") ? new Gate(experts, width, ShapedTensor.Read(file, "gate.weight", experts, width)) : Adapters.Gate.Uniform(experts, width);
+    }
+
+    private static T Named<T>(SafetensorsFile file, string key)
+        where T : struct, Enum => Enum.TryParse<T>(Metadata(file, key), out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    private static int Number(SafetensorsFile file, string key) =>
+        int.TryParse(Metadata(file, key), CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 65_536
+            ? value
+            : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is no number of 1 to 65536.");
+
+    private static string Metadata(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
+        ? value
+        : throw new InvalidDataException($"{file.Source} says nothing of its {key}; it was not written by this project.");
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
