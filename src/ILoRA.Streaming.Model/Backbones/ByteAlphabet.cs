@@ -1,0 +1,20 @@
+namespace ILoRA.Streaming.Model.Backbones;
+
+/// <summary>GPT-2's printable stand-in for each byte: printable Latin-1 stays itself, the rest moves up to U+0100 and on.</summary>
+internal static class ByteAlphabet
+{
+    /// <summary>By byte value.</summary>
+    public static IReadOnlyList<string> Symbols { get; } = Build();
+
+    private static string[] Build()
+    {
+        var symbols = new string[256];
+        var moved = 0;
+        for (var value = 0; value < 256; value++)
+        {
+            var printable = value is >= 33 and <= 126 or >= 161 and <= 172 or >= 174 and <= 255;
+            symbols[value] = ((char)(printable ? value : 256 + moved++)).ToString();
+        }
+        return symbols;
+    }
+}
