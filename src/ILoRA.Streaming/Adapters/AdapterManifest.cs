@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Adapters;
@@ -27,7 +28,9 @@ public sealed record AdapterManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset? Events { get; init; }
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+    [DisallowNull]
     public IReadOnlyList<string>? Tags { get; init; }
+    [DisallowNull]
     public string? Note { get; init; }
 
     [JsonIgnore]

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Clicks;
 
@@ -12,16 +14,22 @@ public sealed record ClickEvent
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The event's own id; without it topic-partition-offset is.</summary>
+    [DisallowNull]
+    [JsonConverter(typeof(IdTextConverter))]
     public string? Id { get; init; }
+    [DisallowNull]
     public ClickType? Type { get; init; }
+    [DisallowNull]
+    [JsonConverter(typeof(IdTextConverter))]
     public string? Session { get; init; }
 
     /// <summary>The recommendation that this click answers.</summary>
+    [DisallowNull]
     public RecommendationId? Recommendation { get; init; }
 }
 
 /// <summary>What the user did.</summary>
-[JsonConverter(typeof(ClickTypeConverter))]
+[JsonConverter(typeof(NameConverter<ClickType>))]
 public enum ClickType
 {
     View,
@@ -29,5 +37,3 @@ public enum ClickType
     Cart,
     Purchase,
 }
-
-internal sealed class ClickTypeConverter() : JsonStringEnumConverter<ClickType>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Outcomes;
@@ -21,6 +22,8 @@ public sealed record OutcomeEvent
     public required ArmName Arm { get; init; }
     public required RolloutName Rollout { get; init; }
     public required DateTimeOffset Time { get; init; }
+    [DisallowNull]
     public float? Propensity { get; init; }
+    [DisallowNull]
     public string? Segment { get; init; }
 }

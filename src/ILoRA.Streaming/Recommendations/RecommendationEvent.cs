@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Recommendations;
@@ -24,12 +26,17 @@ public sealed record RecommendationEvent
     public required SourcePosition Source { get; init; }
 
     /// <summary>Ids scored, in order; absent where the whole catalogue was ranked.</summary>
+    [DisallowNull]
     public IReadOnlyList<ItemId>? Candidates { get; init; }
+    [DisallowNull]
     public Fallback? Fallback { get; init; }
 
     /// <summary>The top ten of other lines for the same sequence at the same moment, by line.</summary>
+    [DisallowNull]
     public IReadOnlyDictionary<LineName, IReadOnlyList<ItemId>>? Shadow { get; init; }
+    [DisallowNull]
     public string? Segment { get; init; }
+    [DisallowNull]
     public Latency? Latency { get; init; }
 }
 
@@ -53,12 +60,10 @@ public sealed record Latency
 }
 
 /// <summary>Why a list was not made by the arm's version.</summary>
-[JsonConverter(typeof(FallbackConverter))]
+[JsonConverter(typeof(NameConverter<Fallback>))]
 public enum Fallback
 {
     Popular,
     Fresh,
     Cold,
 }
-
-internal sealed class FallbackConverter() : JsonStringEnumConverter<Fallback>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

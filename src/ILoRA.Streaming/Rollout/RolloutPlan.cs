@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Rollout;
 
 /// <summary>Which adapter lines serve which share of users, on <c>rollouts</c> (key: rollout; compacted). Swapped as one value.</summary>
-public sealed record RolloutPlan
+public sealed partial record RolloutPlan
 {
     public required RolloutName Rollout { get; init; }
 
@@ -14,11 +15,15 @@ public sealed record RolloutPlan
     public required string Stage { get; init; }
     public required string By { get; init; }
     public required string Reason { get; init; }
+    [DisallowNull]
     public string? Segment { get; init; }
 
     /// <summary>Lines ranked beside the serving arm and noted in the recommendation, never shown: <c>encoder</c>, <c>popular</c> or an adapter line.</summary>
+    [DisallowNull]
     public IReadOnlyList<LineName>? Shadow { get; init; }
+    [DisallowNull]
     public IReadOnlyDictionary<string, double>? Guardrails { get; init; }
+    [DisallowNull]
     public IReadOnlyList<int>? Schedule { get; init; }
 }
 
@@ -33,7 +38,7 @@ public sealed record Arm
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required AdapterVersion? Version { get; init; }
 
-    /// <summary>In basis points; all arms' shares sum to 10,000.</summary>
+    /// <summary>All arms' shares sum to <see cref="RolloutPlan.WholeTraffic"/>.</summary>
     [JsonPropertyName("share")]
     public required int BasisPoints { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ILoRA.Streaming.Sequences;
 
 /// <summary>A user's history as of one click, on <c>sequences</c> (key: user): inference and trainer never race ingest.</summary>
@@ -11,7 +13,10 @@ public sealed record SequenceEvent
     /// <summary>The newest click's event time.</summary>
     public required DateTimeOffset Time { get; init; }
     public required SourcePosition Source { get; init; }
+    [DisallowNull]
     public IReadOnlyList<DateTimeOffset>? Times { get; init; }
+    /// <summary>The session of each item; empty where the click named none.</summary>
+    [DisallowNull]
     public IReadOnlyList<string>? Sessions { get; init; }
 }
 
