@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ILoRA.Streaming.Adapters;
 
@@ -30,6 +31,13 @@ public sealed class AdapterRegistry
 
     public AdapterManifest? Newest(LineName line) => Versions(line) is { Count: > 0 } versions ? versions[^1] : null;
 
+    /// <summary>The name of the line's next version: <c>line-000004</c> after <c>line-000003</c>.</summary>
+    public AdapterVersion Next(LineName line)
+    {
+        var last = manifests.Values.Where(manifest => manifest.Line == line).Select(manifest => NumberOf(manifest.Version)).DefaultIfEmpty(0).Max();
+        return new(string.Create(CultureInfo.InvariantCulture, $"{line}-{last + 1:D6}"));
+    }
+
     /// <summary>The version and what it descends from, newest first, as far as it is known; a line may descend from another's version.</summary>
     public IReadOnlyList<AdapterManifest> Lineage(AdapterManifest manifest)
     {
@@ -45,6 +53,9 @@ public sealed class AdapterRegistry
         var kept = manifests.Values.Except(retired).SelectMany(manifest => manifest.Parts.Values).Select(part => part.Sha256).ToHashSet(StringComparer.Ordinal);
         return [.. retired.SelectMany(manifest => manifest.Parts.Values).DistinctBy(part => part.Sha256).Where(part => !kept.Contains(part.Sha256))];
     }
+
+    private static int NumberOf(AdapterVersion version) =>
+        int.TryParse(version.Value.AsSpan(version.Value.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private AdapterManifest? Parent(LineName line, AdapterVersion parent) =>
         Find(line, parent) ?? manifests.Values.FirstOrDefault(manifest => manifest.Version == parent);

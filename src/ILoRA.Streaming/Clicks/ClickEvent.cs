@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using ILoRA.Streaming.Json;
 
@@ -7,6 +6,8 @@ namespace ILoRA.Streaming.Clicks;
 /// <summary>One interaction as a site sends it on <c>clicks</c> (key: user).</summary>
 public sealed record ClickEvent
 {
+    public const string EventType = "ilora.click.v1";
+
     public required UserId User { get; init; }
     public required ItemId Item { get; init; }
 
@@ -14,17 +15,13 @@ public sealed record ClickEvent
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The event's own id; without it topic-partition-offset is.</summary>
-    [DisallowNull]
     [JsonConverter(typeof(IdTextConverter))]
     public string? Id { get; init; }
-    [DisallowNull]
     public ClickType? Type { get; init; }
-    [DisallowNull]
     [JsonConverter(typeof(IdTextConverter))]
     public string? Session { get; init; }
 
     /// <summary>The recommendation that this click answers.</summary>
-    [DisallowNull]
     public RecommendationId? Recommendation { get; init; }
 }
 

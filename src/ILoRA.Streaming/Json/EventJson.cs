@@ -17,8 +17,12 @@ namespace ILoRA.Streaming.Json;
 /// <summary>The events of the contract as JSON: unknown fields pass, a missing or mistyped one is poison, nothing is null-filled.</summary>
 public static partial class EventJson
 {
-    // Values are read by people on a terminal, never put into HTML: the relaxed encoder leaves é and & readable.
-    private static readonly EventContext Context = new(new JsonSerializerOptions(EventContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonSerializerOptions Options = new(EventContext.Default.Options)
+    {
+        TypeInfoResolver = EventContext.Default.WithAddedModifier(RefuseNull),
+        // Values are read by people on a terminal, never put into HTML: the relaxed encoder leaves é and & readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Reads one event.</summary>
     /// <exception cref="PoisonException">The value is not a valid event; the message says which field and why.</exception>
@@ -47,21 +51,34 @@ public static partial class EventJson
     public static byte[] Write<T>(T value)
         where T : class => JsonSerializer.SerializeToUtf8Bytes(value, Of<T>.Info);
 
-    // "JSON deserialization for type 'ILoRA...ClickEvent' was missing required properties including: 'user'." and its like: the type is of no use to the reader.
+    /// <summary>An optional field may be absent, not null; a required one may be null where its type says so.</summary>
+    private static void RefuseNull(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        foreach (var property in type.Properties)
+            if (!property.IsRequired && property.Set is not null && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null))
+                property.IsSetNullable = false;
+    }
+
+    // The framework's messages name our types and its own advice, which say nothing to whoever wrote the record.
     private static string Reason(JsonException error)
     {
-        var text = ForType().Replace(error.Message, "the event");
+        var path = error.Path ?? "$";
+        if (error.Message.Contains("doesn't allow null", StringComparison.Ordinal))
+            return $"{path}: is null; leave out what is absent";
+        var text = TypeName().Replace(error.Message, "the event");
         var end = text.IndexOf(" Path: $", StringComparison.Ordinal);
-        return $"{error.Path ?? "$"}: {(end < 0 ? text : text[..end])}";
+        return $"{path}: {(end < 0 ? text : text[..end])}";
     }
 
     [GeneratedRegex("JSON deserialization for type '[^']*'")]
-    private static partial Regex ForType();
+    private static partial Regex TypeName();
 
     private static class Of<T>
         where T : class
     {
-        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>?)Context.GetTypeInfo(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is no event.");
+        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }
 }
 

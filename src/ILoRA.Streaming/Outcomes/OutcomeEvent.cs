@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Outcomes;
@@ -6,6 +5,8 @@ namespace ILoRA.Streaming.Outcomes;
 /// <summary>A recommendation and the click that followed it, on <c>outcomes</c> (key: user).</summary>
 public sealed record OutcomeEvent
 {
+    public const string EventType = "ilora.outcome.v1";
+
     public required RecommendationId Recommendation { get; init; }
     public required UserId User { get; init; }
 
@@ -22,8 +23,6 @@ public sealed record OutcomeEvent
     public required ArmName Arm { get; init; }
     public required RolloutName Rollout { get; init; }
     public required DateTimeOffset Time { get; init; }
-    [DisallowNull]
     public float? Propensity { get; init; }
-    [DisallowNull]
     public string? Segment { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
@@ -8,6 +7,8 @@ namespace ILoRA.Streaming.Recommendations;
 /// <summary>Ranked items for a user's newest sequence, on <c>recommendations</c> (key: user).</summary>
 public sealed record RecommendationEvent
 {
+    public const string EventType = "ilora.recommendation.v1";
+
     public required RecommendationId Id { get; init; }
     public required UserId User { get; init; }
     public required DateTimeOffset Time { get; init; }
@@ -26,17 +27,12 @@ public sealed record RecommendationEvent
     public required SourcePosition Source { get; init; }
 
     /// <summary>Ids scored, in order; absent where the whole catalogue was ranked.</summary>
-    [DisallowNull]
     public IReadOnlyList<ItemId>? Candidates { get; init; }
-    [DisallowNull]
     public Fallback? Fallback { get; init; }
 
     /// <summary>The top ten of other lines for the same sequence at the same moment, by line.</summary>
-    [DisallowNull]
     public IReadOnlyDictionary<LineName, IReadOnlyList<ItemId>>? Shadow { get; init; }
-    [DisallowNull]
     public string? Segment { get; init; }
-    [DisallowNull]
     public Latency? Latency { get; init; }
 }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Rollout;
@@ -6,6 +5,8 @@ namespace ILoRA.Streaming.Rollout;
 /// <summary>Which adapter lines serve which share of users, on <c>rollouts</c> (key: rollout; compacted). Swapped as one value.</summary>
 public sealed partial record RolloutPlan
 {
+    public const string EventType = "ilora.rollout.v1";
+
     public required RolloutName Rollout { get; init; }
 
     /// <summary>A higher revision replaces a lower one.</summary>
@@ -15,15 +16,11 @@ public sealed partial record RolloutPlan
     public required string Stage { get; init; }
     public required string By { get; init; }
     public required string Reason { get; init; }
-    [DisallowNull]
     public string? Segment { get; init; }
 
     /// <summary>Lines ranked beside the serving arm and noted in the recommendation, never shown: <c>encoder</c>, <c>popular</c> or an adapter line.</summary>
-    [DisallowNull]
     public IReadOnlyList<LineName>? Shadow { get; init; }
-    [DisallowNull]
     public IReadOnlyDictionary<string, double>? Guardrails { get; init; }
-    [DisallowNull]
     public IReadOnlyList<int>? Schedule { get; init; }
 }
 

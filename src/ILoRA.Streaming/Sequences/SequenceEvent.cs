@@ -1,10 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ILoRA.Streaming.Sequences;
 
 /// <summary>A user's history as of one click, on <c>sequences</c> (key: user): inference and trainer never race ingest.</summary>
 public sealed record SequenceEvent
 {
+    public const string EventType = "ilora.sequence.v1";
+
     public required UserId User { get; init; }
 
     /// <summary>Oldest first by event time; the last one is the click that made this event, unless that came late.</summary>
@@ -13,10 +13,8 @@ public sealed record SequenceEvent
     /// <summary>The newest click's event time.</summary>
     public required DateTimeOffset Time { get; init; }
     public required SourcePosition Source { get; init; }
-    [DisallowNull]
     public IReadOnlyList<DateTimeOffset>? Times { get; init; }
     /// <summary>The session of each item; empty where the click named none.</summary>
-    [DisallowNull]
     public IReadOnlyList<string>? Sessions { get; init; }
 }
 
