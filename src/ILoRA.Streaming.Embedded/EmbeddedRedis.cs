@@ -18,6 +18,9 @@ public sealed class EmbeddedRedis : IDisposable
         {
             EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
             EnableLua = true,
+            LuaOptions = new LuaOptions(),
+            // Standard output belongs to what a command prints.
+            QuietMode = true,
             // Scripts are atomic only so.
             LuaTransactionMode = true,
             LogMemorySize = "512m",

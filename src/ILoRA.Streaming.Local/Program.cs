@@ -1,9 +1,19 @@
-using ILoRA.Streaming.Local;
+using System.Runtime.InteropServices;
 using ILoRA.Streaming.Local.CommandLine;
+using ILoRA.Streaming.Local.Running;
+using ILoRA.Streaming.Local.View;
 
-var root = new LocalCommand().Create((settings, _) =>
+var interrupted = false;
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
+var root = new LocalCommand().Create(async (settings, stop) =>
 {
-    Console.WriteLine(settings);
-    return Task.FromResult(ExitCode.Done);
+    // With --json, standard output belongs to the one document.
+    var (output, terminal) = settings.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
+    var screen = new Screen(output, terminal, TimeProvider.System);
+    var figures = await new LocalRun(settings, screen, TimeProvider.System).RunAsync(stop);
+    screen.WriteLines(PlainLines.Summary(figures));
+    if (settings.Json)
+        Console.Out.WriteLine(Summary.Of(figures, settings.Seed).ToJson());
+    return interrupted ? ExitCode.Interrupted : ExitCode.Done;
 });
 return await CommandRunner.RunAsync(root, args, Console.Out, Console.Error);

@@ -8,4 +8,6 @@ internal static class ExitCode
 
     /// <summary>Bad usage or a bad input file; one line on standard error says what and where.</summary>
     public const int BadInput = 2;
+
+    public const int Interrupted = 130;
 }

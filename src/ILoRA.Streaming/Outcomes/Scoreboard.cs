@@ -12,7 +12,7 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
 
     private const int ListsKept = 64;
     private readonly Dictionary<string, User> _users = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _served = new(StringComparer.Ordinal), _published = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _served = new(StringComparer.Ordinal), _learned = new(StringComparer.Ordinal);
 
     public HitRates Hits { get; } = new(lines);
 
@@ -28,14 +28,16 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
 
     public long Recommendations { get; private set; }
 
-    public IReadOnlyCollection<string> VersionsPublished => _published;
+    /// <summary>Versions announced so far that learned from the stream; those that it began with did not.</summary>
+    public IReadOnlyCollection<string> VersionsLearned => _learned;
 
-    public IReadOnlyCollection<string> VersionsServed => _served;
+    public IReadOnlySet<string> VersionsServed => _served;
 
     /// <summary><paramref name="version"/> was announced; <paramref name="offsets"/> (partition of sequences to next offset) is what it learned from.</summary>
     public void Observe(string version, IReadOnlyDictionary<int, long> offsets)
     {
-        _published.Add(version);
+        if (offsets.Count > 0)
+            _learned.Add(version);
         Freshness.Trained(version, offsets);
     }
 

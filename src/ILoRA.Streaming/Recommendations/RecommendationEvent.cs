@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Recommendations;
@@ -7,8 +6,6 @@ namespace ILoRA.Streaming.Recommendations;
 /// <summary>Ranked items for a user's newest sequence, on <c>recommendations</c> (key: user).</summary>
 public sealed record RecommendationEvent
 {
-    public const string EventType = "ilora.recommendation.v1";
-
     public required RecommendationId Id { get; init; }
     public required UserId User { get; init; }
     public required DateTimeOffset Time { get; init; }
@@ -56,10 +53,12 @@ public sealed record Latency
 }
 
 /// <summary>Why a list was not made by the arm's version.</summary>
-[JsonConverter(typeof(NameConverter<Fallback>))]
+[JsonConverter(typeof(FallbackConverter))]
 public enum Fallback
 {
     Popular,
     Fresh,
     Cold,
 }
+
+internal sealed class FallbackConverter() : JsonStringEnumConverter<Fallback>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Local.CommandLine;
+using ILoRA.Streaming.Local.View;
+using ILoRA.Streaming.Local.Watching;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ILoRA.Streaming.Local.Running;
+
+/// <summary>One run: servers up, model announced, workers started, clicks streamed and judged, all of it stopped in order.</summary>
+internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvider time)
+{
+    private const int LiveDraws = 100, FinalDraws = 2_000;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
+    private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
+    private readonly Pace _pace = new(time);
+    private long _started;
+
+    /// <summary>The figures at the end.</summary>
+    public async Task<Figures> RunAsync(CancellationToken stop)
+    {
+        var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items)).ToArray();
+        using var folder = DataFolder.Open(settings.Data);
+        using var servers = LocalServers.Start(settings);
+        await using var app = LocalHost.Build(settings, servers, folder.Path);
+        var kafka = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
+        if (servers.HasRealKafka)
+            await app.Services.GetRequiredService<TopicProvisioning>().CreateAsync();
+        var watch = Watch(kafka.Topics, items);
+        using var reader = new TopicReader(kafka, [kafka.Topics.Adapters],
+            [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
+        using var watched = new CancellationTokenSource();
+        var watching = watch.RunAsync(reader, watched.Token);
+        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}"]);
+        await StreamAsync(app, items, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
+        await watched.CancelAsync();
+        await watching;
+        var figures = Figures(watch, FinalDraws, servers.Bootstrap);
+        await app.StopAsync(CancellationToken.None);
+        return figures;
+    }
+
+    private async Task StreamAsync(WebApplication app, ItemLine[] items, Func<Figures> figures, CancellationToken stop)
+    {
+        var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
+        await source.SendItemsAsync(items);
+        await app.StartAsync(stop);
+        _started = time.GetTimestamp();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (settings.Duration is { } duration)
+            end.CancelAfter(duration);
+        using var shown = new CancellationTokenSource();
+        var showing = screen.ShowAsync(figures, shown.Token);
+        var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks));
+        await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await shown.CancelAsync();
+        await showing;
+    }
+
+    private static StreamWatch Watch(Topics topics, ItemLine[] items)
+    {
+        var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+        var watch = new StreamWatch(topics, Lines);
+        watch.Examples.TitleOf = item => titles.GetValueOrDefault(item.Value, item.Value);
+        return watch;
+    }
+
+    private Figures Figures(StreamWatch watch, int draws, string bootstrap)
+    {
+        var figures = watch.Figures(draws, settings.Seed, bootstrap);
+        var (clicks, recommendations) = _pace.Mark(figures.Clicks, figures.Recommendations);
+        using var process = Process.GetCurrentProcess();
+        return figures with
+        {
+            Elapsed = time.GetElapsedTime(_started),
+            ClicksPerSecond = clicks,
+            RecommendationsPerSecond = recommendations,
+            MemoryMb = process.PeakWorkingSet64 / (1024.0 * 1024.0),
+            FirstRecommendation = watch.FirstRecommendation is { } first ? first.UtcDateTime - process.StartTime.ToUniversalTime() : null,
+        };
+    }
+}

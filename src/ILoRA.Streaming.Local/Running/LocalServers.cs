@@ -1,0 +1,43 @@
+using ILoRA.Streaming.Embedded;
+using ILoRA.Streaming.Kafka;
+
+namespace ILoRA.Streaming.Local.Running;
+
+/// <summary>The Kafka and the Redis of a run: given ones, or embedded ones that end with it.</summary>
+internal sealed class LocalServers : IDisposable
+{
+    /// <summary>Enough to show that users are spread, few enough that the mock cluster stays cheap.</summary>
+    public const int Partitions = 3;
+
+    private readonly EmbeddedKafka? _kafka;
+    private readonly EmbeddedRedis? _redis;
+
+    private LocalServers(LocalSettings settings)
+    {
+        if (settings.Bootstrap is null)
+        {
+            _kafka = new EmbeddedKafka();
+            foreach (var topic in new Topics("").All(Partitions))
+                _kafka.CreateTopic(topic.Name, topic.Partitions);
+        }
+        if (settings.Redis is null)
+            _redis = new EmbeddedRedis();
+        Bootstrap = settings.Bootstrap ?? _kafka!.Bootstrap;
+        Redis = settings.Redis ?? _redis!.Connection;
+    }
+
+    public string Bootstrap { get; }
+
+    public string Redis { get; }
+
+    /// <summary>Whether the topics have to be created by administration requests, which the embedded Kafka does not know.</summary>
+    public bool HasRealKafka => _kafka is null;
+
+    public static LocalServers Start(LocalSettings settings) => new(settings);
+
+    public void Dispose()
+    {
+        _redis?.Dispose();
+        _kafka?.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using ILoRA.Streaming.Local.View;
+using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Sequences;
+
+namespace ILoRA.Streaming.Local.Watching;
+
+/// <summary>Now and then keeps a recommendation that people can read.</summary>
+internal sealed class Examples
+{
+    private const int Kept = 3, HistoryShown = 3, TopShown = 3;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    private readonly Dictionary<UserId, SequenceEvent> _sequences = [];
+    private readonly Queue<Example> _newest = new();
+    private DateTimeOffset _last;
+
+    public IReadOnlyList<Example> Newest => [.. _newest];
+
+    /// <summary>What an item is called.</summary>
+    public Func<ItemId, string> TitleOf { get; set; } = item => item.Value;
+
+    public void Sequence(SequenceEvent sequence) => _sequences[sequence.User] = sequence;
+
+    public void Recommendation(RecommendationEvent made, DateTimeOffset at)
+    {
+        if (at - _last < Every || made.Fallback is not null)
+            return;
+        if (!_sequences.TryGetValue(made.User, out var sequence) || sequence.Items.Count < HistoryShown)
+            return;
+        _last = at;
+        _newest.Enqueue(new Example(made.User.Value,
+            [.. sequence.Items.TakeLast(HistoryShown).Select(TitleOf)], [.. made.Items.Take(TopShown).Select(item => TitleOf(item.Item))]));
+        if (_newest.Count > Kept)
+            _newest.Dequeue();
+    }
+}

@@ -1,0 +1,118 @@
+using Confluent.Kafka;
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Local.View;
+using ILoRA.Streaming.Outcomes;
+using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Sequences;
+
+namespace ILoRA.Streaming.Local.Watching;
+
+/// <summary>Judges the stream as an outsider would: from the topics alone.</summary>
+internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
+{
+    private readonly Lock _gate = new();
+    private readonly Scoreboard _board = new(lines);
+    private readonly Dictionary<(int Partition, long Offset), DateTimeOffset> _clicked = [];
+    private long _deadLetters;
+
+    public Examples Examples { get; } = new();
+
+    public DateTimeOffset? FirstRecommendation { get; private set; }
+
+    /// <summary>The version of the newest recommendation.</summary>
+    public string? Serving { get; private set; }
+
+    /// <summary>Reads until <paramref name="stop"/>; then what is still under way, and judges the rest.</summary>
+    public Task RunAsync(TopicReader reader, CancellationToken stop) => Task.Factory.StartNew(
+        () =>
+        {
+            while (!stop.IsCancellationRequested)
+                Observe(reader.Poll());
+            while (reader.Poll() is { Count: > 0 } rest)
+                Observe(rest);
+            lock (_gate)
+                _board.Finish();
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>The figures so far; <paramref name="draws"/> is the bootstrap's.</summary>
+    public Figures Figures(int draws, int seed, string bootstrap)
+    {
+        lock (_gate)
+        {
+            return new Figures
+            {
+                Clicks = _board.Clicks,
+                Recommendations = _board.Recommendations,
+                Latency = Spread.Of(_board.Latency),
+                EndToEnd = Spread.Of(_board.EndToEnd),
+                Freshness = Spread.Of(_board.Freshness.Quantiles),
+                VersionsPublished = _board.VersionsLearned.Count,
+                VersionsServed = _board.VersionsLearned.Count(_board.VersionsServed.Contains),
+                Serving = Serving,
+                Hits = _board.Hits.Report(draws, seed),
+                Examples = Examples.Newest,
+                DeadLetters = _deadLetters,
+                Bootstrap = bootstrap,
+            };
+        }
+    }
+
+    private void Observe(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
+    {
+        lock (_gate)
+        {
+            // Sequences name the click that they stand for, so the clicks of a batch come first.
+            foreach (var record in records.Where(record => record.Topic == topics.Clicks))
+                _clicked[(record.Partition.Value, record.Offset.Value)] = Produced(record);
+            foreach (var record in records.Where(record => record.Topic != topics.Clicks))
+                Observe(record);
+        }
+    }
+
+    private void Observe(ConsumeResult<byte[], byte[]> record)
+    {
+        if (record.Message.Value is null)
+            return;
+        if (record.Topic == topics.DeadLetters)
+            _deadLetters++;
+        else if (record.Topic == topics.Sequences)
+            OnSequence(record, EventJson.Parse<SequenceEvent>(record.Message.Value));
+        else if (record.Topic == topics.Recommendations)
+            OnRecommendation(record, EventJson.Parse<RecommendationEvent>(record.Message.Value));
+        else if (record.Topic == topics.Adapters)
+            OnManifest(EventJson.Parse<AdapterManifest>(record.Message.Value));
+    }
+
+    private void OnSequence(ConsumeResult<byte[], byte[]> record, SequenceEvent sequence)
+    {
+        var at = _clicked.Remove((sequence.Source.Partition, sequence.Source.Offset), out var clicked) ? clicked : Produced(record);
+        string[] items = [.. sequence.Items.Select(item => item.Value)];
+        _board.Observe(new SeenClick(sequence.User.Value, items, record.Partition.Value, record.Offset.Value, at));
+        Examples.Sequence(sequence);
+    }
+
+    private void OnRecommendation(ConsumeResult<byte[], byte[]> record, RecommendationEvent made)
+    {
+        var at = Produced(record);
+        FirstRecommendation ??= at;
+        Serving = made.Version.Value;
+        var shadow = (made.Shadow ?? new Dictionary<LineName, IReadOnlyList<ItemId>>())
+            .ToDictionary(line => line.Key.Value, line => (IReadOnlyList<string>)[.. line.Value.Select(item => item.Value)], StringComparer.Ordinal);
+        var latency = TimeSpan.FromMilliseconds(made.Latency is { } spent ? spent.Queue + spent.Retrieve + spent.Score : 0);
+        _board.Observe(new SeenList(made.User.Value, made.Source.Offset, made.Version.Value, [.. made.Items.Select(item => item.Item.Value)], shadow, latency, at));
+        Examples.Recommendation(made, at);
+    }
+
+    private void OnManifest(AdapterManifest manifest)
+    {
+        var prefix = $"{topics.Sequences}-";
+        var offsets = manifest.Offsets.Where(offset => offset.Key.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(offset.Key[prefix.Length..], out _))
+            .ToDictionary(offset => int.Parse(offset.Key[prefix.Length..], System.Globalization.CultureInfo.InvariantCulture), offset => offset.Value);
+        _board.Observe(manifest.Version.Value, offsets);
+    }
+
+    private static DateTimeOffset Produced(ConsumeResult<byte[], byte[]> record) => new(record.Message.Timestamp.UtcDateTime, TimeSpan.Zero);
+}

@@ -1,0 +1,51 @@
+using Confluent.Kafka;
+using ILoRA.Streaming.Kafka;
+
+namespace ILoRA.Streaming.Local.Watching;
+
+/// <summary>Reads topics without a group, in batches, from a moment on.</summary>
+internal sealed class TopicReader : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20), Idle = TimeSpan.FromMilliseconds(100);
+    private const int MaxBatch = 5_000;
+    private readonly IConsumer<byte[], byte[]> _consumer;
+
+    /// <param name="options">Where the brokers are.</param>
+    /// <param name="fromStart">Topics read from their first record.</param>
+    /// <param name="fromNow">Topics read from their present end.</param>
+    public TopicReader(KafkaOptions options, IEnumerable<string> fromStart, IEnumerable<string> fromNow)
+    {
+        var config = options.Reader();
+        config.EnablePartitionEof = false;
+        config.FetchWaitMaxMs = 20;
+        _consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        _consumer.Assign([
+            .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
+            .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, _consumer.QueryWatermarkOffsets(partition, Limit).High)),
+        ]);
+    }
+
+    /// <summary>What has come, at most for a moment; empty when nothing has.</summary>
+    public IReadOnlyList<ConsumeResult<byte[], byte[]>> Poll()
+    {
+        var records = new List<ConsumeResult<byte[], byte[]>>();
+        for (var record = _consumer.Consume(Idle); record is not null && records.Count < MaxBatch; record = _consumer.Consume(TimeSpan.Zero))
+            records.Add(record);
+        return records;
+    }
+
+    public void Dispose()
+    {
+        _consumer.Close();
+        _consumer.Dispose();
+    }
+
+    private static IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics)
+    {
+        using var admin = new AdminClientBuilder(options.Admin()).Build();
+        var known = admin.GetMetadata(Limit).Topics.ToDictionary(topic => topic.Topic, StringComparer.Ordinal);
+        return [.. topics.SelectMany(topic => known.TryGetValue(topic, out var found)
+            ? found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))
+            : throw new InvalidOperationException($"Topic {topic} is missing on {options.Bootstrap}; create it with 'ilora topics create'."))];
+    }
+}
