@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>The announcement of one version of everything learned, on <c>adapters</c> (key: line/version; compacted). Its bytes were stored before.</summary>
 public sealed record AdapterManifest
 {
+    public const string EventType = "ilora.adapter.v1";
+
     public required AdapterVersion Version { get; init; }
     public required LineName Line { get; init; }
 
@@ -50,5 +54,11 @@ public sealed record ManifestShape
 {
     public required int Experts { get; init; }
     public required int Rank { get; init; }
+
+    /// <summary>q, k, v, o, gate, up, down.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
+
+    public static ManifestShape Of(AdapterShape shape) => new() { Experts = shape.Experts, Rank = shape.Rank, Targets = [.. shape.Targets.Select(LoraTargets.ShortName)] };
+
+    public override string ToString() => $"{Experts} experts, rank {Rank}, targets {string.Join(' ', Targets)}";
 }

@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Clicks;
 
 /// <summary>One interaction as a site sends it on <c>clicks</c> (key: user).</summary>
 public sealed record ClickEvent
 {
+    public const string EventType = "ilora.click.v1";
+
     public required UserId User { get; init; }
     public required ItemId Item { get; init; }
 
@@ -12,8 +15,10 @@ public sealed record ClickEvent
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The event's own id; without it topic-partition-offset is.</summary>
+    [JsonConverter(typeof(IdTextConverter))]
     public string? Id { get; init; }
     public ClickType? Type { get; init; }
+    [JsonConverter(typeof(IdTextConverter))]
     public string? Session { get; init; }
 
     /// <summary>The recommendation that this click answers.</summary>
@@ -21,7 +26,7 @@ public sealed record ClickEvent
 }
 
 /// <summary>What the user did.</summary>
-[JsonConverter(typeof(ClickTypeConverter))]
+[JsonConverter(typeof(NameConverter<ClickType>))]
 public enum ClickType
 {
     View,
@@ -29,5 +34,3 @@ public enum ClickType
     Cart,
     Purchase,
 }
-
-internal sealed class ClickTypeConverter() : JsonStringEnumConverter<ClickType>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -3,6 +3,8 @@ namespace ILoRA.Streaming.Items;
 /// <summary>An item of the catalogue as it travels on <c>items</c> (key: item; compacted).</summary>
 public sealed record ItemEvent
 {
+    public const string EventType = "ilora.item.v1";
+
     public required ItemId Item { get; init; }
     public required string Title { get; init; }
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }

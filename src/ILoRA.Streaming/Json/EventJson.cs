@@ -1,6 +1,9 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Items;
@@ -12,16 +15,25 @@ using ILoRA.Streaming.Sequences;
 namespace ILoRA.Streaming.Json;
 
 /// <summary>The events of the contract as JSON: unknown fields pass, a missing or mistyped one is poison, nothing is null-filled.</summary>
-public static class EventJson
+public static partial class EventJson
 {
+    private static readonly JsonSerializerOptions Options = new(EventContext.Default.Options)
+    {
+        TypeInfoResolver = EventContext.Default.WithAddedModifier(RefuseNull),
+        // Values are read by people on a terminal, never put into HTML: the relaxed encoder leaves é and & readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>Reads one event.</summary>
     /// <exception cref="PoisonException">The value is not a valid event; the message says which field and why.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> json)
         where T : class
     {
+        if (!Utf8.IsValid(json))
+            throw new PoisonException("the value is not valid UTF-8");
         try
         {
-            var value = JsonSerializer.Deserialize(json, TypeInfo<T>()) ?? throw new PoisonException("the value is null, not a JSON object");
+            var value = JsonSerializer.Deserialize(json, Of<T>.Info) ?? throw new PoisonException("the value is null, not a JSON object");
             EventRules.Check(value);
             return value;
         }
@@ -31,19 +43,43 @@ public static class EventJson
         }
         catch (InvalidOperationException error)
         {
-            // Utf8JsonReader reports invalid UTF-8 and lone surrogates so.
+            // A lone surrogate such as \ud800, which no UTF-8 can hold.
             throw new PoisonException(error.Message, error);
         }
     }
 
     public static byte[] Write<T>(T value)
-        where T : class => JsonSerializer.SerializeToUtf8Bytes(value, TypeInfo<T>());
+        where T : class => JsonSerializer.SerializeToUtf8Bytes(value, Of<T>.Info);
 
-    private static JsonTypeInfo<T> TypeInfo<T>()
-        where T : class => (JsonTypeInfo<T>?)EventContext.Default.GetTypeInfo(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is no event.");
+    /// <summary>An optional field may be absent, not null; a required one may be null where its type says so.</summary>
+    private static void RefuseNull(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        foreach (var property in type.Properties)
+            if (!property.IsRequired && property.Set is not null && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null))
+                property.IsSetNullable = false;
+    }
 
-    private static string Reason(JsonException error) =>
-        error.Path is { Length: > 1 } path ? $"{path}: {error.Message}" : error.Message;
+    // The framework's messages name our types and its own advice, which say nothing to whoever wrote the record.
+    private static string Reason(JsonException error)
+    {
+        var path = error.Path ?? "$";
+        if (error.Message.Contains("doesn't allow null", StringComparison.Ordinal))
+            return $"{path}: is null; leave out what is absent";
+        var text = TypeName().Replace(error.Message, "the event");
+        var end = text.IndexOf(" Path: $", StringComparison.Ordinal);
+        return $"{path}: {(end < 0 ? text : text[..end])}";
+    }
+
+    [GeneratedRegex("JSON deserialization for type '[^']*'")]
+    private static partial Regex TypeName();
+
+    private static class Of<T>
+        where T : class
+    {
+        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    }
 }
 
 [JsonSourceGenerationOptions(
@@ -53,7 +89,7 @@ public static class EventJson
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
     MaxDepth = 16,
-    Converters = [typeof(TimeConverter)])]
+    Converters = [typeof(TimeConverter), typeof(WholeConverter<int>), typeof(WholeConverter<long>), typeof(FloatConverter), typeof(DoubleConverter)])]
 [JsonSerializable(typeof(ItemEvent))]
 [JsonSerializable(typeof(ClickEvent))]
 [JsonSerializable(typeof(SequenceEvent))]

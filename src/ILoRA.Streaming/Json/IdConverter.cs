@@ -7,6 +7,7 @@ namespace ILoRA.Streaming.Json;
 /// <summary>An id of the contract: a string of 1 to 256 bytes of UTF-8.</summary>
 public abstract class IdConverter<T> : JsonConverter<T>
 {
+    // The schemas say maxLength 256, which counts code points: they let pass a few ids that this refuses.
     public const int MaxBytes = 256;
 
     protected abstract T Create(string value);
@@ -17,18 +18,27 @@ public abstract class IdConverter<T> : JsonConverter<T>
     {
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException($"an id is a string of 1 to {MaxBytes} bytes, got {reader.TokenType}");
-        return Create(Checked(reader.GetString()!));
+        return Create(Checked(ref reader));
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(ValueOf(value));
 
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Create(Checked(reader.GetString()!));
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Create(Checked(ref reader));
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(ValueOf(value));
 
-    private static string Checked(string value)
+    private static string Checked(ref Utf8JsonReader reader)
     {
-        var bytes = Encoding.UTF8.GetByteCount(value);
+        var value = reader.GetString()!;
+        var bytes = reader.ValueIsEscaped ? Encoding.UTF8.GetByteCount(value) : reader.ValueSpan.Length;
         return bytes is >= 1 and <= MaxBytes ? value : throw new JsonException($"an id has 1 to {MaxBytes} bytes, got {bytes}");
     }
+}
+
+/// <summary>An id that has no type of its own.</summary>
+internal sealed class IdTextConverter : IdConverter<string>
+{
+    protected override string Create(string value) => value;
+
+    protected override string ValueOf(string id) => id;
 }

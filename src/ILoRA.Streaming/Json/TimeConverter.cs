@@ -1,46 +1,36 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Json;
 
-/// <summary>RFC 3339 in UTC on output; input also takes Unix seconds or milliseconds as a number (CONTRACT).</summary>
+/// <summary>Times: RFC 3339 in UTC on output; input also takes another offset, or Unix seconds or milliseconds as a number.</summary>
 public sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
-    // 1e11 seconds is the year 5138; 1e11 milliseconds is March 1973: a larger number can only be milliseconds.
-    private const double FirstMillisecond = 1e11;
-    private const double LastMillisecond = 253402300799999;
+    // As seconds this is the year 5138, as milliseconds March 1973: every clickstream lies on one side.
+    private const decimal FirstMilliseconds = 100_000_000_000m;
 
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    // One day short of the years' ends, so that no offset leads out of what the schemas allow.
+    private const decimal EndMilliseconds = 253_402_214_400_000m;
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
-        if (reader.TokenType == JsonTokenType.Number)
-            return FromNumber(reader.GetDouble());
-        if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) && HasOffset(ref reader))
-            return time.ToUniversalTime();
-        throw new JsonException($"a time is RFC 3339 with an offset, or Unix seconds or milliseconds, got {Shown(ref reader)}");
-    }
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => FromUnix(number),
+        JsonTokenType.String when Rfc3339.TryParse(reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan, out var time) => time,
+        JsonTokenType.Number or JsonTokenType.String => throw new JsonException("must be an RFC 3339 time such as 2026-01-31T12:00:00Z, or Unix seconds or milliseconds"),
+        _ => throw new JsonException("must be a time, as a string or a number"),
+    };
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<char> text = stackalloc char[33];
-        var format = value.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
-        _ = value.UtcDateTime.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..length]);
+        Span<byte> text = stackalloc byte[Rfc3339.MaxBytes];
+        writer.WriteStringValue(text[..Rfc3339.Format(value, text)]);
     }
 
-    private static DateTimeOffset FromNumber(double number)
+    private static DateTimeOffset FromUnix(decimal number)
     {
-        var milliseconds = Math.Abs(number) >= FirstMillisecond ? number : number * 1000;
-        return milliseconds is >= 0 and <= LastMillisecond
-            ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
-            : throw new JsonException($"{number.ToString(CultureInfo.InvariantCulture)} is not a time between 1970 and 9999");
+        if (number < 0 || number >= EndMilliseconds)
+            throw new JsonException("must be Unix seconds or milliseconds of the years 1970 to 9999");
+        var ticks = number >= FirstMilliseconds ? number * TimeSpan.TicksPerMillisecond : number * TimeSpan.TicksPerSecond;
+        return DateTimeOffset.UnixEpoch.AddTicks((long)ticks);
     }
-
-    private static bool HasOffset(ref Utf8JsonReader reader)
-    {
-        var text = reader.ValueSpan;
-        return text.Length >= 20 && (text[^1] is (byte)'Z' or (byte)'z' || text[^6] is (byte)'+' or (byte)'-') && text[10] is (byte)'T' or (byte)'t';
-    }
-
-    private static string Shown(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? $"'{reader.GetString()}'" : reader.TokenType.ToString();
 }

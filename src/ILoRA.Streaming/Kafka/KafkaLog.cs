@@ -27,4 +27,13 @@ internal static partial class KafkaLog
 
     [LoggerMessage(LogLevel.Information, "{Group} resumed its partitions")]
     public static partial void Resumed(ILogger logger, string group);
+
+    [LoggerMessage(LogLevel.Information, "{Topic} is not there yet; waiting for `ilora topics create`")]
+    public static partial void FeedWaits(ILogger logger, string topic);
+
+    [LoggerMessage(LogLevel.Information, "{Topic} is read to its end")]
+    public static partial void FeedCaughtUp(ILogger logger, string topic);
+
+    [LoggerMessage(LogLevel.Warning, "Skipped {Topic}-{Partition}@{Offset}: {Reason}")]
+    public static partial void FeedSkipped(ILogger logger, string topic, int partition, long offset, string reason);
 }

@@ -5,6 +5,8 @@ namespace ILoRA.Streaming.Outcomes;
 /// <summary>A recommendation and the click that followed it, on <c>outcomes</c> (key: user).</summary>
 public sealed record OutcomeEvent
 {
+    public const string EventType = "ilora.outcome.v1";
+
     public required RecommendationId Recommendation { get; init; }
     public required UserId User { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Recommendations;
@@ -6,6 +7,8 @@ namespace ILoRA.Streaming.Recommendations;
 /// <summary>Ranked items for a user's newest sequence, on <c>recommendations</c> (key: user).</summary>
 public sealed record RecommendationEvent
 {
+    public const string EventType = "ilora.recommendation.v1";
+
     public required RecommendationId Id { get; init; }
     public required UserId User { get; init; }
     public required DateTimeOffset Time { get; init; }
@@ -53,12 +56,10 @@ public sealed record Latency
 }
 
 /// <summary>Why a list was not made by the arm's version.</summary>
-[JsonConverter(typeof(FallbackConverter))]
+[JsonConverter(typeof(NameConverter<Fallback>))]
 public enum Fallback
 {
     Popular,
     Fresh,
     Cold,
 }
-
-internal sealed class FallbackConverter() : JsonStringEnumConverter<Fallback>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);

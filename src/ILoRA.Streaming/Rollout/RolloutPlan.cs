@@ -3,8 +3,10 @@ using System.Text.Json.Serialization;
 namespace ILoRA.Streaming.Rollout;
 
 /// <summary>Which adapter lines serve which share of users, on <c>rollouts</c> (key: rollout; compacted). Swapped as one value.</summary>
-public sealed record RolloutPlan
+public sealed partial record RolloutPlan
 {
+    public const string EventType = "ilora.rollout.v1";
+
     public required RolloutName Rollout { get; init; }
 
     /// <summary>A higher revision replaces a lower one.</summary>
@@ -33,7 +35,7 @@ public sealed record Arm
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required AdapterVersion? Version { get; init; }
 
-    /// <summary>In basis points; all arms' shares sum to 10,000.</summary>
+    /// <summary>All arms' shares sum to <see cref="RolloutPlan.WholeTraffic"/>.</summary>
     [JsonPropertyName("share")]
     public required int BasisPoints { get; init; }
 }

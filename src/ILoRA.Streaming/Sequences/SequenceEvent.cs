@@ -3,6 +3,8 @@ namespace ILoRA.Streaming.Sequences;
 /// <summary>A user's history as of one click, on <c>sequences</c> (key: user): inference and trainer never race ingest.</summary>
 public sealed record SequenceEvent
 {
+    public const string EventType = "ilora.sequence.v1";
+
     public required UserId User { get; init; }
 
     /// <summary>Oldest first by event time; the last one is the click that made this event, unless that came late.</summary>
@@ -12,6 +14,7 @@ public sealed record SequenceEvent
     public required DateTimeOffset Time { get; init; }
     public required SourcePosition Source { get; init; }
     public IReadOnlyList<DateTimeOffset>? Times { get; init; }
+    /// <summary>The session of each item; empty where the click named none.</summary>
     public IReadOnlyList<string>? Sessions { get; init; }
 }
 

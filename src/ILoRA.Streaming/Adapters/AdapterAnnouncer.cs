@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Model.Snapshots;
+using Microsoft.Extensions.Logging;
+
+namespace ILoRA.Streaming.Adapters;
+
+/// <summary>Publishes versions: first the bytes into the store, then the manifest on Kafka, so that nobody hears of what cannot be read.</summary>
+public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer producer, DependencyRetry retry, TimeProvider time, ILogger<AdapterAnnouncer> logger)
+{
+    /// <returns>The manifest, once the brokers have it.</returns>
+    public async Task<AdapterManifest> PublishAsync(Snapshot snapshot, AdapterRelease release, CancellationToken cancel)
+    {
+        var parts = new Dictionary<string, SnapshotPart>(StringComparer.Ordinal);
+        foreach (var (name, bytes) in SnapshotParts.Write(snapshot))
+            parts[name] = await retry.RunAsync(token => store.PutAsync(bytes, token), cancel);
+        var manifest = Manifest(snapshot, release, parts);
+        await SendAsync(manifest, EventJson.Write(manifest));
+        AdapterLog.Published(logger, manifest.Version, manifest.Line, parts.Values.Sum(part => part.Bytes), parts.Count);
+        return manifest;
+    }
+
+    /// <summary>Takes versions back: their manifests are erased, then the parts that no other manifest of <paramref name="registry"/> names.</summary>
+    public async Task RetireAsync(AdapterRegistry registry, IReadOnlyCollection<AdapterManifest> retired, CancellationToken cancel)
+    {
+        foreach (var manifest in retired)
+        {
+            await SendAsync(manifest, value: null);
+            AdapterLog.Retired(logger, manifest.Version, manifest.Line);
+        }
+        foreach (var part in registry.Unreferenced(retired))
+            await retry.RunAsync(token => store.DeleteAsync(part, token), cancel);
+    }
+
+    private AdapterManifest Manifest(Snapshot snapshot, AdapterRelease release, Dictionary<string, SnapshotPart> parts) => new()
+    {
+        Version = release.Version,
+        Line = release.Line,
+        Parts = parts,
+        Parent = release.Parent,
+        Created = time.GetUtcNow(),
+        Backbone = snapshot.Backbone,
+        Shape = ManifestShape.Of(snapshot.Shape),
+        Offsets = release.Offsets,
+        Events = release.Events,
+        Metrics = release.Metrics,
+        Tags = release.Tags,
+        Note = release.Note,
+    };
+
+    private Task SendAsync(AdapterManifest manifest, byte[]? value) => producer.ProduceAsync(
+        producer.Topics.Adapters, manifest.Key, value, new EventHeader(manifest.Key, AdapterManifest.EventType, time.GetUtcNow(), Activity.Current?.Id));
+}

@@ -1,0 +1,26 @@
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ILoRA.Streaming.Rollout;
+
+/// <summary>Follows <c>rollouts</c>; the registry is swapped as one value.</summary>
+public sealed class RolloutFeed(IOptions<KafkaOptions> options, ILogger<RolloutFeed> logger)
+    : CompactedFeed(options.Value, options.Value.Topics.Rollouts, logger)
+{
+    private RolloutRegistry registry = RolloutRegistry.Empty;
+
+    public RolloutRegistry Registry => Volatile.Read(ref registry);
+
+    protected override void Apply(string key, byte[] value)
+    {
+        var plan = EventJson.Parse<RolloutPlan>(value);
+        if (plan.Rollout.Value != key)
+            throw new PoisonException($"the key is {key}, the plan is {plan.Rollout}");
+        Volatile.Write(ref registry, registry.With(plan));
+        RolloutLog.Known(logger, plan.Rollout, plan.Revision, plan.By, plan.Reason);
+    }
+
+    protected override void Remove(string key) => Volatile.Write(ref registry, registry.Without(new(key)));
+}
