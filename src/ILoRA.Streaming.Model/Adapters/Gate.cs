@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
@@ -26,7 +27,7 @@ public sealed record Gate(int Experts, int Width, float[] Weight)
             throw new ArgumentException($"The gate reads a sequence vector of {Width} numbers, got {z.Length}.", nameof(z));
         for (var k = 0; k < Experts; k++)
             weights[k] = TensorPrimitives.Dot(Weight.AsSpan(k * Width, Width), z);
-        TensorPrimitives.SoftMax(weights, weights);
+        Softmax.InPlace(weights);
         return weights;
     }
 }

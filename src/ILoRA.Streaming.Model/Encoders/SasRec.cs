@@ -104,7 +104,7 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
             weights[t] = TensorPrimitives.Dot(query, Linear(position, "mh_attn.linear_k")) / MathF.Sqrt(Width);
             values[t] = Linear(position, "mh_attn.linear_v");
         }
-        TensorPrimitives.SoftMax(weights, weights);
+        Softmax.InPlace(weights);
         var mixed = new float[Width];
         for (var t = 0; t < length; t++)
             Matrix.AddScaled(values[t], weights[t], mixed);

@@ -78,7 +78,7 @@ public sealed class ReferenceForward(Backbone backbone)
             var shared = head / group * d;
             for (var i = 0; i < keys.Length; i++)
                 weights[i] = TensorPrimitives.Dot(q.AsSpan(head * d, d), k[keys[i]].AsSpan(shared, d)) / MathF.Sqrt(d);
-            TensorPrimitives.SoftMax(weights, weights);
+            Softmax.InPlace(weights);
             for (var i = 0; i < keys.Length; i++)
                 Matrix.AddScaled(v[keys[i]].AsSpan(shared, d), weights[i], mixed.AsSpan(head * d, d));
         }

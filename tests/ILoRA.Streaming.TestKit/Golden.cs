@@ -1,0 +1,28 @@
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.TestKit;
+
+/// <summary>Expected values of an independent double-precision reference: some in <c>tests/golden</c>, the rest beside the repository.</summary>
+public static class Golden
+{
+    public const string Missing = "the shared golden vectors are not beside the repository (set ILORA_SHARED)";
+
+    /// <summary>A folder of the vectors that the repository holds.</summary>
+    public static string Own(string name) => Repository.PathOf("tests", "golden", name);
+
+    /// <summary>A file or folder beside the repository, or null.</summary>
+    public static string? Shared(params ReadOnlySpan<string> parts) => Repository.Shared is { } root ? Path.Combine([root, .. parts]) : null;
+
+    public static SafetensorsFile Expected(string folder) => SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
+
+    /// <summary>The largest absolute difference.</summary>
+    public static double Difference(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    {
+        if (actual.Length != expected.Length)
+            throw new ArgumentException($"{actual.Length} values against {expected.Length} expected.", nameof(actual));
+        double worst = 0;
+        for (var i = 0; i < actual.Length; i++)
+            worst = Math.Max(worst, double.IsNaN(actual[i]) ? double.PositiveInfinity : Math.Abs(actual[i] - expected[i]));
+        return worst;
+    }
+}

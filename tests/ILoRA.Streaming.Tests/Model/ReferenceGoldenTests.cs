@@ -1,0 +1,125 @@
+using System.Text.Json;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Reference;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model;
+
+public sealed class ReferenceGoldenTests
+{
+    [Fact]
+    public void Llama_logits_equal_the_golden_ones() => CheckLogits(Golden.Own("llama"));
+
+    [Fact]
+    public void Llama_3_rope_scaling_logits_equal_the_golden_ones()
+    {
+        var folder = Golden.Shared("golden", "llama3-rope");
+        Assert.SkipUnless(folder is not null, Golden.Missing);
+        CheckLogits(folder!);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Instance_wise_scores_and_losses_equal_the_golden_ones(int number)
+    {
+        var adapter = AdapterFolder.Read(Golden.Own("ilora-llama"));
+        var golden = GoldenCase.Read(Golden.Expected(Golden.Own("ilora-llama")), number);
+        var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
+        var gate = adapter.Gate.Weights(golden.Z);
+        var correction = new LoraCorrection(adapter.Lora, adapter.Lora.Shape.RankScale(gate));
+
+        var scores = scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), golden.Slots, golden.SlotEmbeddings(adapter.Projector!), correction);
+
+        Assert.InRange(Golden.Difference(gate, golden.Doubles("gate")), 0, 1e-4);
+        Assert.InRange(Golden.Difference(scores, golden.Doubles("scores")), 0, 1e-4);
+        Assert.Equal(golden.Doubles("listwise")[0], ReferenceScorer.ListwiseLoss(scores, golden.Target), 1e-4);
+        Assert.Equal(golden.Doubles("lm")[0], ReferenceScorer.LanguageModelLoss(scores, golden.Target, golden.Candidates[golden.Target].Length), 1e-4);
+    }
+
+    [Fact]
+    public void A_uniform_gate_is_ordinary_lora()
+    {
+        var adapter = AdapterFolder.Read(Golden.Own("ilora-llama"));
+        var expected = Golden.Expected(Golden.Own("ilora-llama"));
+        var forward = new ReferenceForward(Backbone.Load(Golden.Own("llama")));
+        var shape = adapter.Lora.Shape;
+        var uniform = Gate.Uniform(shape.Experts, 64).Weights([]);
+
+        var hidden = forward.Hidden(ForwardInput.Causal(Array.ConvertAll(expected.ReadInt64("uniform.ids"), id => (int)id)), new LoraCorrection(adapter.Lora, shape.RankScale(uniform)));
+
+        Assert.All(shape.RankScale(uniform), scale => Assert.Equal(shape.Scale, scale, 1e-6f));
+        Assert.InRange(Golden.Difference([.. hidden.SelectMany(row => forward.Logits(row))], expected.ReadDoubles("uniform.logits")), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Packed_candidates_score_as_one_by_one()
+    {
+        var golden = GoldenCase.Read(Golden.Expected(Golden.Own("ilora-llama")), 1);
+        var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
+
+        var packed = scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), [], [], null);
+        var single = golden.Candidates.Select(candidate => (double)scorer.Scores(PackedPrompt.Pack(golden.Prompt, [candidate]), [], [], null)[0]).ToArray();
+
+        Assert.InRange(Golden.Difference(packed, single), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Tokens_equal_the_golden_ones()
+    {
+        var file = Golden.Shared("golden", "llama", "tokens.jsonl");
+        Assert.SkipUnless(file is not null, Golden.Missing);
+        var tokenizer = TextTokenizer.Load(Golden.Own("llama"));
+        Assert.All(File.ReadLines(file!), line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            var text = json.RootElement.GetProperty("text").GetString()!;
+            Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(text));
+        });
+    }
+
+    [Theory]
+    [InlineData("lastfm")]
+    [InlineData("movielens")]
+    [InlineData("steam")]
+    public void Sequence_vectors_and_top_ten_equal_the_golden_ones(string set)
+    {
+        var data = Golden.Shared("data", "sasrec");
+        Assert.SkipUnless(data is not null, Golden.Missing);
+        var encoder = SasRec.Read(SafetensorsFile.Open(Path.Combine(data!, set + ".safetensors")));
+        Assert.All(File.ReadLines(Path.Combine(data!, set + ".expected.jsonl")), line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            var z = encoder.Encode(Numbers(json, "seq", value => value.GetInt32()));
+            var logits = encoder.Logits(z);
+            var top = Numbers(json, "top10", value => value.GetInt32());
+            Assert.InRange(Golden.Difference(z, Numbers(json, "h", value => value.GetDouble())), 0, 5e-5);
+            Assert.Equal(top, Streaming.Model.Scoring.TopK.Of(logits, 10));
+            Assert.InRange(Golden.Difference(Array.ConvertAll(top, item => logits[item]), Numbers(json, "top10_logits", value => value.GetDouble())), 0, 1e-4);
+        });
+    }
+
+    private static T[] Numbers<T>(JsonDocument json, string name, Func<JsonElement, T> read) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(read)];
+
+    private static void CheckLogits(string folder)
+    {
+        var forward = new ReferenceForward(Backbone.Load(folder));
+        var expected = Golden.Expected(folder);
+        var cases = expected.Names.Where(name => name.EndsWith(".ids", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(cases);
+        Assert.All(cases, name =>
+        {
+            var hidden = forward.Hidden(ForwardInput.Causal(Array.ConvertAll(expected.ReadInt64(name), id => (int)id)), null);
+            var logits = expected.ReadDoubles(name.Replace(".ids", ".logits", StringComparison.Ordinal));
+            // The longest case keeps its last rows only.
+            var rows = expected.Shape(name.Replace(".ids", ".logits", StringComparison.Ordinal))[0];
+            Assert.InRange(Golden.Difference([.. hidden[^rows..].SelectMany(row => forward.Logits(row))], logits), 0, 1e-4);
+        });
+    }
+}
