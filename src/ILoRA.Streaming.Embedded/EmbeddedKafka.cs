@@ -15,7 +15,10 @@ public sealed class EmbeddedKafka : IDisposable
     public EmbeddedKafka(int brokers = 1)
     {
         var error = new byte[ErrorBytes];
-        client = MockCluster.NewClient(MockCluster.Producer, MockCluster.NewConfiguration(), error, ErrorBytes);
+        var configuration = MockCluster.NewConfiguration();
+        // Errors only: the host of the mock has no brokers of its own and would warn of that.
+        _ = MockCluster.Set(configuration, "log_level", "3", error, ErrorBytes);
+        client = MockCluster.NewClient(MockCluster.Producer, configuration, error, ErrorBytes);
         if (client == 0)
             throw new InvalidOperationException($"librdkafka did not start: {System.Text.Encoding.UTF8.GetString(error).TrimEnd('\0')}");
         cluster = MockCluster.New(client, brokers);

@@ -1,0 +1,194 @@
+using System.Text;
+using Confluent.Kafka;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Outcomes;
+using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+using Xunit;
+
+namespace ILoRA.Streaming.IntegrationTests.Clicks;
+
+public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposable
+{
+    private readonly EmbeddedServers servers;
+    private readonly TopicProbe probe;
+    private readonly string prefix;
+    private readonly Topics topics;
+
+    public IngestWorkerTests(EmbeddedServers servers)
+    {
+        this.servers = servers;
+        probe = new(servers.Bootstrap);
+        prefix = servers.NewPrefix();
+        topics = new(prefix);
+    }
+
+    [Fact]
+    public async Task Each_click_emits_the_sequence_as_of_that_click()
+    {
+        await using var ingest = await StartAsync();
+
+        await ClickAsync("u", "a", 0);
+        await ClickAsync("u", "b", 1);
+
+        var sequences = await SequencesAsync(2);
+        Assert.Equal([["a"], ["a", "b"]], sequences.Select(sequence => sequence.Items.Select(item => item.Value)));
+        Assert.Equal(A.Start.AddSeconds(1), sequences[1].Time);
+        Assert.Equal(topics.Clicks, sequences[1].Source.Topic);
+    }
+
+    [Fact]
+    public async Task Sequences_carry_cloud_event_headers_and_the_clicks_trace()
+    {
+        const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await using var ingest = await StartAsync();
+
+        var sent = await probe.SendRawAsync(topics.Clicks, "u", EventJson.Write(A.Click("u")), new() { { "traceparent", Encoding.UTF8.GetBytes(trace) } });
+
+        await SequencesAsync(1);
+        var record = probe.Records(topics.Sequences).Single();
+        Assert.Equal($"{topics.Clicks}-{sent.Partition.Value}-{sent.Offset.Value}", TopicProbe.Header(record, "ce_id"));
+        Assert.Equal("ilora.sequence.v1", TopicProbe.Header(record, "ce_type"));
+        Assert.Equal("2026-01-01T00:00:00.000Z", TopicProbe.Header(record, "ce_time"));
+        Assert.Equal(trace, TopicProbe.Header(record, "traceparent"));
+        Assert.Equal("u", Encoding.UTF8.GetString(record.Message.Key));
+    }
+
+    [Fact]
+    public async Task Poison_goes_unchanged_to_the_dead_letters_and_the_rest_goes_on()
+    {
+        await using var ingest = await StartAsync();
+        var poison = "{\"user\":\"u\",\"item\":7}"u8.ToArray();
+
+        var sent = await probe.SendRawAsync(topics.Clicks, "u", poison, new() { { "site", "shop"u8.ToArray() } });
+        await probe.SendRawAsync(topics.Clicks, "u", null);
+        await ClickAsync("u", "a", 0);
+
+        await SequencesAsync(1);
+        await Eventually.Holds("both letters are there", () => probe.Records(topics.DeadLetters).Count == 2);
+        var letter = probe.Records(topics.DeadLetters)[0];
+        Assert.Equal(poison, letter.Message.Value);
+        Assert.Equal("u", Encoding.UTF8.GetString(letter.Message.Key));
+        Assert.Equal("shop", TopicProbe.Header(letter, "site"));
+        Assert.Equal(topics.Clicks, TopicProbe.Header(letter, DeadLetters.Topic));
+        Assert.Equal($"{sent.Offset.Value}", TopicProbe.Header(letter, DeadLetters.Offset));
+        Assert.Contains("item", TopicProbe.Header(letter, DeadLetters.Reason), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repeated_click_id_is_applied_once()
+    {
+        await using var ingest = await StartAsync();
+
+        await probe.SendAsync(topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
+        await probe.SendAsync(topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
+        await ClickAsync("u", "b", 1);
+
+        Assert.Equal(["a", "b"], (await SequencesAsync(2))[^1].Items.Select(item => item.Value));
+    }
+
+    [Fact]
+    public async Task What_was_applied_but_not_committed_is_emitted_again_and_not_applied_twice()
+    {
+        await using (await StartAsync())
+        {
+            await ClickAsync("u", "a", 0);
+            await ClickAsync("u", "b", 1);
+            await SequencesAsync(2);
+        }
+        // As after a kill between the write and the commit: the group knows nothing, the store has both clicks.
+        await using var ingest = await StartAsync($"--Ingest:Group={prefix}other");
+        await ClickAsync("u", "c", 2);
+
+        var sequences = await SequencesAsync(5);
+        Assert.Equal([["a"], ["a", "b"], ["a"], ["a", "b"], ["a", "b", "c"]], sequences.Select(sequence => sequence.Items.Select(item => item.Value)));
+    }
+
+    [Fact]
+    public async Task A_restart_reads_on_at_the_commit()
+    {
+        await using (await StartAsync())
+        {
+            await ClickAsync("u", "a", 0);
+            await SequencesAsync(1);
+        }
+        await using var ingest = await StartAsync();
+
+        await ClickAsync("u", "b", 1);
+
+        Assert.Equal([["a"], ["a", "b"]], (await SequencesAsync(2)).Select(sequence => sequence.Items.Select(item => item.Value)));
+    }
+
+    [Fact]
+    public async Task A_store_that_lost_everything_while_running_is_rebuilt_without_emitting_twice()
+    {
+        await using var ingest = await StartAsync();
+        await ClickAsync("u", "a", 0);
+        await SequencesAsync(1);
+        await Eventually.Holds("the first click is committed", () => Committed() == 1);
+        var redis = ingest.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        var keys = new SequenceKeys(prefix);
+        await redis.KeyDeleteAsync([keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(topics.Clicks, p)))]);
+
+        await ClickAsync("u", "b", 1);
+
+        Assert.Equal([["a"], ["a", "b"]], (await SequencesAsync(2)).Select(sequence => sequence.Items.Select(item => item.Value)));
+    }
+
+    [Fact]
+    public async Task A_click_that_follows_a_recommendation_makes_an_outcome()
+    {
+        await using var ingest = await StartAsync();
+        var sent = await ClickAsync("u", "a", 0);
+        await SequencesAsync(1);
+        var store = ActivatorUtilities.CreateInstance<LastRecommendationStore>(ingest.Services);
+        await store.SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r1", A.Source(topics.Clicks, sent.Partition, sent.Offset))))]);
+
+        await ClickAsync("u", "b", 2);
+
+        await SequencesAsync(2);
+        await Eventually.Holds("the outcome is there", () => probe.Records(topics.Outcomes).Count == 1);
+        var outcome = probe.Events<OutcomeEvent>(topics.Outcomes).Single();
+        Assert.Equal(("r1", "b", 2, 2.0), (outcome.Recommendation.Value, outcome.Item.Value, outcome.Rank!.Value, outcome.Delay));
+    }
+
+    [Fact]
+    public async Task Two_workers_share_the_partitions_and_apply_each_click_once()
+    {
+        await using var first = await StartAsync();
+        var clicks = Enumerable.Range(0, 60).Select(i => A.Click($"u{i % 6}", $"i{i}", i)).ToArray();
+        foreach (var click in clicks[..20])
+            await probe.SendAsync(topics.Clicks, click.User.Value, click);
+        await using (await StartAsync())
+            foreach (var click in clicks[20..])
+                await probe.SendAsync(topics.Clicks, click.User.Value, click);
+
+        await Eventually.Holds("all are applied", () => Newest().Values.Sum(items => items.Count) == 60);
+        foreach (var (user, items) in Newest())
+            Assert.Equal(clicks.Where(click => click.User.Value == user).Select(click => click.Item.Value), items);
+    }
+
+    public void Dispose() => probe.Dispose();
+
+    private Task<IngestHost> StartAsync(params string[] settings) => IngestHost.StartAsync(servers.Bootstrap, servers.Redis, prefix, settings);
+
+    private Task<DeliveryResult<byte[], byte[]>> ClickAsync(string user, string item, double seconds) =>
+        probe.SendAsync(topics.Clicks, user, A.Click(user, item, seconds));
+
+    private async Task<IReadOnlyList<SequenceEvent>> SequencesAsync(int count) => await Eventually.Value(
+        $"{count} sequences are emitted", () => Task.FromResult(probe.Events<SequenceEvent>(topics.Sequences)), sequences => sequences.Count >= count);
+
+    private Dictionary<string, List<string>> Newest() => probe.Events<SequenceEvent>(topics.Sequences)
+        .GroupBy(sequence => sequence.User.Value).ToDictionary(user => user.Key, user => user.MaxBy(s => s.Source.Offset)!.Items.Select(item => item.Value).ToList());
+
+    private long Committed()
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers.Bootstrap, GroupId = $"{prefix}ingest" }).Build();
+        var partitions = Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => new TopicPartition(topics.Clicks, p));
+        return consumer.Committed(partitions, TimeSpan.FromSeconds(5)).Sum(c => c.Offset.IsSpecial ? 0 : c.Offset.Value);
+    }
+}

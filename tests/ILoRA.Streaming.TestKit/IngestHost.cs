@@ -1,0 +1,33 @@
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Hosting;
+using Microsoft.AspNetCore.Builder;
+
+namespace ILoRA.Streaming.TestKit;
+
+/// <summary>The ingest worker as its main hosts it, in this process.</summary>
+public sealed class IngestHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private IngestHost(WebApplication app) => this.app = app;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Starts a worker; <paramref name="settings"/> are further <c>--Section:Key=value</c> flags.</summary>
+    public static async Task<IngestHost> StartAsync(string bootstrap, string redis, string prefix, params string[] settings)
+    {
+        string[] flags = [$"--bootstrap={bootstrap}", $"--redis={redis}", $"--Kafka:TopicPrefix={prefix}", $"--Redis:KeyPrefix={prefix}", $"--Ingest:Group={prefix}ingest", "--Logging:LogLevel:Default=Warning"];
+        var builder = StreamHost.CreateBuilder([.. flags, .. settings], "ilora-ingest");
+        builder.Services.AddIngest(builder.Configuration);
+        var host = new IngestHost(builder.Build());
+        await host.app.StartAsync();
+        return host;
+    }
+
+    /// <summary>Stops as on SIGTERM: what is held is finished and committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
