@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Confluent.Kafka;
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.Clusters;
@@ -42,6 +44,15 @@ internal sealed class Cluster(ParseResult parsed)
         .SetMinimumLevel(LogLevel.Warning));
 
     public EventProducer Producer() => new(Kafka, "ilora", Logs.CreateLogger<EventProducer>());
+
+    /// <summary>Where snapshot parts rest; Redis is asked only where the configuration names no folder.</summary>
+    public ISnapshotStore Snapshots()
+    {
+        var options = Configuration.GetSection(SnapshotOptions.Section).Get<SnapshotOptions>() ?? new();
+        return options.Store == SnapshotStoreKind.Files ? new FileSnapshotStore(options.Folder) : new RedisSnapshotStore(ConnectRedis(), Redis.KeyPrefix);
+    }
+
+    public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Logs.CreateLogger<DependencyRetry>());
 
     /// <summary>Fails at once, in one line, where no Redis answers.</summary>
     public IConnectionMultiplexer ConnectRedis()

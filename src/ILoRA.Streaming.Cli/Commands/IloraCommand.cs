@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Adapters;
 using ILoRA.Streaming.Cli.Commands.Clicks;
+using ILoRA.Streaming.Cli.Commands.DeadLetters;
 using ILoRA.Streaming.Cli.Commands.Items;
+using ILoRA.Streaming.Cli.Commands.Recommendations;
+using ILoRA.Streaming.Cli.Commands.Rollout;
 using ILoRA.Streaming.Cli.Commands.Topics;
 
 namespace ILoRA.Streaming.Cli.Commands;
@@ -20,9 +24,20 @@ internal static class IloraCommand
         root.Add(Servers.Bootstrap);
         root.Add(Servers.Redis);
         root.Add(Servers.Prefix);
-        root.Add(TopicsCommand.Create());
-        root.Add(ItemsCommand.Create());
-        root.Add(ClicksCommand.Create());
+        foreach (var command in Commands())
+            root.Add(command);
         return root;
     }
+
+    /// <summary>In the order in which a new user needs them.</summary>
+    private static IEnumerable<Command> Commands() =>
+    [
+        TopicsCommand.Create(),
+        ItemsCommand.Create(),
+        ClicksCommand.Create(),
+        AdaptersCommand.Create(),
+        RolloutCommand.Create(),
+        RecommendationsCommand.Create(),
+        DeadLettersCommand.Create(),
+    ];
 }

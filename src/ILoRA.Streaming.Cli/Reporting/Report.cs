@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -19,6 +20,7 @@ internal sealed class Report(ParseResult parsed)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        Converters = { new TimeConverter() },
     };
 
     private static readonly JsonSerializerOptions Line = new(Indented) { WriteIndented = false };

@@ -25,6 +25,30 @@ internal static class Steps
             });
     }
 
+    /// <summary>Follows work that knows which part of it is done (0 to 1) and what it is at.</summary>
+    public static async Task<T> PartAsync<T>(TextWriter error, string name, TimeProvider time, Func<Action<double, string>, Task<T>> work)
+    {
+        var console = Terminal.On(error);
+        if (!console.Profile.Out.IsTerminal)
+        {
+            var last = time.GetTimestamp();
+            return await work((done, what) =>
+            {
+                if (time.GetElapsedTime(last) < Every)
+                    return;
+                last = time.GetTimestamp();
+                error.WriteLine($"{name}: {done:P0} {what}");
+            });
+        }
+        return await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(Markup.Escape(name), maxValue: 1);
+                return await work((done, what) => (bar.Value, bar.Description) = (done, Markup.Escape(what)));
+            });
+    }
+
     private sealed class Bar(ProgressTask task, string name, long? total) : IProgress<long>
     {
         public void Report(long value)

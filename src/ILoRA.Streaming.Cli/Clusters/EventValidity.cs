@@ -1,0 +1,52 @@
+using System.Text;
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Outcomes;
+using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Sequences;
+
+namespace ILoRA.Streaming.Cli.Clusters;
+
+/// <summary>Whether a value parses as its topic's event, and the key that such an event has.</summary>
+internal sealed class EventValidity(Topics topics)
+{
+    /// <returns>Null where the value is a valid event of <paramref name="topic"/>, else why not.</returns>
+    public string? WhyNot(string topic, byte[]? value)
+    {
+        if (value is null)
+            return "the value is null";
+        try
+        {
+            return Parse(topic, value) is null ? $"no topic of the stream: {topic}" : null;
+        }
+        catch (PoisonException poison)
+        {
+            return poison.Message;
+        }
+    }
+
+    /// <summary>The key of a valid event whose record has none.</summary>
+    public byte[] KeyOf(string topic, byte[] value) => Encoding.UTF8.GetBytes(Parse(topic, value) switch
+    {
+        ItemEvent item => item.Item.Value,
+        ClickEvent click => click.User.Value,
+        SequenceEvent sequence => sequence.User.Value,
+        _ => "",
+    });
+
+    private object? Parse(string topic, byte[] value) => topic switch
+    {
+        _ when topic == topics.Items => EventJson.Parse<ItemEvent>(value),
+        _ when topic == topics.Clicks => EventJson.Parse<ClickEvent>(value),
+        _ when topic == topics.Sequences => EventJson.Parse<SequenceEvent>(value),
+        _ when topic == topics.Recommendations => EventJson.Parse<RecommendationEvent>(value),
+        _ when topic == topics.Outcomes => EventJson.Parse<OutcomeEvent>(value),
+        _ when topic == topics.Adapters => EventJson.Parse<AdapterManifest>(value),
+        _ when topic == topics.Rollouts => EventJson.Parse<RolloutPlan>(value),
+        _ => null,
+    };
+}

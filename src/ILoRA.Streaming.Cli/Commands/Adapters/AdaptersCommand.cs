@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace ILoRA.Streaming.Cli.Commands.Adapters;
+
+/// <summary><c>ilora adapters</c></summary>
+internal static class AdaptersCommand
+{
+    public static Command Create() => new("adapters", "The versions that were announced: look, check, export, publish")
+    {
+        AdaptersList.Create(), AdaptersShow.Create(), AdaptersVerify.Create(), AdaptersExport.Create(), AdaptersPublish.Create(),
+    };
+}

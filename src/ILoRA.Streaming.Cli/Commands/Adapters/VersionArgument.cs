@@ -1,0 +1,23 @@
+using System.CommandLine;
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Cli.CommandLine;
+
+namespace ILoRA.Streaming.Cli.Commands.Adapters;
+
+/// <summary>A version as users name it: <c>online-000003</c>, <c>online/online-000003</c>, or a line for its newest.</summary>
+internal static class VersionArgument
+{
+    public static Argument<string> Create() => new("VERSION") { Description = "A version such as online-000003, LINE/VERSION, or a line for its newest version" };
+
+    public static AdapterManifest Find(AdapterRegistry registry, string name)
+    {
+        var found = registry.Manifests.Where(manifest => manifest.Version.Value == name || manifest.Key == name).ToArray();
+        if (found.Length > 1)
+            throw new UsageException($"version '{name}' is in several lines; say which: {string.Join(", ", found.Select(manifest => manifest.Key))}.");
+        if ((found.Length == 1 ? found[0] : registry.Newest(new LineName(name))) is { } manifest)
+            return manifest;
+        var known = registry.Manifests.Select(version => version.Version.Value).Concat(registry.Lines.Select(line => line.Value));
+        var near = NearestName.Of(name, known);
+        throw new UsageException($"no version or line '{name}' was announced{(near is null ? "; see 'ilora adapters list'" : $"; did you mean '{near}'?")}");
+    }
+}

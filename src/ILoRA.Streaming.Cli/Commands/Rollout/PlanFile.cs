@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Rollout;
+
+namespace ILoRA.Streaming.Cli.Commands.Rollout;
+
+/// <summary>A plan as an operator writes it: the event's JSON, where <c>revision</c> may be left out for the next one.</summary>
+internal static class PlanFile
+{
+    /// <exception cref="InvalidDataException">The file holds no valid plan; the message says which field and why.</exception>
+    public static RolloutPlan Read(FileInfo file, RolloutRegistry registry)
+    {
+        try
+        {
+            var plan = JsonNode.Parse(File.ReadAllBytes(file.FullName)) as JsonObject ?? throw new InvalidDataException($"{file.Name}: not a JSON object.");
+            if (!plan.ContainsKey("revision") && plan["rollout"] is JsonValue name && name.TryGetValue<string>(out var rollout))
+                plan["revision"] = (registry.Find(new RolloutName(rollout))?.Revision ?? 0) + 1;
+            return EventJson.Parse<RolloutPlan>(JsonSerializer.SerializeToUtf8Bytes(plan));
+        }
+        catch (JsonException invalid)
+        {
+            throw new InvalidDataException($"{file.Name}: {invalid.Message}");
+        }
+        catch (PoisonException poison)
+        {
+            throw new InvalidDataException($"{file.Name}: {poison.Message}");
+        }
+    }
+}
