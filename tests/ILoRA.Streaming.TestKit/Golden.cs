@@ -16,7 +16,7 @@ public static class Golden
     public static SafetensorsFile Expected(string folder) => SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
 
     /// <summary>The largest absolute difference.</summary>
-    public static double Difference(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    public static double Difference(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
     {
         if (actual.Length != expected.Length)
             throw new ArgumentException($"{actual.Length} values against {expected.Length} expected.", nameof(actual));
@@ -24,5 +24,13 @@ public static class Golden
         for (var i = 0; i < actual.Length; i++)
             worst = Math.Max(worst, double.IsNaN(actual[i]) ? double.PositiveInfinity : Math.Abs(actual[i] - expected[i]));
         return worst;
+    }
+
+    /// <summary>The largest absolute difference.</summary>
+    public static double Difference(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    {
+        var wide = new double[actual.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(actual, wide);
+        return Difference(wide, expected);
     }
 }

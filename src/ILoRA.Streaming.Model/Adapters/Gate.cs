@@ -27,7 +27,7 @@ public sealed record Gate(int Experts, int Width, float[] Weight)
             throw new ArgumentException($"The gate reads a sequence vector of {Width} numbers, got {z.Length}.", nameof(z));
         for (var k = 0; k < Experts; k++)
             weights[k] = TensorPrimitives.Dot(Weight.AsSpan(k * Width, Width), z);
-        Softmax.InPlace(weights);
+        Softmax.InPlace<float>(weights);
         return weights;
     }
 }

@@ -17,12 +17,12 @@ public sealed record Projector(int Width, int Hidden, float[] Weight0, float[] B
     public float[] Project(ReadOnlySpan<float> row)
     {
         var inner = new float[Hidden];
-        Matrix.Multiply(Weight0, row, inner);
+        Matrix.Multiply<float>(Weight0, row, inner);
         TensorPrimitives.Add(inner, Bias0, inner);
         for (var i = 0; i < inner.Length; i++)
             inner[i] = Gelu(inner[i]);
         var output = new float[Hidden];
-        Matrix.Multiply(Weight2, inner, output);
+        Matrix.Multiply<float>(Weight2, inner, output);
         TensorPrimitives.Add(output, Bias2, output);
         return output;
     }

@@ -68,7 +68,7 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     public float[] Logits(ReadOnlySpan<float> z)
     {
         var logits = new float[Items];
-        Matrix.Multiply(Tensors["s_fc.weight"], z, logits);
+        Matrix.Multiply<float>(Tensors["s_fc.weight"], z, logits);
         TensorPrimitives.Add(logits, Tensors["s_fc.bias"], logits);
         return logits;
     }
@@ -104,17 +104,17 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
             weights[t] = TensorPrimitives.Dot(query, Linear(position, "mh_attn.linear_k")) / MathF.Sqrt(Width);
             values[t] = Linear(position, "mh_attn.linear_v");
         }
-        Softmax.InPlace(weights);
+        Softmax.InPlace<float>(weights);
         var mixed = new float[Width];
         for (var t = 0; t < length; t++)
-            Matrix.AddScaled(values[t], weights[t], mixed);
+            Matrix.AddScaled<float>(values[t], weights[t], mixed);
         return mixed;
     }
 
     private float[] Linear(ReadOnlySpan<float> x, string name)
     {
         var y = new float[Width];
-        Matrix.Multiply(Tensors[name + ".weight"], x, y);
+        Matrix.Multiply<float>(Tensors[name + ".weight"], x, y);
         TensorPrimitives.Add(y, Tensors[name + ".bias"], y);
         return y;
     }

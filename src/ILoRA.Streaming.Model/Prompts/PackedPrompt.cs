@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ILoRA.Streaming.Model.Prompts;
 
 /// <summary>A token whose log-probability counts, and the row of hidden states that predicts it.</summary>
@@ -69,9 +71,10 @@ public sealed record PackedPrompt
     /// <summary>Sums the tokens' log-probabilities by candidate.</summary>
     /// <param name="logProbabilities">By index of <see cref="Scored"/>.</param>
     /// <returns>[candidates], log p(candidate | prompt).</returns>
-    public float[] Scores(ReadOnlySpan<float> logProbabilities)
+    public T[] Scores<T>(ReadOnlySpan<T> logProbabilities)
+        where T : INumber<T>
     {
-        var scores = new float[Candidates];
+        var scores = new T[Candidates];
         for (var i = 0; i < Scored.Length; i++)
             scores[Scored[i].Candidate] += logProbabilities[i];
         return scores;

@@ -7,50 +7,51 @@ namespace ILoRA.Streaming.Model.Reference;
 
 /// <summary>
 /// The forward pass of a Llama with instance-wise LoRA, written to be read: what LibTorch and the ONNX graph are held against.
-/// T tokens, H hidden, n query heads and g key-value heads of size d, F feed-forward, r rank.
+/// In double precision. T tokens, H hidden, n query heads and g key-value heads of size d, F feed-forward, r rank.
 /// </summary>
 public sealed class ReferenceForward(Backbone backbone)
 {
     private readonly BackboneConfig config = backbone.Config;
     private readonly float[] cos = RopeTable.Cos(backbone.Config);                         // [P, d/2]
     private readonly float[] sin = RopeTable.Sin(backbone.Config);                         // [P, d/2]
-    private readonly Dictionary<(int, LoraTarget), float[]> linears = [];
+    private readonly Dictionary<(int, LoraTarget), double[]> linears = [];
+    private readonly Lazy<double[]> output = new(() => Wide(backbone.Output.Values));       // [V, H]
 
     /// <param name="input">Tokens, positions, mask and replaced embeddings.</param>
     /// <param name="correction">The user's LoRA, or null for the bare backbone.</param>
     /// <returns>[T][H], after the final norm.</returns>
-    public float[][] Hidden(ForwardInput input, LoraCorrection? correction)
+    public double[][] Hidden(ForwardInput input, LoraCorrection? correction)
     {
         var x = Embed(input);                                                              // [T][H]
         for (var layer = 0; layer < config.Layers; layer++)
         {
-            var normed = Norm(x, backbone.InputNorm(layer).Values);
+            var normed = Norm(x, Wide(backbone.InputNorm(layer).Values));
             x = Add(x, Attention(normed, layer, input, correction));
-            normed = Norm(x, backbone.PostNorm(layer).Values);
+            normed = Norm(x, Wide(backbone.PostNorm(layer).Values));
             x = Add(x, FeedForward(normed, layer, correction));
         }
-        return Norm(x, backbone.FinalNorm.Values);
+        return Norm(x, Wide(backbone.FinalNorm.Values));
     }
 
     /// <param name="hidden">[H], one row of <see cref="Hidden"/>.</param>
     /// <returns>[V]</returns>
-    public float[] Logits(ReadOnlySpan<float> hidden)
+    public double[] Logits(ReadOnlySpan<double> hidden)
     {
-        var logits = new float[config.Vocabulary];
-        Matrix.Multiply(backbone.Output.Values, hidden, logits);
+        var logits = new double[config.Vocabulary];
+        Matrix.Multiply<double>(output.Value, hidden, logits);
         return logits;
     }
 
-    private float[][] Embed(ForwardInput input)
+    private double[][] Embed(ForwardInput input)
     {
         var table = backbone.Embedding;
-        var x = Array.ConvertAll(input.Ids, id => table.Row(id).ToArray());
+        var x = Array.ConvertAll(input.Ids, id => Wide(table.Row(id).Span));
         for (var slot = 0; slot < input.Slots.Count; slot++)
-            x[input.Slots[slot]] = input.SlotEmbeddings[slot];
+            x[input.Slots[slot]] = Wide(input.SlotEmbeddings[slot]);
         return x;
     }
 
-    private float[][] Attention(float[][] x, int layer, ForwardInput input, LoraCorrection? correction)
+    private double[][] Attention(double[][] x, int layer, ForwardInput input, LoraCorrection? correction)
     {
         var q = Linear(x, layer, LoraTarget.Q, correction);                                // [T][n d]
         var k = Linear(x, layer, LoraTarget.K, correction);                                // [T][g d]
@@ -60,101 +61,108 @@ public sealed class ReferenceForward(Backbone backbone)
             Rotate(q[t], input.Positions[t]);
             Rotate(k[t], input.Positions[t]);
         }
-        var mixed = new float[x.Length][];                                                 // [T][n d]
+        var mixed = new double[x.Length][];                                                 // [T][n d]
         for (var t = 0; t < x.Length; t++)
             mixed[t] = Mix(q[t], k, v, t, input.Sees);
         return Linear(mixed, layer, LoraTarget.O, correction);
     }
 
     // softmax(q k / sqrt(d)) v by head; heads share key-value heads in groups of n / g.
-    private float[] Mix(float[] q, float[][] k, float[][] v, int query, Func<int, int, bool> sees)
+    private double[] Mix(double[] q, double[][] k, double[][] v, int query, Func<int, int, bool> sees)
     {
         int d = config.HeadSize, group = config.Heads / config.KvHeads;
         var keys = Enumerable.Range(0, query + 1).Where(key => sees(query, key)).ToArray();
-        var mixed = new float[config.QueryWidth];
-        var weights = new float[keys.Length];
+        var mixed = new double[config.QueryWidth];
+        var weights = new double[keys.Length];
         for (var head = 0; head < config.Heads; head++)
         {
             var shared = head / group * d;
             for (var i = 0; i < keys.Length; i++)
-                weights[i] = TensorPrimitives.Dot(q.AsSpan(head * d, d), k[keys[i]].AsSpan(shared, d)) / MathF.Sqrt(d);
-            Softmax.InPlace(weights);
+                weights[i] = TensorPrimitives.Dot<double>(q.AsSpan(head * d, d), k[keys[i]].AsSpan(shared, d)) / Math.Sqrt(d);
+            Softmax.InPlace<double>(weights);
             for (var i = 0; i < keys.Length; i++)
-                Matrix.AddScaled(v[keys[i]].AsSpan(shared, d), weights[i], mixed.AsSpan(head * d, d));
+                Matrix.AddScaled<double>(v[keys[i]].AsSpan(shared, d), weights[i], mixed.AsSpan(head * d, d));
         }
         return mixed;
     }
 
     // (a, b) -> (a cos - b sin, b cos + a sin) over the two halves of each head.
-    private void Rotate(float[] heads, int position)
+    private void Rotate(double[] heads, int position)
     {
         var half = config.HeadSize / 2;
         for (var at = 0; at < heads.Length; at += config.HeadSize)
             for (var i = 0; i < half; i++)
             {
-                float a = heads[at + i], b = heads[at + half + i], c = cos[position * half + i], s = sin[position * half + i];
+                double a = heads[at + i], b = heads[at + half + i], c = cos[position * half + i], s = sin[position * half + i];
                 (heads[at + i], heads[at + half + i]) = (a * c - b * s, b * c + a * s);
             }
     }
 
     // down(silu(gate x) * up x)
-    private float[][] FeedForward(float[][] x, int layer, LoraCorrection? correction)
+    private double[][] FeedForward(double[][] x, int layer, LoraCorrection? correction)
     {
         var gate = Linear(x, layer, LoraTarget.Gate, correction);                          // [T][F]
         var up = Linear(x, layer, LoraTarget.Up, correction);                              // [T][F]
         for (var t = 0; t < x.Length; t++)
             for (var i = 0; i < config.FeedForward; i++)
-                gate[t][i] *= up[t][i] / (1 + MathF.Exp(-gate[t][i]));
+                gate[t][i] *= up[t][i] / (1 + Math.Exp(-gate[t][i]));
         return Linear(gate, layer, LoraTarget.Down, correction);
     }
 
     // y = W x + B diag(scale) A x, scale = (alpha / r) K w repeated r/K times.
-    private float[][] Linear(float[][] x, int layer, LoraTarget target, LoraCorrection? correction)
+    private double[][] Linear(double[][] x, int layer, LoraTarget target, LoraCorrection? correction)
     {
         var weight = Weight(layer, target);
         LoraPair? pair = null;
         correction?.Lora.Pairs.TryGetValue(new LoraSite(layer, target), out pair);
         return Array.ConvertAll(x, row =>
         {
-            var y = new float[config.OutputWidth(target)];
-            Matrix.Multiply(weight, row, y);
+            var y = new double[config.OutputWidth(target)];
+            Matrix.Multiply<double>(weight, row, y);
             if (pair is not null)
-                TensorPrimitives.Add(y, Correct(pair, row, correction!.RankScale, y.Length), y);
+                TensorPrimitives.Add<double>(y, Correct(pair, row, Wide(correction!.RankScale), y.Length), y);
             return y;
         });
     }
 
-    private static float[] Correct(LoraPair pair, float[] x, float[] scale, int outputs)
+    private static double[] Correct(LoraPair pair, double[] x, double[] scale, int outputs)
     {
-        var inner = new float[scale.Length];                                               // [r]
-        Matrix.Multiply(pair.A, x, inner);
-        TensorPrimitives.Multiply(inner, scale, inner);
-        var y = new float[outputs];
-        Matrix.Multiply(pair.B, inner, y);
+        var inner = new double[scale.Length];                                               // [r]
+        Matrix.Multiply<double>(Wide(pair.A), x, inner);
+        TensorPrimitives.Multiply<double>(inner, scale, inner);
+        var y = new double[outputs];
+        Matrix.Multiply<double>(Wide(pair.B), inner, y);
         return y;
     }
 
-    private float[] Weight(int layer, LoraTarget target)
+    private double[] Weight(int layer, LoraTarget target)
     {
         if (!linears.TryGetValue((layer, target), out var weight))
-            linears[(layer, target)] = weight = backbone.Linear(layer, target).Values;
+            linears[(layer, target)] = weight = Wide(backbone.Linear(layer, target).Values);
         return weight;
     }
 
-    // x / rms(x) * weight
-    private float[][] Norm(float[][] x, float[] weight) => Array.ConvertAll(x, row =>
+    private static double[] Wide(ReadOnlySpan<float> values)
     {
-        var y = new float[row.Length];
-        var scale = 1 / MathF.Sqrt(TensorPrimitives.SumOfSquares(row.AsSpan()) / row.Length + config.NormEpsilon);
-        TensorPrimitives.Multiply(row, scale, y);
-        TensorPrimitives.Multiply(y, weight, y);
+        var wide = new double[values.Length];
+        TensorPrimitives.ConvertTruncating(values, wide);
+        return wide;
+    }
+
+    // x / rms(x) * weight
+    private double[][] Norm(double[][] x, double[] weight) => Array.ConvertAll(x, row =>
+    {
+        var y = new double[row.Length];
+        var scale = 1 / Math.Sqrt(TensorPrimitives.SumOfSquares<double>(row) / row.Length + config.NormEpsilon);
+        TensorPrimitives.Multiply<double>(row, scale, y);
+        TensorPrimitives.Multiply<double>(y, weight, y);
         return y;
     });
 
-    private static float[][] Add(float[][] a, float[][] b) => [.. a.Zip(b, (left, right) =>
+    private static double[][] Add(double[][] a, double[][] b) => [.. a.Zip(b, (left, right) =>
     {
-        var sum = new float[left.Length];
-        TensorPrimitives.Add(left, right, sum);
+        var sum = new double[left.Length];
+        TensorPrimitives.Add<double>(left, right, sum);
         return sum;
     })];
 }

@@ -12,27 +12,27 @@ public sealed class ReferenceScorer(ReferenceForward forward)
     /// <param name="embeddings">What replaces the embeddings there, [H] each.</param>
     /// <param name="correction">The user's LoRA, or null.</param>
     /// <returns>[candidates]</returns>
-    public float[] Scores(PackedPrompt packed, IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings, LoraCorrection? correction)
+    public double[] Scores(PackedPrompt packed, IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings, LoraCorrection? correction)
     {
         var hidden = forward.Hidden(ForwardInput.Packed(packed).WithItems(slots, embeddings), correction);
         var rows = packed.Scored.Select(token => token.Row).Distinct().ToDictionary(row => row, row => LogSoftmax(forward.Logits(hidden[row])));
-        return packed.Scores(Array.ConvertAll(packed.Scored, token => rows[token.Row][token.Token]));
+        return packed.Scores<double>(Array.ConvertAll(packed.Scored, token => rows[token.Row][token.Token]));
     }
 
     /// <summary>-log softmax(scores)[target].</summary>
-    public static double ListwiseLoss(ReadOnlySpan<float> scores, int target) => -LogSoftmax(scores)[target];
+    public static double ListwiseLoss(ReadOnlySpan<double> scores, int target) => -LogSoftmax(scores)[target];
 
     /// <summary>-score of the target by its tokens.</summary>
-    public static double LanguageModelLoss(ReadOnlySpan<float> scores, int target, int tokens) => -scores[target] / tokens;
+    public static double LanguageModelLoss(ReadOnlySpan<double> scores, int target, int tokens) => -scores[target] / tokens;
 
-    private static float[] LogSoftmax(ReadOnlySpan<float> logits)
+    private static double[] LogSoftmax(ReadOnlySpan<double> logits)
     {
         var max = TensorPrimitives.Max(logits);
         double sum = 0;
         foreach (var logit in logits)
             sum += Math.Exp(logit - max);
-        var result = new float[logits.Length];
-        TensorPrimitives.Subtract(logits, max + (float)Math.Log(sum), result);
+        var result = new double[logits.Length];
+        TensorPrimitives.Subtract(logits, max + Math.Log(sum), result);
         return result;
     }
 }

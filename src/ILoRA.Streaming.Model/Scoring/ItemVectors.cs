@@ -19,14 +19,14 @@ public sealed record ItemVector(int Row, float Prior, float[] Vector)
     public static ItemVector Of(ScoreHead head, SasRec encoder, ItemTable items, string item, ReadOnlySpan<float> title)
     {
         var vector = new float[head.Hidden];
-        Matrix.Multiply(head.Title, title, vector);
+        Matrix.Multiply<float>(head.Title, title, vector);
         var row = items.RowOf(item);
         var seen = row >= 0 ? items.Seen[row] : 0;
         if (seen > 0)
         {
             var learned = new float[head.Hidden];
-            Matrix.Multiply(head.Item, encoder.ItemRow(row), learned);
-            Matrix.AddScaled(learned, seen / (seen + ScoreHead.Shrinkage), vector);
+            Matrix.Multiply<float>(head.Item, encoder.ItemRow(row), learned);
+            Matrix.AddScaled<float>(learned, seen / (seen + ScoreHead.Shrinkage), vector);
         }
         var recent = row >= 0 ? items.Recent[row] : 0;
         return new ItemVector(row, head.Popularity * MathF.Log(1 + recent) + (seen > 0 ? 0 : head.New), vector);

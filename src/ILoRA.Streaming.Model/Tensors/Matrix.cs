@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace ILoRA.Streaming.Model.Tensors;
@@ -9,7 +10,8 @@ public static class Matrix
     /// <param name="weight">[rows, columns], rows = y's length, columns = x's length.</param>
     /// <param name="x">[columns]</param>
     /// <param name="y">[rows]</param>
-    public static void Multiply(ReadOnlySpan<float> weight, ReadOnlySpan<float> x, Span<float> y)
+    public static void Multiply<T>(ReadOnlySpan<T> weight, ReadOnlySpan<T> x, Span<T> y)
+        where T : INumber<T>
     {
         if (weight.Length != x.Length * y.Length)
             throw new ArgumentException($"A weight of {weight.Length} numbers does not map {x.Length} to {y.Length}.", nameof(weight));
@@ -18,5 +20,6 @@ public static class Matrix
     }
 
     /// <summary>y += scale * x.</summary>
-    public static void AddScaled(ReadOnlySpan<float> x, float scale, Span<float> y) => TensorPrimitives.MultiplyAdd(x, scale, y, y);
+    public static void AddScaled<T>(ReadOnlySpan<T> x, T scale, Span<T> y)
+        where T : INumber<T> => TensorPrimitives.MultiplyAdd(x, scale, y, y);
 }

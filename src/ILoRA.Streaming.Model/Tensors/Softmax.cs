@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace ILoRA.Streaming.Model.Tensors;
@@ -6,9 +7,10 @@ namespace ILoRA.Streaming.Model.Tensors;
 public static class Softmax
 {
     /// <param name="scores">Replaced by exp(score - max) / sum.</param>
-    public static void InPlace(Span<float> scores)
+    public static void InPlace<T>(Span<T> scores)
+        where T : IExponentialFunctions<T>, INumber<T>
     {
-        TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-        TensorPrimitives.SoftMax(scores, scores);
+        TensorPrimitives.Subtract(scores, TensorPrimitives.Max<T>(scores), scores);
+        TensorPrimitives.SoftMax<T>(scores, scores);
     }
 }
