@@ -65,7 +65,7 @@ public sealed class ReferenceGoldenTests
         var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
 
         var packed = scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), [], [], null);
-        var single = golden.Candidates.Select(candidate => (double)scorer.Scores(PackedPrompt.Pack(golden.Prompt, [candidate]), [], [], null)[0]).ToArray();
+        var single = golden.Candidates.Select(candidate => scorer.Scores(PackedPrompt.Pack(golden.Prompt, [candidate]), [], [], null)[0]).ToArray();
 
         Assert.InRange(Golden.Difference(packed, single), 0, 1e-4);
     }
