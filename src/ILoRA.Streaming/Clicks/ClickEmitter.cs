@@ -3,6 +3,7 @@ using System.Text;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Outcomes;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,6 @@ namespace ILoRA.Streaming.Clicks;
 /// <summary>Sends what an applied click led to; ids are made of the click's place, so that a repetition can be recognised.</summary>
 public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOptions> options) : IDisposable
 {
-    private const string SequenceType = "ilora.sequence.v1", OutcomeType = "ilora.outcome.v1";
     private static readonly Counter<long> Clicks = StreamMetrics.Meter.CreateCounter<long>("ilora.clicks", "{click}", "Clicks by what became of them");
     private static readonly Counter<long> Outcomes = StreamMetrics.Meter.CreateCounter<long>("ilora.outcomes", "{outcome}", "Recommendations joined with the click that followed");
     private static readonly KeyValuePair<string, object?>[] Results = [.. Enum.GetNames<Appended>().Select(name => new KeyValuePair<string, object?>("result", name.ToLowerInvariant()))];
@@ -30,11 +30,11 @@ public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOption
         var (partition, offset) = (record.Partition.Value, record.Offset.Value);
         var id = $"{record.Topic}-{partition}-{offset}";
         var value = writer.Write(click.User.Value, sequence, sequence.NewestTime, record.Topic, partition, offset);
-        producer.Send(deliveries, producer.Topics.Sequences, key, value, new(id, SequenceType, click.Time, trace));
+        producer.Send(deliveries, producer.Topics.Sequences, key, value, new(id, SequenceEvent.EventType, click.Time, trace));
         if (applied.Outcome is not { } last)
             return;
         Outcomes.Add(1);
-        producer.Send(deliveries, producer.Topics.Outcomes, key, EventJson.Write(last.Outcome(click)), new($"{id}/outcome", OutcomeType, click.Time, trace));
+        producer.Send(deliveries, producer.Topics.Outcomes, key, EventJson.Write(last.Outcome(click)), new($"{id}/outcome", OutcomeEvent.EventType, click.Time, trace));
     }
 
     public void Dispose() => writer.Dispose();

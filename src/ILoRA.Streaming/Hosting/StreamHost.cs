@@ -81,7 +81,9 @@ public static class StreamHost
         var interrupted = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
         Announce(app, worker);
-        await app.RunAsync();
+        // Not RunAsync: that disposes the services, which are asked below whether a worker failed.
+        await app.StartAsync();
+        await app.WaitForShutdownAsync();
         var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         return failed ? 1 : interrupted ? 130 : 0;
     }

@@ -12,7 +12,8 @@ namespace ILoRA.Streaming.Kafka;
 public sealed class BatchConsumer(
     KafkaOptions options, string group, IReadOnlyList<string> topics, Func<ConsumedBatch, CancellationToken, Task> handle, WorkerHealth health, ILogger<BatchConsumer> logger)
 {
-    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(1), DrainTime = TimeSpan.FromSeconds(30), IdlePoll = TimeSpan.FromMilliseconds(100);
+    // A pause throws away what was fetched ahead, so only a batch that waits for a dependency brings one.
+    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5), DrainTime = TimeSpan.FromSeconds(30), IdlePoll = TimeSpan.FromMilliseconds(100);
     private readonly Queue<InFlight> inFlight = new();
     private readonly HashSet<TopicPartition> assigned = [];
     private List<ConsumeResult<byte[], byte[]>> gathered = [];

@@ -1,0 +1,47 @@
+using ILoRA.Streaming.Hosting;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Hosting;
+
+public sealed class HostFlagsTests
+{
+    [Theory]
+    [InlineData("--bootstrap", "a:1")]
+    [InlineData("--redis=b:2")]
+    [InlineData("--Kafka:Partitions", "3", "--port=0")]
+    public void Known_flags_and_settings_pass(params string[] flags) => Assert.Null(HostFlags.Mistake(flags));
+
+    [Theory]
+    [InlineData("--bootstrp", "unknown flag '--bootstrp'")]
+    [InlineData("stray", "unknown flag 'stray'")]
+    [InlineData("--redis", "--redis needs a value")]
+    public void A_mistake_is_named(string flag, string message) => Assert.StartsWith(message, HostFlags.Mistake([flag]), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_bad_flag_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--nope"], "ilora-test", (_, _) => { }));
+
+    [Fact]
+    public async Task Help_ends_with_0() => Assert.Equal(0, await StreamHost.RunAsync(["--help"], "ilora-test", (_, _) => { }));
+
+    [Fact]
+    public async Task A_setting_out_of_range_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:MaxBatch=0"], "ilora-test", (_, _) => { }));
+
+    [Fact]
+    public void Flags_win_over_the_environment()
+    {
+        Environment.SetEnvironmentVariable("ILORA__Kafka__Bootstrap", "environment:1");
+        Environment.SetEnvironmentVariable("ILORA__Redis__Connection", "environment:2");
+        try
+        {
+            var configuration = StreamHost.CreateBuilder(["--bootstrap", "flag:1"], "ilora-test").Configuration;
+
+            Assert.Equal("flag:1", configuration["Kafka:Bootstrap"]);
+            Assert.Equal("environment:2", configuration["Redis:Connection"]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ILORA__Kafka__Bootstrap", null);
+            Environment.SetEnvironmentVariable("ILORA__Redis__Connection", null);
+        }
+    }
+}
