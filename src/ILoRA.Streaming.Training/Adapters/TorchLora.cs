@@ -1,0 +1,68 @@
+using ILoRA.Streaming.Model.Adapters;
+using TorchSharp.Modules;
+using ILoRA.Streaming.Training.Devices;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Adapters;
+
+/// <summary>The LoRA factors as parameters.</summary>
+public sealed class TorchLora : IDisposable
+{
+    private readonly Dictionary<LoraSite, (Parameter A, Parameter B)> pairs = [];
+    private readonly Model.Backbones.BackboneConfig config;
+
+    public TorchLora(Model.Backbones.BackboneConfig config, LoraWeights weights, Device device)
+    {
+        this.config = config;
+        Shape = weights.Shape;
+        foreach (var (site, pair) in weights.Pairs)
+        {
+            pairs[site] = (pair.A.KeepParameter(device, Shape.Rank, config.InputWidth(site.Target)),
+                pair.B.KeepParameter(device, config.OutputWidth(site.Target), Shape.Rank));
+        }
+    }
+
+    public AdapterShape Shape { get; }
+
+    /// <summary>Parameters by name, <c>LAYER.TARGET.A</c> and <c>.B</c>.</summary>
+    public IEnumerable<(string Name, Parameter Value)> Parameters() => pairs
+        .OrderBy(pair => pair.Key.Layer).ThenBy(pair => pair.Key.Target)
+        .SelectMany(pair => new[] { ($"{Name(pair.Key)}.A", pair.Value.A), ($"{Name(pair.Key)}.B", pair.Value.B) });
+
+    /// <param name="x">[B, T, in]</param>
+    /// <param name="site">The linear layer.</param>
+    /// <param name="rankScale">[B, 1, r]</param>
+    /// <returns>[B, T, out]: B diag(rank scale) A x; null where the layer is not adapted.</returns>
+    public Tensor? Correction(Tensor x, LoraSite site, Tensor rankScale)
+    {
+        if (!pairs.TryGetValue(site, out var pair))
+            return null;
+        var low = nn.functional.linear(x, pair.A.to(x.dtype)) * rankScale;      // [B, T, r]
+        return nn.functional.linear(low, pair.B.to(x.dtype));
+    }
+
+    public LoraWeights Export() =>
+        new(Shape, pairs.ToDictionary(pair => pair.Key, pair => new LoraPair(pair.Value.A.Values(), pair.Value.B.Values())));
+
+    /// <summary>A new adapter as PEFT starts one: A Kaiming-uniform with a = sqrt 5, that is U(-1/sqrt in, 1/sqrt in); B zero.</summary>
+    public static LoraWeights Initial(Model.Backbones.BackboneConfig config, AdapterShape shape, Random random)
+    {
+        var sites = from layer in Enumerable.Range(0, config.Layers) from target in shape.Targets select new LoraSite(layer, target);
+        return new(shape, sites.ToDictionary(site => site, site =>
+        {
+            var bound = 1 / MathF.Sqrt(config.InputWidth(site.Target));
+            return new LoraPair(RandomValues.Uniform(random, shape.Rank * config.InputWidth(site.Target), bound), new float[config.OutputWidth(site.Target) * shape.Rank]);
+        }));
+    }
+
+    private static string Name(LoraSite site) => $"{site.Layer}.{site.Target.ToString().ToLowerInvariant()}";
+
+    public void Dispose()
+    {
+        foreach (var (a, b) in pairs.Values)
+        {
+            a.Dispose();
+            b.Dispose();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Devices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Backbones;
+
+/// <summary>
+/// A Llama-family decoder on LibTorch. Its weights are plain tensors, not Parameters: frozen, so that an optimiser cannot find them; only
+/// the backbone fit makes trainable ones.
+/// </summary>
+public sealed class TorchBackbone : IDisposable
+{
+    private readonly IReadOnlyDictionary<string, Tensor> weights;
+    private readonly Tensor cos;
+    private readonly Tensor sin;
+    private readonly ScalarType type;
+
+    /// <param name="config">The shape.</param>
+    /// <param name="weights">Tensors under Hugging Face's names; owned from here on.</param>
+    /// <param name="device">Where they live.</param>
+    /// <param name="type">What the decoder computes in; norms and scores stay float32.</param>
+    internal TorchBackbone(BackboneConfig config, IReadOnlyDictionary<string, Tensor> weights, Device device, ScalarType type)
+    {
+        Config = config;
+        Device = device;
+        this.weights = weights;
+        this.type = type;
+        cos = RopeTable.Cos(config).Keep(device, config.MaxPositions, config.HeadSize / 2);
+        sin = RopeTable.Sin(config).Keep(device, config.MaxPositions, config.HeadSize / 2);
+    }
+
+    /// <summary>The frozen decoder.</summary>
+    /// <param name="source">Weights on the host.</param>
+    /// <param name="device">Where to put them.</param>
+    /// <param name="type">Float32, or BFloat16 to halve memory and, where the machine has it, time.</param>
+    public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
+    {
+        var weights = BackboneWeights.Names(source.Config).ToDictionary(weight => weight.Name, weight =>
+        {
+            using var scope = NewDisposeScope();
+            return tensor(weight.Read(source).Values, weight.Shape).to(type).to(device).DetachFromDisposeScope();
+        });
+        return new TorchBackbone(source.Config, weights, device, type);
+    }
+
+    public BackboneConfig Config { get; }
+
+    public Device Device { get; }
+
+    /// <param name="ids">Token ids, any shape S.</param>
+    /// <returns>[S, H] float32</returns>
+    public Tensor Embed(Tensor ids) =>
+        weights[BackboneWeights.Embedding].index_select(0, ids.flatten()).view([.. ids.shape, Config.Hidden]).to(ScalarType.Float32);
+
+    /// <param name="embeddings">[B, T, H]</param>
+    /// <param name="positions">[T]; null counts from 0.</param>
+    /// <param name="mask">Additive [T, T]; null is causal. Right padding needs none: no real token sees it.</param>
+    /// <param name="lora">The correction; null is the backbone alone.</param>
+    /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each row.</param>
+    /// <returns>[B, T, H] float32, after the final norm.</returns>
+    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null)
+    {
+        using var scope = NewDisposeScope();
+        var length = embeddings.shape[1];
+        var at = positions ?? arange(length, ScalarType.Int64, Device);
+        if (length > 0 && positions is null && length > Config.MaxPositions)
+            throw new ArgumentException($"The prompt has {length} tokens, the backbone reads {Config.MaxPositions}; shorten the history.", nameof(embeddings));
+        var pass = new Pass(Rows(cos, at), Rows(sin, at), mask?.to(type), lora, rankScale?.to(type));
+        var x = embeddings.to(type);
+        for (var layer = 0; layer < Config.Layers; layer++)
+            x = Block(x, layer, pass);
+        return Norm(x, BackboneWeights.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="hidden">[..., H]</param>
+    /// <returns>[..., V] float32</returns>
+    public Tensor Logits(Tensor hidden) =>
+        nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneWeights.Embedding : BackboneWeights.Output]).to(ScalarType.Float32);
+
+    private Tensor Block(Tensor x, int layer, Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var attended = x + Attention(Norm(x, BackboneWeights.InputNorm(layer)), layer, pass);
+        var h = Norm(attended, BackboneWeights.PostNorm(layer));
+        var gated = nn.functional.silu(Linear(h, layer, LoraTarget.Gate, pass)) * Linear(h, layer, LoraTarget.Up, pass);   // [B, T, F]
+        return (attended + Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attention(Tensor h, int layer, Pass pass)
+    {
+        var q = Rotate(Split(Linear(h, layer, LoraTarget.Q, pass), Config.Heads), pass);       // [B, heads, T, s]
+        var k = Rotate(Split(Linear(h, layer, LoraTarget.K, pass), Config.KvHeads), pass);     // [B, kv, T, s]
+        var v = Split(Linear(h, layer, LoraTarget.V, pass), Config.KvHeads);
+        var group = Config.Heads / Config.KvHeads;
+        if (group > 1)
+            (k, v) = (k.repeat_interleave(group, 1), v.repeat_interleave(group, 1));
+        var mixed = nn.functional.scaled_dot_product_attention(q, k, v, pass.Mask, 0, pass.Mask is null);
+        return Linear(mixed.transpose(1, 2).reshape(h.shape[0], h.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
+    }
+
+    private Tensor Split(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, Config.HeadSize).transpose(1, 2);
+
+    /// <summary>Rotates the two halves of each head against each other, as Hugging Face lays them out.</summary>
+    private static Tensor Rotate(Tensor x, Pass pass)
+    {
+        var halves = x.chunk(2, -1);
+        return cat([halves[0] * pass.Cos - halves[1] * pass.Sin, halves[1] * pass.Cos + halves[0] * pass.Sin], -1);
+    }
+
+    private Tensor Linear(Tensor x, int layer, LoraTarget target, Pass pass)
+    {
+        var y = nn.functional.linear(x, weights[BackboneWeights.Linear(layer, target)]);
+        var correction = pass.Lora?.Correction(x, new LoraSite(layer, target), pass.RankScale!);
+        return correction is null ? y : y + correction;
+    }
+
+    private Tensor Norm(Tensor x, string weight)
+    {
+        var wide = x.to(ScalarType.Float32);
+        var scaled = wide * rsqrt(wide.square().mean([-1], true) + Config.NormEpsilon);
+        return scaled.to(type) * weights[weight];
+    }
+
+    private Tensor Rows(Tensor table, Tensor positions) => table.index_select(0, positions).to(type);
+
+    public void Dispose()
+    {
+        foreach (var weight in weights.Values)
+            weight.Dispose();
+        cos.Dispose();
+        sin.Dispose();
+    }
+
+    /// <summary>What one forward pass carries through its layers.</summary>
+    private sealed record Pass(Tensor Cos, Tensor Sin, Tensor? Mask, TorchLora? Lora, Tensor? RankScale);
+}

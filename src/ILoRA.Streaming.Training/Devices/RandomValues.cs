@@ -1,0 +1,14 @@
+namespace ILoRA.Streaming.Training.Devices;
+
+/// <summary>Initial values from a seeded generator, so that a fit repeats.</summary>
+internal static class RandomValues
+{
+    public static float[] Uniform(Random random, int count, float bound) =>
+        [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * bound)];
+
+    public static float[] Normal(Random random, int count, float deviation) => [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
+
+    /// <summary>Box and Muller.</summary>
+    private static float Normal(Random random) =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+}

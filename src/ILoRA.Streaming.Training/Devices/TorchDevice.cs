@@ -1,0 +1,36 @@
+using TorchSharp;
+
+namespace ILoRA.Streaming.Training.Devices;
+
+/// <summary>Where tensors live: chosen once, at start, from what the user asked for and what this build and machine have.</summary>
+public static class TorchDevice
+{
+    /// <summary>Which native flavour this build took (<c>-p:Accelerator</c>).</summary>
+#if CUDA
+    public const string Built = "cuda";
+#else
+    public const string Built = "cpu";
+#endif
+
+    /// <param name="wanted"><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</param>
+    /// <returns>The device to use, and one warning where it is not the one asked for.</returns>
+    /// <exception cref="ArgumentException">An unknown name.</exception>
+    public static DeviceChoice Choose(string wanted) => Choose(wanted, Built == "cuda", () => torch.cuda.is_available());
+
+    internal static DeviceChoice Choose(string wanted, bool builtForCuda, Func<bool> cudaWorks) => wanted.ToLowerInvariant() switch
+    {
+        "cpu" => new(DeviceType.CPU, null),
+        "auto" => new(builtForCuda && cudaWorks() ? DeviceType.CUDA : DeviceType.CPU, null),
+        "cuda" when !builtForCuda => new(DeviceType.CPU, "Device cuda was asked for, but this build has the CPU libraries: build with -p:Accelerator=cuda. Going on with cpu."),
+        "cuda" when !cudaWorks() => new(DeviceType.CPU, "Device cuda was asked for, but no CUDA device or driver works here: check nvidia-smi. Going on with cpu."),
+        "cuda" => new(DeviceType.CUDA, null),
+        _ => throw new ArgumentException($"Unknown device '{wanted}': use cpu, cuda or auto.", nameof(wanted)),
+    };
+}
+
+/// <param name="Type">The device to use.</param>
+/// <param name="Warning">Why it is not the one asked for; null where it is.</param>
+public sealed record DeviceChoice(DeviceType Type, string? Warning)
+{
+    public torch.Device Device => new(Type);
+}

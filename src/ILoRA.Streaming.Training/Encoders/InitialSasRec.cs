@@ -1,0 +1,34 @@
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Training.Devices;
+
+namespace ILoRA.Streaming.Training.Encoders;
+
+/// <summary>An untrained encoder.</summary>
+public static class InitialSasRec
+{
+    /// <param name="items">N; may be 0, rows are appended as items appear.</param>
+    /// <param name="random">Weights are normal with deviation 1 / sqrt(d); item rows as the public code's, normal with 1.</param>
+    /// <param name="width">d</param>
+    /// <param name="positions">The longest history.</param>
+    public static SasRec Create(int items, Random random, int width = 64, int positions = 10)
+    {
+        var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal)
+        {
+            ["item_embeddings.weight"] = RandomValues.Normal(random, (items + 1) * width, 0.1f),
+            ["positional_embeddings.weight"] = RandomValues.Normal(random, positions * width, 0.1f),
+            ["s_fc.weight"] = RandomValues.Normal(random, items * width, 1 / MathF.Sqrt(width)),
+            ["s_fc.bias"] = new float[items],
+        };
+        foreach (var norm in new[] { "ln_1", "ln_2", "ln_3", "feed_forward.layer_norm" })
+        {
+            tensors[$"{norm}.weight"] = Enumerable.Repeat(1f, width).ToArray();
+            tensors[$"{norm}.bias"] = new float[width];
+        }
+        foreach (var linear in new[] { "mh_attn.linear_q", "mh_attn.linear_k", "mh_attn.linear_v", "feed_forward.w_1", "feed_forward.w_2" })
+        {
+            tensors[$"{linear}.weight"] = RandomValues.Normal(random, width * width, 1 / MathF.Sqrt(width));
+            tensors[$"{linear}.bias"] = new float[width];
+        }
+        return new SasRec(width, positions, items, tensors);
+    }
+}

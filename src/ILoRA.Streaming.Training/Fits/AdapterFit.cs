@@ -1,0 +1,133 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Online;
+using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>
+/// Fits adapter and score head for the head scorer in two passes. First, on the clicks that the encoder was fit on, the language model's part alone
+/// (<see cref="PositionFit"/>). Then the later clicks in order, test then train: there the encoder's outputs are what they will be on the stream, from before
+/// the click, so the weights of the score's terms come out right (METHOD 8C).
+/// </summary>
+public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options, TimeProvider time)
+{
+    /// <param name="encoder">The encoder, fit on the first <paramref name="known"/> clicks.</param>
+    /// <param name="items">Its items and counts.</param>
+    /// <param name="clicks">User and item in event order.</param>
+    /// <param name="known">How many clicks the encoder has seen.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="stop">Ends the fit early, by an exception.</param>
+    public Snapshot Run(SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    {
+        var start = Initial(encoder, items);
+        var sequences = clicks.Take(known).GroupBy(click => click.User, StringComparer.Ordinal)
+            .Select(group => (IReadOnlyList<string>)[.. group.Select(click => click.Item)]).Where(sequence => sequence.Count > 1).ToArray();
+        var begun = time.GetTimestamp();
+        var fitted = OnPositions(start, sequences, begun, progress, stop);
+        return InOrder(fitted, clicks, known, begun, progress, stop);
+    }
+
+    /// <summary>An untrained adapter and head around an encoder.</summary>
+    public Snapshot Initial(SasRec encoder, ItemTable items)
+    {
+        var random = new SavedRandom((ulong)options.Seed);
+        var config = torchBackbone.Config;
+        return new()
+        {
+            Backbone = backbone.Hash,
+            Lora = TorchLora.Initial(config, options.Shape, random),
+            Gate = options.UniformGate ? Gate.Uniform(options.Shape.Experts, encoder.Width)
+                : new(options.Shape.Experts, encoder.Width, Devices.RandomValues.Normal(random, options.Shape.Experts * encoder.Width, 0.02f)),
+            Projector = TorchProjector.Initial(encoder.Width, config.Hidden, random),
+            Head = TorchHead.Initial(config.Hidden, encoder.Width, random),
+            Encoder = encoder,
+            Items = items,
+            Scorer = options.Scorer,
+            Prompt = options.Prompt,
+        };
+    }
+
+    private Snapshot OnPositions(Snapshot start, IReadOnlyList<IReadOnlyList<string>> sequences, long begun, IProgress<FitProgress>? progress, CancellationToken stop)
+    {
+        using var fit = new PositionFit(torchBackbone, backbone, start, titles);
+        var budget = options.Budget * options.PositionShare;
+        fit.Run(sequences, options.PositionBatch, options.Rate, new SavedRandom((ulong)options.Seed), (step, steps, loss) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            var done = Math.Max((double)step / steps, time.GetElapsedTime(begun) / budget);
+            progress?.Report(new(done * options.PositionShare, loss, "language model"));
+            return done;
+        });
+        var fitted = fit.Export(start);
+        // The encoder will explain most of what the language model learned alone, so its term begins at half.
+        return fitted with { Head = fitted.Head with { Title = Half(fitted.Head.Title), Item = Half(fitted.Head.Item) } };
+    }
+
+    private Snapshot InOrder(Snapshot start, IReadOnlyList<(string User, string Item)> clicks, int known, long begun, IProgress<FitProgress>? progress, CancellationToken stop)
+    {
+        using var trainer = new OnlineTrainer(torchBackbone, backbone, start, options.Trainer);
+        foreach (var (item, title) in titles)
+            trainer.SetItem(item, title);
+        var fold = new SequenceFold();
+        var samples = new List<Sample>();
+        foreach (var ((user, item), at) in clicks.Select((click, at) => (click, at)))
+        {
+            if (fold.Click(user, item) is { } sample && at >= known)
+                samples.Add(sample);
+        }
+        var (share, begunHere) = (options.Trainer.LanguageModelShare, time.GetTimestamp());
+        for (var at = 0; at < samples.Count; at += options.Trainer.Batch)
+        {
+            stop.ThrowIfCancellationRequested();
+            var done = (double)at / samples.Count;
+            trainer.RateScale = Schedule.WarmUpThenCosine(1, done);
+            var report = trainer.Observe(samples.GetRange(at, Math.Min(options.Trainer.Batch, samples.Count - at)), share);
+            // Behind the budget, fewer samples go through the language model; the encoder sees them all.
+            var pace = time.GetElapsedTime(begunHere) / Math.Max(done, 1e-3);
+            if (at > 50 * options.Trainer.Batch && time.GetElapsedTime(begun) + pace * (1 - done) > options.Budget)
+                share = Math.Max(0.05, share * 0.98);
+            progress?.Report(new(options.PositionShare + (1 - options.PositionShare) * done, report.ScoreLoss, "in order"));
+        }
+        return trainer.Release();
+    }
+
+    private static float[] Half(float[] values) => [.. values.Select(value => value / 2)];
+}
+
+/// <summary>How adapter and head are fit.</summary>
+public sealed record AdapterFitOptions
+{
+    public AdapterShape Shape { get; init; } = AdapterShape.Default;
+
+    /// <summary>An ordinary LoRA: the gate stays 1/K.</summary>
+    public bool UniformGate { get; init; }
+
+    public Scorer Scorer { get; init; } = Scorer.Head;
+    public PromptStyle Prompt { get; init; } = PromptStyle.Hybrid;
+
+    /// <summary>Wall-clock limit; the fit ends when its data do, if that is sooner.</summary>
+    public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The part of the budget for the first pass.</summary>
+    public double PositionShare { get; init; } = 0.4;
+
+    public int PositionBatch { get; init; } = 16;
+
+    /// <summary>Peak learning rate of the first pass.</summary>
+    public double Rate { get; init; } = 1e-3;
+
+    /// <summary>The second pass.</summary>
+    public OnlineTrainerOptions Trainer { get; init; } = new()
+    {
+        HeadRate = 5e-4, ScalarRate = 1e-2, AdapterRate = 3e-4, Pull = 0, LanguageModelShare = 0.5, Replay = 0.25,
+    };
+
+    public int Seed { get; init; } = 1;
+}

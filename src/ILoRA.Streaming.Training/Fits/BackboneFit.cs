@@ -1,0 +1,117 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
+using Parameter = TorchSharp.Modules.Parameter;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>
+/// Pre-trains a tiny causal language model on titles alone (never on behaviour: METHOD 8A, a backbone that knows the sequences hides what the adapter learns).
+/// Each training row strings shuffled titles together, each followed by the item token or a line end, as prompts do.
+/// </summary>
+public static class BackboneFit
+{
+    /// <param name="titles">The catalogue's titles.</param>
+    /// <param name="tokenizer">Trained on the same titles.</param>
+    /// <param name="options">How.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="stop">Ends the fit early, by an exception.</param>
+    /// <returns>The configuration and weights under Hugging Face's names.</returns>
+    public static (BackboneConfig Config, IReadOnlyList<Model.Tensors.Tensor> Weights) Run(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneFitOptions options,
+        Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    {
+        var config = options.Config(tokenizer.Vocabulary);
+        var random = new SavedRandom((ulong)options.Seed);
+        var parameters = BackboneWeights.Names(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
+        using var model = new TorchBackbone(config, parameters.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), device, ScalarType.Float32);
+        using var adam = new Adam();
+        adam.AddRange(parameters.Select(pair => (pair.Key, pair.Value)));
+        var corpus = new TitleCorpus([.. titles.Select(tokenizer.Encode)], [tokenizer.ItemToken, .. tokenizer.Encode("\n")], random);
+        for (var step = 0; step < options.Steps; step++)
+        {
+            stop.ThrowIfCancellationRequested();
+            var done = (double)step / options.Steps;
+            var loss = Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length, Schedule.WarmUpThenCosine(options.Rate, done));
+            progress?.Report(new(done, loss, "backbone"));
+        }
+        return (config, [.. BackboneWeights.Names(config).Select(weight =>
+            new Model.Tensors.Tensor(weight.Name, [.. weight.Shape.Select(size => (int)size)], parameters[weight.Name].Values()))]);
+    }
+
+    private static double Step(TorchBackbone model, Adam adam, long[] rows, int length, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(rows, [-1, length + 1], device: model.Device);
+        var logits = model.Logits(model.Hidden(model.Embed(ids.narrow(1, 0, length))));       // [B, T, V]
+        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), ids.narrow(1, 1, length).flatten());
+        adam.ZeroGradients();
+        loss.backward();
+        adam.Update(rate);
+        return loss.item<float>();
+    }
+
+    /// <summary>Norms at 1; matrices normal with deviation 0.02, those that write to the residual stream smaller by sqrt(2 layers) (GPT-2).</summary>
+    private static Parameter Initial(BackboneWeights.Weight weight, BackboneConfig config, Random random, Device device)
+    {
+        var count = (int)weight.Shape.Aggregate(1L, (product, size) => product * size);
+        if (weight.Shape.Length == 1)
+            return Enumerable.Repeat(1f, count).ToArray().KeepParameter(device, weight.Shape);
+        var writes = weight.Name.Contains("o_proj", StringComparison.Ordinal) || weight.Name.Contains("down_proj", StringComparison.Ordinal);
+        var deviation = writes ? 0.02f / MathF.Sqrt(2 * config.Layers) : 0.02f;
+        return RandomValues.Normal(random, count, deviation).KeepParameter(device, weight.Shape);
+    }
+}
+
+/// <summary>Endless rows of shuffled titles.</summary>
+internal sealed class TitleCorpus(int[][] titles, int[] separators, Random random)
+{
+    private readonly Queue<int> tokens = new();
+
+    /// <returns>[count x (length + 1)], row-major.</returns>
+    public long[] Rows(int count, int length)
+    {
+        while (tokens.Count < count * (length + 1))
+            Shuffle();
+        return [.. Enumerable.Range(0, count * (length + 1)).Select(_ => (long)tokens.Dequeue())];
+    }
+
+    private void Shuffle()
+    {
+        random.Shuffle(titles);
+        foreach (var title in titles)
+        {
+            foreach (var token in title)
+                tokens.Enqueue(token);
+            tokens.Enqueue(separators[random.Next(separators.Length)]);
+        }
+    }
+}
+
+/// <summary>The tiny backbone: 4 layers of 128, 4 heads over 2 key-value heads.</summary>
+public sealed record BackboneFitOptions
+{
+    public int Layers { get; init; } = 4;
+    public int Hidden { get; init; } = 128;
+    public int Heads { get; init; } = 4;
+    public int KvHeads { get; init; } = 2;
+    public int FeedForward { get; init; } = 384;
+    public int Positions { get; init; } = 512;
+
+    /// <summary>Entries of the tokenizer.</summary>
+    public int Vocabulary { get; init; } = 2048;
+    public int Steps { get; init; } = 1500;
+    public int Batch { get; init; } = 8;
+    public int Length { get; init; } = 128;
+    public double Rate { get; init; } = 3e-3;
+    public int Seed { get; init; } = 1;
+
+    internal BackboneConfig Config(int vocabulary) => new()
+    {
+        Family = "llama", Layers = Layers, Hidden = Hidden, Heads = Heads, KvHeads = KvHeads, HeadSize = Hidden / Heads, FeedForward = FeedForward,
+        Vocabulary = vocabulary, MaxPositions = Positions, NormEpsilon = 1e-5f, RopeTheta = 10000, Tied = true,
+    };
+}

@@ -1,0 +1,109 @@
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Training.Encoders;
+using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>Fits SASRec: full softmax at every position, over the items seen at all.</summary>
+public static class EncoderFit
+{
+    /// <param name="sequences">Each user's items by row, oldest first.</param>
+    /// <param name="items">N, the number of rows.</param>
+    /// <param name="options">How.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="stop">Ends the fit early, by an exception.</param>
+    /// <returns>The encoder; rows of items never seen keep a bias at the bottom of the table, so that they rank last.</returns>
+    public static SasRec Run(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    {
+        var random = new SavedRandom((ulong)options.Seed);
+        random.SeedTorch();
+        using var encoder = new TorchSasRec(InitialSasRec.Create(items, random, options.Width, options.Positions), device);
+        using var adam = new Adam();
+        adam.AddRange(encoder.Parameters());
+        var seen = Seen(sequences, items);
+        using var unseen = tensor(seen.Select(count => count == 0).ToArray(), device: device).DetachFromDisposeScope();
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            var windows = Windows(sequences, options.Positions, random);
+            random.Shuffle(windows);
+            foreach (var (batch, number) in windows.Chunk(options.Batch).Select((batch, number) => (batch, number)))
+            {
+                stop.ThrowIfCancellationRequested();
+                var done = (epoch + (double)number * options.Batch / windows.Length) / options.Epochs;
+                var loss = Step(encoder, adam, batch, unseen, options, Schedule.WarmUpThenCosine(options.Rate, done));
+                progress?.Report(new(done, loss, "encoder"));
+            }
+        }
+        return SinkUnseen(encoder.Export(), seen);
+    }
+
+    /// <returns>How often each row occurs.</returns>
+    public static int[] Seen(IReadOnlyList<int[]> sequences, int items)
+    {
+        var seen = new int[items];
+        foreach (var item in sequences.SelectMany(sequence => sequence))
+            seen[item]++;
+        return seen;
+    }
+
+    private static double Step(TorchSasRec encoder, Adam adam, int[][] windows, Tensor unseen, EncoderFitOptions options, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = History.Of([.. windows.Select(window => window[..^1])], options.Positions, unseen.device);
+        var targets = full(inputs.Rows.shape[0], inputs.Rows.shape[1], Ignored, ScalarType.Int64);
+        for (var b = 0; b < windows.Length; b++)
+            targets[b].narrow(0, 0, windows[b].Length - 1).copy_(tensor(windows[b].Skip(1).Select(item => (long)item).ToArray()));
+        var logits = encoder.Logits(encoder.Encode(inputs.Rows, options.Dropout)).masked_fill(unseen, float.NegativeInfinity);    // [B, L, N]
+        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten().to(unseen.device), ignore_index: Ignored);
+        adam.ZeroGradients();
+        loss.backward();
+        adam.Update(rate);
+        return loss.item<float>();
+    }
+
+    /// <summary>Cuts each sequence into windows of one input more than the encoder reads, beginning at a random place in every epoch.</summary>
+    private static int[][] Windows(IReadOnlyList<int[]> sequences, int positions, Random random)
+    {
+        var windows = new List<int[]>();
+        foreach (var sequence in sequences.Where(sequence => sequence.Length > 1))
+        {
+            for (var start = -random.Next(positions); start < sequence.Length - 1; start += positions)
+            {
+                if (sequence[Math.Max(start, 0)..Math.Min(start + positions + 1, sequence.Length)] is { Length: > 1 } window)
+                    windows.Add(window);
+            }
+        }
+        return [.. windows];
+    }
+
+    private static SasRec SinkUnseen(SasRec encoder, int[] seen)
+    {
+        var bias = encoder.Tensors["s_fc.bias"];
+        var floor = bias.Where((_, row) => seen[row] > 0).DefaultIfEmpty(0).Min() - 5;
+        for (var row = 0; row < encoder.Items; row++)
+        {
+            if (seen[row] > 0)
+                continue;
+            bias[row] = floor;
+            Array.Clear(encoder.Tensors["s_fc.weight"], row * encoder.Width, encoder.Width);
+        }
+        return encoder;
+    }
+
+    private const long Ignored = -100;
+}
+
+/// <summary>How the encoder is fit.</summary>
+public sealed record EncoderFitOptions
+{
+    public int Width { get; init; } = 64;
+    public int Positions { get; init; } = 10;
+    public int Epochs { get; init; } = 30;
+    public int Batch { get; init; } = 128;
+    public double Rate { get; init; } = 2e-3;
+    public double Dropout { get; init; } = 0.2;
+    public int Seed { get; init; } = 1;
+}

@@ -1,0 +1,6 @@
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <param name="Done">The part of the work done, 0 to 1.</param>
+/// <param name="Loss">Mean loss lately, nats.</param>
+/// <param name="What">What is being done, for a progress bar.</param>
+public sealed record FitProgress(double Done, double Loss, string What);

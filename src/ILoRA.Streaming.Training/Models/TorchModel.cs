@@ -1,0 +1,100 @@
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Encoders;
+using ILoRA.Streaming.Training.Scoring;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Models;
+
+/// <summary>A snapshot as parameters on a frozen backbone (which it does not own): snapshot -> parameters -> snapshot is the identity.</summary>
+public sealed class TorchModel : IDisposable
+{
+    private readonly Snapshot source;
+
+    public TorchModel(TorchBackbone backbone, Snapshot snapshot)
+    {
+        source = snapshot;
+        Backbone = backbone;
+        Lora = new(backbone.Config, snapshot.Lora, backbone.Device);
+        Gate = new(snapshot.Gate, snapshot.Shape, backbone.Device);
+        Projector = new(snapshot.Projector, backbone.Device);
+        Head = new(snapshot.Head, backbone.Device);
+        Encoder = new(snapshot.Encoder, backbone.Device);
+    }
+
+    public TorchBackbone Backbone { get; }
+    public TorchLora Lora { get; }
+    public TorchGate Gate { get; }
+    public TorchProjector Projector { get; }
+    public TorchHead Head { get; }
+    public TorchSasRec Encoder { get; }
+    public PromptStyle Prompt => source.Prompt;
+    public Device Device => Backbone.Device;
+
+    /// <summary>Adapter parameters: LoRA factors, gate, and the projector where the prompt is hybrid.</summary>
+    public IEnumerable<(string Name, Parameter Value)> AdapterParameters()
+    {
+        var parameters = Lora.Parameters();
+        if (Gate.Weight is not null)
+            parameters = parameters.Append(("gate.weight", Gate.Weight));
+        return Prompt == PromptStyle.Hybrid ? parameters.Concat(Projector.Parameters()) : parameters;
+    }
+
+    /// <param name="batch">Prompts.</param>
+    /// <param name="z">[B, d], sequence vectors for the gate.</param>
+    /// <returns>[B, T, H], hidden states with each row's own LoRA.</returns>
+    public Tensor Hidden(PromptBatch batch, Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        var rankScale = Gate.RankScale(Gate.Weights(z));
+        return Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>[B, H], the hidden state of each prompt's last token.</returns>
+    public Tensor LastHidden(PromptBatch batch, Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Hidden(batch, z);
+        return hidden.flatten(0, 1).index_select(0, batch.Last).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Token embeddings; in a hybrid prompt a slot holds its item's projected row, or the plain token where the encoder has none.</summary>
+    /// <returns>[B, T, H]</returns>
+    public Tensor Embed(PromptBatch batch)
+    {
+        var embeddings = Backbone.Embed(batch.Ids);
+        var known = batch.Slots.Where(slot => slot.Row >= 0).ToArray();
+        if (Prompt == PromptStyle.Text || known.Length == 0)
+            return embeddings;
+        var rows = Encoder.ItemRows.detach().index_select(0, tensor(known.Select(slot => (long)slot.Row).ToArray(), device: Device));
+        return PlaceSlots(embeddings, tensor(known.Select(slot => (long)slot.Position).ToArray(), device: Device), Projector.Project(rows));
+    }
+
+    /// <param name="embeddings">[B, T, H]</param>
+    /// <param name="positions">[S], into the flattened B x T.</param>
+    /// <param name="slots">[S, H]</param>
+    internal static Tensor PlaceSlots(Tensor embeddings, Tensor positions, Tensor slots) =>
+        embeddings.flatten(0, 1).index_copy(0, positions, slots).view(embeddings.shape);
+
+    public Snapshot Export(ItemTable items) => source with
+    {
+        Lora = Lora.Export(),
+        Gate = Gate.Export(),
+        Projector = Projector.Export(),
+        Head = Head.Export(),
+        Encoder = Encoder.Export(),
+        Items = items,
+    };
+
+    public void Dispose()
+    {
+        Lora.Dispose();
+        Gate.Dispose();
+        Projector.Dispose();
+        Head.Dispose();
+        Encoder.Dispose();
+    }
+}

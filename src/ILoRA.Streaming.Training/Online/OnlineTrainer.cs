@@ -1,0 +1,172 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Models;
+using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Online;
+
+/// <summary>
+/// Learns from samples as they come: the encoder from every one, the head and (gently, held to the last release) gate and experts from a part of
+/// them. Knows nothing of Kafka. Every loss that fits the score's terms reads the encoder as it was before the sample: test, then train.
+/// </summary>
+public sealed partial class OnlineTrainer : IDisposable
+{
+    private readonly OnlineTrainerOptions options;
+    private readonly TorchModel model;
+    private readonly TitleTable catalogue;
+    private readonly ReplayBuffer replay;
+    private readonly Adam encoderAdam = new();
+    private readonly Adam headAdam = new();
+    private readonly Adam scalarAdam = new();
+    private readonly Adam adapterAdam = new();
+    private readonly ItemCounts counts;
+    private readonly ScoringContext context;
+    private SavedRandom random;
+
+    public OnlineTrainer(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, OnlineTrainerOptions options)
+    {
+        this.options = options;
+        model = new(torchBackbone, start);
+        catalogue = new(backbone, torchBackbone.Device);
+        counts = new(start.Items, options.PopularityHalfLife);
+        context = new(model, backbone, catalogue, counts);
+        replay = new(options.ReplayRecent, options.ReplayReservoir);
+        random = new((ulong)options.Seed);
+        encoderAdam.AddRange(model.Encoder.Parameters());
+        headAdam.AddRange(model.Head.Maps());
+        scalarAdam.AddRange(model.Head.Scalars());
+        adapterAdam.AddRange(model.AdapterParameters());
+        adapterAdam.Anchor();
+    }
+
+    /// <summary>Multiplies the rates of head and adapter: a fit's schedule; 1 online.</summary>
+    public double RateScale { get; set; } = 1;
+
+    /// <summary>Samples observed since the beginning of the line.</summary>
+    public long Observed { get; private set; }
+
+    /// <summary>An item of the catalogue, new or with a new title.</summary>
+    public void SetItem(string item, string title) => catalogue.Set(item, title);
+
+    /// <summary>Learns from a batch.</summary>
+    /// <param name="batch">Samples in the order of the stream.</param>
+    /// <param name="languageModelShare">The part that also goes through the language model; null takes the option's.</param>
+    /// <returns>Mean losses before the update.</returns>
+    public StepReport Observe(IReadOnlyList<Sample> batch, double? languageModelShare = null)
+    {
+        foreach (var sample in batch.Where(sample => catalogue.IndexOf(sample.Target) < 0))
+            catalogue.Set(sample.Target, sample.Target);
+        var usable = batch.Where(sample => context.Rows(sample).Length > 0).ToArray();
+        var headLoss = LearnScore(usable, languageModelShare ?? options.LanguageModelShare);
+        Count(batch);
+        var encoderLoss = LearnEncoder(usable);
+        foreach (var sample in usable)
+            replay.Add(sample, random);
+        Observed += batch.Count;
+        return new(encoderLoss, headLoss);
+    }
+
+    /// <summary>The state as a snapshot; gate and experts are held to it from now on.</summary>
+    public Snapshot Release()
+    {
+        adapterAdam.Anchor();
+        return model.Export(counts.Export());
+    }
+
+    private double LearnEncoder(Sample[] samples)
+    {
+        if (samples.Length == 0 || options.EncoderRate == 0)
+            return 0;
+        using var scope = NewDisposeScope();
+        var history = context.Histories(samples);
+        var logits = model.Encoder.Logits(model.Encoder.SequenceVectors(history.Rows, history.Last));
+        var targets = tensor(samples.Select(sample => (long)counts.RowOf(sample.Target)).ToArray(), device: model.Device);
+        var loss = nn.functional.cross_entropy(logits, targets);
+        encoderAdam.ZeroGradients();
+        loss.backward();
+        encoderAdam.Update(options.EncoderRate, options.Clip);
+        return loss.item<float>();
+    }
+
+    private double LearnScore(Sample[] samples, double share)
+    {
+        var wanted = (int)(samples.Length * share + random.NextDouble());
+        if (wanted == 0)
+            return 0;
+        using var scope = NewDisposeScope();
+        var fresh = Pick(samples, wanted);
+        var features = context.Features();
+        headAdam.ZeroGradients();
+        scalarAdam.ZeroGradients();
+        adapterAdam.ZeroGradients();
+        var loss = ScoreLoss(fresh, features, learnScalars: true);
+        loss.backward();
+        var old = replay.Draw((int)(fresh.Length * options.Replay), random);
+        if (old.Count > 0)
+            (ScoreLoss(old, features, learnScalars: false) * (options.Replay / (1 + options.Replay))).backward();
+        scalarAdam.Update(options.ScalarRate * RateScale, options.Clip);
+        headAdam.Update(options.HeadRate * RateScale, options.Clip);
+        adapterAdam.Update(options.AdapterRate * RateScale, options.Clip, options.Pull);
+        return loss.item<float>();
+    }
+
+    /// <summary>Full softmax over the catalogue.</summary>
+    private Tensor ScoreLoss(IReadOnlyList<Sample> samples, CatalogueFeatures features, bool learnScalars)
+    {
+        var (logEncoder, z) = EncoderTerm(samples);
+        var h = model.LastHidden(context.Prompts(samples), z);
+        var scores = model.Head.Scores(h, logEncoder, context.LogRepeat(samples), features, learnScalars);
+        return nn.functional.cross_entropy(scores, context.Targets(samples));
+    }
+
+    private (Tensor LogEncoder, Tensor Z) EncoderTerm(IReadOnlyList<Sample> samples)
+    {
+        using var noGrad = no_grad();
+        var history = context.Histories(samples);
+        var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
+        return (context.LogEncoder(model.Encoder.Logits(z)), z);
+    }
+
+    private Sample[] Pick(Sample[] samples, int count) =>
+        count >= samples.Length ? samples : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
+
+    /// <summary>Counts the targets; an item that was never seen gets its row now.</summary>
+    private void Count(IReadOnlyList<Sample> batch)
+    {
+        foreach (var sample in batch)
+        {
+            var row = counts.RowOf(sample.Target);
+            if (row < 0)
+                row = AppendRow(sample.Target);
+            counts.Click(row);
+        }
+    }
+
+    private int AppendRow(string item)
+    {
+        foreach (var replaced in model.Encoder.Append(1, random))
+        {
+            encoderAdam.Replace(replaced.Name, replaced.New);
+            replaced.Old.Dispose();
+        }
+        return counts.Append(item);
+    }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        catalogue.Dispose();
+        encoderAdam.Dispose();
+        headAdam.Dispose();
+        scalarAdam.Dispose();
+        adapterAdam.Dispose();
+    }
+}
+
+/// <param name="EncoderLoss">Nats, before the update.</param>
+/// <param name="ScoreLoss">Nats, before the update; 0 where no sample went through the language model.</param>
+public sealed record StepReport(double EncoderLoss, double ScoreLoss);

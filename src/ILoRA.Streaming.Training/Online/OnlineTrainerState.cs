@@ -1,0 +1,31 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Samples;
+
+namespace ILoRA.Streaming.Training.Online;
+
+public sealed partial class OnlineTrainer
+{
+    /// <summary>The whole state; the worker adds where in the stream it stands.</summary>
+    public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) => new()
+    {
+        Snapshot = model.Export(counts.Export()),
+        Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter")],
+        State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),
+    };
+
+    /// <summary>Goes on from a checkpoint; the catalogue comes from its feed again.</summary>
+    public static OnlineTrainer Resume(TorchBackbone torchBackbone, Backbone backbone, Checkpoint checkpoint, OnlineTrainerOptions options)
+    {
+        var trainer = new OnlineTrainer(torchBackbone, backbone, checkpoint.Snapshot, options);
+        var tensors = checkpoint.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        trainer.encoderAdam.Load("encoder", tensors);
+        trainer.headAdam.Load("head", tensors);
+        trainer.scalarAdam.Load("scalars", tensors);
+        trainer.adapterAdam.Load("adapter", tensors);
+        trainer.random = new SavedRandom(checkpoint.State.Random);
+        trainer.replay.Load(checkpoint.State.Replay);
+        trainer.Observed = checkpoint.State.Observed;
+        return trainer;
+    }
+}

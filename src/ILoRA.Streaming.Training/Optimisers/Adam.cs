@@ -1,0 +1,134 @@
+using ILoRA.Streaming.Training.Devices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Optimisers;
+
+/// <summary>
+/// Adam (arXiv 1412.6980) over one group of parameters, with what an online learner needs and LibTorch's own lacks: state that goes in and out
+/// of a checkpoint, tables that grow, and a pull back to the last release (a decoupled L2 proximal term).
+/// </summary>
+public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : IDisposable
+{
+    private readonly Dictionary<string, Slot> slots = new(StringComparer.Ordinal);
+
+    /// <summary>Steps taken.</summary>
+    public int Step { get; private set; }
+
+    public void Add(string name, Parameter parameter) =>
+        slots.Add(name, new(parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), null));
+
+    public void AddRange(IEnumerable<(string Name, Parameter Value)> parameters)
+    {
+        foreach (var (name, value) in parameters)
+            Add(name, value);
+    }
+
+    /// <summary>Takes over the state of a parameter that was replaced by a longer one; the new rows start at zero.</summary>
+    public void Replace(string name, Parameter longer)
+    {
+        var old = slots[name];
+        slots.Remove(name);
+        Add(name, longer);
+        slots[name].Mean.Overwrite(old.Mean.Values());
+        slots[name].Square.Overwrite(old.Square.Values());
+        old.Dispose();
+    }
+
+    /// <summary>Remembers the parameters as they are: the state that <see cref="Update"/> pulls back to.</summary>
+    public void Anchor()
+    {
+        using var noGrad = no_grad();
+        foreach (var (name, slot) in slots.ToArray())
+        {
+            slot.Anchor?.Dispose();
+            slots[name] = slot with { Anchor = slot.Parameter.detach().clone().DetachFromDisposeScope() };
+        }
+    }
+
+    public void ZeroGradients()
+    {
+        foreach (var slot in slots.Values)
+            slot.Parameter.grad?.zero_();
+    }
+
+    /// <summary>One step, after clipping the group's gradient to <paramref name="clip"/> (its norm over all parameters).</summary>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="clip">The largest norm.</param>
+    /// <param name="pull">Strength of the pull to the anchor: a step moves rate x pull of the way back.</param>
+    public void Update(double rate, double clip = 1, double pull = 0)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var active = slots.Values.Where(slot => slot.Parameter.grad is not null).ToArray();
+        if (active.Length == 0)
+            return;
+        Step++;
+        var norm = stack(active.Select(slot => slot.Parameter.grad!.norm())).norm().item<float>();
+        if (!float.IsFinite(norm))
+            throw new InvalidOperationException("A gradient is not a number; lower the learning rate or check the data.");
+        var scale = norm > clip ? clip / norm : 1;
+        var (correct1, correct2) = (1 - Math.Pow(beta1, Step), 1 - Math.Pow(beta2, Step));
+        foreach (var slot in active)
+        {
+            var gradient = slot.Parameter.grad! * scale;
+            slot.Mean.mul_(beta1).add_(gradient, alpha: 1 - beta1);
+            slot.Square.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
+            slot.Parameter.addcdiv_(slot.Mean, (slot.Square / correct2).sqrt_().add_(epsilon), value: -rate / correct1);
+            if (pull > 0 && slot.Anchor is not null)
+                slot.Parameter.lerp_(slot.Anchor, Math.Min(1, rate * pull));
+        }
+    }
+
+    /// <summary>State as named tensors, for a checkpoint.</summary>
+    public IEnumerable<Model.Tensors.Tensor> Save(string prefix)
+    {
+        yield return new($"{prefix}.step", [1], [Step]);
+        foreach (var (name, slot) in slots)
+        {
+            yield return Named($"{prefix}.{name}.mean", slot.Mean);
+            yield return Named($"{prefix}.{name}.square", slot.Square);
+            if (slot.Anchor is not null)
+                yield return Named($"{prefix}.{name}.anchor", slot.Anchor);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A tensor is missing.</exception>
+    public void Load(string prefix, IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors)
+    {
+        Step = (int)Read($"{prefix}.step")[0];
+        foreach (var (name, slot) in slots.ToArray())
+        {
+            // A table may have been saved with spare rows, which are zero; the loaded one has none.
+            var count = (int)slot.Parameter.numel();
+            slot.Mean.Overwrite(Read($"{prefix}.{name}.mean")[..count]);
+            slot.Square.Overwrite(Read($"{prefix}.{name}.square")[..count]);
+            if (!tensors.ContainsKey($"{prefix}.{name}.anchor"))
+                continue;
+            slot.Anchor?.Dispose();
+            slots[name] = slot with { Anchor = zeros_like(slot.Parameter).DetachFromDisposeScope() };
+            slots[name].Anchor!.Overwrite(Read($"{prefix}.{name}.anchor")[..count]);
+        }
+
+        float[] Read(string name) => tensors.TryGetValue(name, out var tensor)
+            ? tensor.Values : throw new InvalidDataException($"The checkpoint lacks '{name}': it is of another version; delete it to begin again from the last release.");
+    }
+
+    private static Model.Tensors.Tensor Named(string name, Tensor tensor) => new(name, [.. tensor.shape.Select(size => (int)size)], tensor.Values());
+
+    public void Dispose()
+    {
+        foreach (var slot in slots.Values)
+            slot.Dispose();
+    }
+
+    private sealed record Slot(Parameter Parameter, Tensor Mean, Tensor Square, Tensor? Anchor) : IDisposable
+    {
+        public void Dispose()
+        {
+            Mean.Dispose();
+            Square.Dispose();
+            Anchor?.Dispose();
+        }
+    }
+}

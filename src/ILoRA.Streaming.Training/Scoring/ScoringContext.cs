@@ -1,0 +1,70 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Training.Models;
+using ILoRA.Streaming.Training.Samples;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Scoring;
+
+/// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
+public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTable catalogue, ItemCounts counts)
+{
+    private const int PromptItems = 10;
+
+    /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>
+    public CatalogueFeatures Features()
+    {
+        var rows = catalogue.Ids.Select(counts.RowOf).ToArray();
+        var seen = rows.Select(counts.Seen).ToArray();
+        var known = tensor(rows.Select(row => row >= 0 ? 1f : 0f).ToArray(), device: model.Device).unsqueeze(1);
+        var embedded = model.Encoder.ItemRows.detach().index_select(0, tensor(rows.Select(row => (long)Math.Max(row, 0)).ToArray(), device: model.Device));
+        return new(catalogue.Vectors(), embedded * known,
+            tensor(seen.Select(n => n / (n + Model.Scoring.ScoreHead.Shrinkage)).ToArray(), device: model.Device).unsqueeze(1),
+            tensor(rows.Select(row => MathF.Log(1 + counts.Recent(row))).ToArray(), device: model.Device),
+            tensor(seen.Select(n => n == 0 ? 1f : 0f).ToArray(), device: model.Device));
+    }
+
+    /// <param name="logits">[B, N] encoder logits.</param>
+    /// <returns>[B, M] log-probabilities in catalogue order; -log N where the encoder has no row.</returns>
+    public Tensor LogEncoder(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var count = logits.shape[1];
+        var padded = nn.functional.pad(logits.log_softmax(-1), [0, 1], value: -Math.Log(Math.Max(count, 1)));
+        var columns = catalogue.Ids.Select(id => counts.RowOf(id) is var row and >= 0 && row < count ? row : count).ToArray();
+        return padded.index_select(1, tensor(columns, device: model.Device)).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>[B, M] log(1 + times the item is in the history).</returns>
+    public Tensor LogRepeat(IReadOnlyList<Sample> samples)
+    {
+        var values = new float[samples.Count * catalogue.Count];
+        for (var b = 0; b < samples.Count; b++)
+        {
+            foreach (var group in samples[b].History.GroupBy(item => item, StringComparer.Ordinal))
+            {
+                if (catalogue.IndexOf(group.Key) is var at and >= 0)
+                    values[b * catalogue.Count + at] = MathF.Log(1 + group.Count());
+            }
+        }
+        return tensor(values, [samples.Count, catalogue.Count], device: model.Device);
+    }
+
+    /// <returns>The samples' encoder histories; those without a known item must have been left out (see <see cref="Rows"/>).</returns>
+    public History Histories(IReadOnlyList<Sample> samples) => History.Of([.. samples.Select(Rows)], model.Encoder.Positions, model.Device);
+
+    /// <returns>Encoder rows of the known items of a history.</returns>
+    public int[] Rows(Sample sample) => [.. sample.History.Select(counts.RowOf).Where(row => row >= 0)];
+
+    /// <returns>[B], places in the catalogue.</returns>
+    public Tensor Targets(IReadOnlyList<Sample> samples) =>
+        tensor(samples.Select(sample => (long)catalogue.IndexOf(sample.Target)).ToArray(), device: model.Device);
+
+    public PromptBatch Prompts(IReadOnlyList<Sample> samples) => PromptBatch.Of([.. samples.Select(Prompt)], backbone.Tokenizer, model.Device);
+
+    private (Prompt, IReadOnlyList<int>) Prompt(Sample sample)
+    {
+        var items = sample.History.TakeLast(PromptItems).ToArray();
+        return (HistoryPrompt.Build(backbone.Tokenizer, [.. items.Select(catalogue.TitleOf)], null), [.. items.Select(counts.RowOf)]);
+    }
+}

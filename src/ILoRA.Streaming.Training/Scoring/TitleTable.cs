@@ -1,0 +1,56 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Training.Devices;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Scoring;
+
+/// <summary>The catalogue as the trainer sees it: ids, titles and title vectors in first-seen order, growing.</summary>
+public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
+{
+    private readonly Dictionary<string, int> index = new(StringComparer.Ordinal);
+    private readonly List<string> ids = [];
+    private readonly List<string> titles = [];
+    private Tensor table = zeros(1024, backbone.Config.Hidden, device: device).DetachFromDisposeScope();
+
+    public int Count => ids.Count;
+
+    public IReadOnlyList<string> Ids => ids;
+
+    public string TitleOf(string item) => index.TryGetValue(item, out var at) ? titles[at] : item;
+
+    /// <returns>The item's place, or -1.</returns>
+    public int IndexOf(string item) => index.TryGetValue(item, out var at) ? at : -1;
+
+    /// <summary>Adds an item or gives it a new title.</summary>
+    public void Set(string item, string title)
+    {
+        if (!index.TryGetValue(item, out var at))
+        {
+            index[item] = at = ids.Count;
+            ids.Add(item);
+            titles.Add("");
+            Reserve(ids.Count);
+        }
+        if (titles[at] == title)
+            return;
+        titles[at] = title;
+        using var scope = NewDisposeScope();
+        table[at].copy_(tensor(TitleVectors.Of(backbone, title)));
+    }
+
+    /// <returns>[M, H], a view.</returns>
+    public Tensor Vectors() => table.narrow(0, 0, Count);
+
+    private void Reserve(int count)
+    {
+        if (count <= table.shape[0])
+            return;
+        using var scope = NewDisposeScope();
+        var longer = cat([table, zeros_like(table)], 0).DetachFromDisposeScope();
+        table.Dispose();
+        table = longer;
+    }
+
+    public void Dispose() => table.Dispose();
+}
