@@ -35,4 +35,7 @@ public static class HistoryPrompt
         ids.AddRange(tokenizer.Encode("\nNext:"));
         return new Prompt([.. ids], [.. slots]);
     }
+
+    /// <summary>A title as the answer that a title scorer scores: the title and a line end (METHOD section 4).</summary>
+    public static int[] Answer(TextTokenizer tokenizer, string title) => tokenizer.Encode($" {title}\n");
 }

@@ -55,7 +55,7 @@ public sealed class TorchLora : IDisposable
         }));
     }
 
-    private static string Name(LoraSite site) => $"{site.Layer}.{site.Target.ToString().ToLowerInvariant()}";
+    private static string Name(LoraSite site) => $"{site.Layer}.{Model.Backbones.LoraTargets.ShortName(site.Target)}";
 
     public void Dispose()
     {

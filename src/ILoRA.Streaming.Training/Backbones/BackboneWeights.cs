@@ -13,11 +13,7 @@ internal static class BackboneWeights
 
     public static string PostNorm(int layer) => $"model.layers.{layer}.post_attention_layernorm.weight";
 
-    public static string Linear(int layer, LoraTarget target)
-    {
-        var module = target is LoraTarget.Gate or LoraTarget.Up or LoraTarget.Down ? "mlp" : "self_attn";
-        return $"model.layers.{layer}.{module}.{target.ToString().ToLowerInvariant()}_proj.weight";
-    }
+    public static string Linear(int layer, LoraTarget target) => Backbone.LinearName(layer, target);
 
     /// <summary>Every weight of a backbone of this shape, and where to read it.</summary>
     public static IEnumerable<Weight> Names(BackboneConfig config)

@@ -9,28 +9,38 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
-/// Pre-trains a tiny causal language model on titles alone (never on behaviour: METHOD 8A, a backbone that knows the sequences hides what the adapter learns).
-/// Each training row strings shuffled titles together, each followed by the item token or a line end, as prompts do.
+/// Pre-trains a tiny causal language model and its byte-level BPE on titles alone (never on behaviour: METHOD 8A, a backbone that knows the sequences
+/// hides what the adapter learns). Its text is prompts over randomly drawn titles.
 /// </summary>
 public static class BackboneFit
 {
     /// <param name="titles">The catalogue's titles.</param>
-    /// <param name="tokenizer">Trained on the same titles.</param>
+    /// <param name="folder">Where the Hugging Face folder goes.</param>
     /// <param name="options">How.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="device">Where to compute.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
-    /// <returns>The configuration and weights under Hugging Face's names.</returns>
-    public static (BackboneConfig Config, IReadOnlyList<Model.Tensors.Tensor> Weights) Run(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneFitOptions options,
-        Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    public static Backbone Run(IReadOnlyList<string> titles, string folder, BackboneFitOptions options, Device device,
+        IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
+        Directory.CreateDirectory(folder);
+        var tokenizerJson = BytePairTrainer.Train(titles.Select(title => $" {title}"), options.Vocabulary);
+        File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), tokenizerJson);
+        var tokenizer = TextTokenizer.Load(folder);
         var config = options.Config(tokenizer.Vocabulary);
+        BackboneFolder.Write(folder, config, Weights(titles, tokenizer, config, options, device, progress, stop), tokenizerJson);
+        return Backbone.Load(folder);
+    }
+
+    private static Model.Tensors.Tensor[] Weights(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneConfig config, BackboneFitOptions options,
+        Device device, IProgress<FitProgress>? progress, CancellationToken stop)
+    {
         var random = new SavedRandom((ulong)options.Seed);
         var parameters = BackboneWeights.Names(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
         using var model = new TorchBackbone(config, parameters.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), device, ScalarType.Float32);
         using var adam = new Adam();
         adam.AddRange(parameters.Select(pair => (pair.Key, pair.Value)));
-        var corpus = new TitleCorpus([.. titles.Select(tokenizer.Encode)], [tokenizer.ItemToken, .. tokenizer.Encode("\n")], random);
+        var corpus = new TitleCorpus(tokenizer, titles, random);
         for (var step = 0; step < options.Steps; step++)
         {
             stop.ThrowIfCancellationRequested();
@@ -38,8 +48,8 @@ public static class BackboneFit
             var loss = Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length, Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "backbone"));
         }
-        return (config, [.. BackboneWeights.Names(config).Select(weight =>
-            new Model.Tensors.Tensor(weight.Name, [.. weight.Shape.Select(size => (int)size)], parameters[weight.Name].Values()))]);
+        return [.. BackboneWeights.Names(config).Select(weight =>
+            new Model.Tensors.Tensor(weight.Name, [.. weight.Shape.Select(size => (int)size)], parameters[weight.Name].Values()))];
     }
 
     private static double Step(TorchBackbone model, Adam adam, long[] rows, int length, double rate)
@@ -66,31 +76,6 @@ public static class BackboneFit
     }
 }
 
-/// <summary>Endless rows of shuffled titles.</summary>
-internal sealed class TitleCorpus(int[][] titles, int[] separators, Random random)
-{
-    private readonly Queue<int> tokens = new();
-
-    /// <returns>[count x (length + 1)], row-major.</returns>
-    public long[] Rows(int count, int length)
-    {
-        while (tokens.Count < count * (length + 1))
-            Shuffle();
-        return [.. Enumerable.Range(0, count * (length + 1)).Select(_ => (long)tokens.Dequeue())];
-    }
-
-    private void Shuffle()
-    {
-        random.Shuffle(titles);
-        foreach (var title in titles)
-        {
-            foreach (var token in title)
-                tokens.Enqueue(token);
-            tokens.Enqueue(separators[random.Next(separators.Length)]);
-        }
-    }
-}
-
 /// <summary>The tiny backbone: 4 layers of 128, 4 heads over 2 key-value heads.</summary>
 public sealed record BackboneFitOptions
 {
@@ -105,7 +90,7 @@ public sealed record BackboneFitOptions
     public int Vocabulary { get; init; } = 2048;
     public int Steps { get; init; } = 1500;
     public int Batch { get; init; } = 8;
-    public int Length { get; init; } = 128;
+    public int Length { get; init; } = 96;
     public double Rate { get; init; } = 3e-3;
     public int Seed { get; init; } = 1;
 

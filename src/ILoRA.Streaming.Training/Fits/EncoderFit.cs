@@ -101,8 +101,8 @@ public sealed record EncoderFitOptions
 {
     public int Width { get; init; } = 64;
     public int Positions { get; init; } = 10;
-    public int Epochs { get; init; } = 30;
-    public int Batch { get; init; } = 128;
+    public int Epochs { get; init; } = 15;
+    public int Batch { get; init; } = 32;
     public double Rate { get; init; } = 2e-3;
     public double Dropout { get; init; } = 0.2;
     public int Seed { get; init; } = 1;

@@ -9,8 +9,6 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
 public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTable catalogue, ItemCounts counts)
 {
-    private const int PromptItems = 10;
-
     /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>
     public CatalogueFeatures Features()
     {
@@ -25,13 +23,15 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
     }
 
     /// <param name="logits">[B, N] encoder logits.</param>
-    /// <returns>[B, M] log-probabilities in catalogue order; -log N where the encoder has no row.</returns>
+    /// <returns>[B, M] log-probabilities in catalogue order, over the items seen; -log N for others.</returns>
     public Tensor LogEncoder(Tensor logits)
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
-        var padded = nn.functional.pad(logits.log_softmax(-1), [0, 1], value: -Math.Log(Math.Max(count, 1)));
-        var columns = catalogue.Ids.Select(id => counts.RowOf(id) is var row and >= 0 && row < count ? row : count).ToArray();
+        var unseen = tensor(Enumerable.Range(0, (int)count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
+        var log = logits.masked_fill(unseen, float.NegativeInfinity).log_softmax(-1);
+        var padded = nn.functional.pad(log, [0, 1], value: -Math.Log(Math.Max(count, 1)));
+        var columns = catalogue.Ids.Select(id => counts.RowOf(id) is var row and >= 0 && counts.Seen(row) > 0 ? row : count).ToArray();
         return padded.index_select(1, tensor(columns, device: model.Device)).MoveToOuterDisposeScope();
     }
 
@@ -56,6 +56,9 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
     /// <returns>Encoder rows of the known items of a history.</returns>
     public int[] Rows(Sample sample) => [.. sample.History.Select(counts.RowOf).Where(row => row >= 0)];
 
+    /// <returns>The item's encoder row, or -1.</returns>
+    public int RowOf(string item) => counts.RowOf(item);
+
     /// <returns>[B], places in the catalogue.</returns>
     public Tensor Targets(IReadOnlyList<Sample> samples) =>
         tensor(samples.Select(sample => (long)catalogue.IndexOf(sample.Target)).ToArray(), device: model.Device);
@@ -64,7 +67,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
 
     private (Prompt, IReadOnlyList<int>) Prompt(Sample sample)
     {
-        var items = sample.History.TakeLast(PromptItems).ToArray();
+        var items = sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();
         return (HistoryPrompt.Build(backbone.Tokenizer, [.. items.Select(catalogue.TitleOf)], null), [.. items.Select(counts.RowOf)]);
     }
 }

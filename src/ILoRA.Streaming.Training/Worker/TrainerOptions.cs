@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Training.Online;
+
+namespace ILoRA.Streaming.Training.Worker;
+
+/// <summary>The trainer worker (configuration section <c>Trainer</c>). How it learns stands in <see cref="OnlineTrainerOptions"/> (<c>Trainer:Learning</c>).</summary>
+public sealed class TrainerOptions
+{
+    public const string Section = "Trainer";
+    public const string LearningSection = "Trainer:Learning";
+
+    /// <summary>Consumer group.</summary>
+    [Required, MinLength(1)]
+    public string Group { get; set; } = "ilora-trainer";
+
+    /// <summary>The line that it publishes.</summary>
+    [Required, MinLength(1)]
+    public string Line { get; set; } = "online";
+
+    /// <summary>The backbone's folder.</summary>
+    [Required(ErrorMessage = "Trainer:Backbone is missing: give the backbone's folder."), MinLength(1)]
+    public string Backbone { get; set; } = "";
+
+    /// <summary>A snapshot folder to begin the line with where it has no version yet; empty waits until someone announces one.</summary>
+    public string Initial { get; set; } = "";
+
+    /// <summary>cpu, cuda or auto.</summary>
+    [RegularExpression("(?i)cpu|cuda|auto", ErrorMessage = "Trainer:Device must be cpu, cuda or auto.")]
+    public string Device { get; set; } = "auto";
+
+    /// <summary>LibTorch's threads; one leaves the other cores to serving.</summary>
+    [Range(1, 256)]
+    public int Threads { get; set; } = 1;
+
+    /// <summary>Seconds between two versions.</summary>
+    [Range(0.1, 86_400)]
+    public double PublishSeconds { get; set; } = 10;
+
+    /// <summary>A version is published early after this many samples.</summary>
+    [Range(1, int.MaxValue)]
+    public int PublishSamples { get; set; } = 20_000;
+
+    /// <summary>Fewer samples than this make no version.</summary>
+    [Range(1, int.MaxValue)]
+    public int LeastSamples { get; set; } = 64;
+
+    /// <summary>Seconds between two checkpoints.</summary>
+    [Range(0.1, 86_400)]
+    public double CheckpointSeconds { get; set; } = 20;
+
+    /// <summary>Events may be this old before the language model's part is cut to catch up.</summary>
+    [Range(0.1, 3600)]
+    public double BehindSeconds { get; set; } = 3;
+}

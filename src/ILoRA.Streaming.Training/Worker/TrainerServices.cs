@@ -1,0 +1,28 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Training.Online;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ILoRA.Streaming.Training.Worker;
+
+/// <summary>Registers the trainer worker.</summary>
+public static class TrainerServices
+{
+    /// <summary>Adds the worker to a host made by <see cref="StreamHost"/>.</summary>
+    public static IServiceCollection AddTrainer(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).AddFeature<OnlineTrainerOptions>(configuration, TrainerOptions.LearningSection);
+        services.AddSnapshots(configuration);
+        services.TryAddSingleton<CatalogueFeed>();
+        services.TryAddSingleton<AdapterFeed>();
+        // A hosted service is added once by its type, however many workers of a process ask for it.
+        services.AddHostedService(provider => provider.GetRequiredService<CatalogueFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<AdapterFeed>());
+        services.TryAddSingleton<CheckpointStore>();
+        services.TryAddSingleton<TrainerStart>();
+        return services.AddHostedService<TrainerWorker>();
+    }
+}

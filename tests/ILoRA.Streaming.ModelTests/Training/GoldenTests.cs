@@ -1,0 +1,99 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class GoldenTests
+{
+    public static TheoryData<int, string> Losses { get; } = new() { { 0, "listwise" }, { 1, "listwise" }, { 2, "listwise" }, { 0, "lm" }, { 1, "lm" }, { 2, "lm" } };
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("llama3-rope")]
+    public void Logits_agree_with_the_golden_ones(string folder)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var backbone = TorchBackbone.Frozen(Backbone.Load(Golden(folder)), CPU);
+        var expected = SafetensorsFile.Open(Path.Combine(Golden(folder), "expected.safetensors"));
+        foreach (var name in expected.Names.Where(name => name.EndsWith(".ids", StringComparison.Ordinal)))
+        {
+            var ids = expected.ReadInt64(name);
+            var logits = backbone.Logits(backbone.Hidden(backbone.Embed(tensor(ids, [1, ids.Length]))))[0].Values();
+            AssertNear(expected.Read(name.Replace(".ids", ".logits", StringComparison.Ordinal)).Values, logits, 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_uniform_gate_is_ordinary_LoRA()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (source, adapter, expected) = Load();
+        using var backbone = TorchBackbone.Frozen(source, CPU);
+        using var lora = new TorchLora(source.Config, adapter.Lora, CPU);
+        var ids = expected.ReadInt64("uniform.ids");
+        using var gate = new TorchGate(Gate.Uniform(4, 64), adapter.Lora.Shape, CPU);
+        var hidden = backbone.Hidden(backbone.Embed(tensor(ids, [1, ids.Length])), lora: lora, rankScale: gate.RankScale(gate.Weights(zeros(1, 64))));
+        AssertNear(expected.Read("uniform.logits").Values, backbone.Logits(hidden)[0].Values(), 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Scores_losses_and_all_gradients_agree_with_the_golden_ones(int number, string loss)
+    {
+        using var scope = NewDisposeScope();
+        var (source, adapter, expected) = Load();
+        using var golden = new GoldenCase(source, adapter, expected, number);
+        AssertNear(expected.Read($"{number}.gate").Values, golden.Gate.Values(), 1e-5);
+        AssertNear(expected.Read($"{number}.scores").Values, golden.Scores.Values(), 1e-4);
+        var value = golden.Loss(loss);
+        Assert.Equal(expected.ReadDoubles($"{number}.{loss}")[0], value.item<float>(), 1e-4);
+        var gradients = golden.Gradients(value);
+        var prefix = $"{number}.{loss}.grad.";
+        foreach (var name in expected.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            var wanted = expected.Read(name).Values;
+            AssertNear(wanted, gradients[name[prefix.Length..]], 1e-3 * wanted.Max(MathF.Abs) + 1e-7);
+        }
+    }
+
+    [Fact]
+    public void Right_padding_changes_no_row_of_a_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var backbone = TorchBackbone.Frozen(Backbone.Load(Golden("llama")), CPU);
+        var alone = backbone.Hidden(backbone.Embed(tensor([5L, 6, 7], [1, 3]))).Values();
+        var padded = backbone.Hidden(backbone.Embed(tensor([5L, 6, 7, 0, 0, 9, 8, 7, 6, 5], [2, 5])))[0].Values();
+        AssertNear(alone, padded[..alone.Length], 1e-5);
+    }
+
+    private static (Backbone Source, AdapterFolder Adapter, SafetensorsFile Expected) Load() => (Backbone.Load(Golden("llama")),
+        AdapterFolder.Read(Golden("ilora-llama")), SafetensorsFile.Open(Path.Combine(Golden("ilora-llama"), "expected.safetensors")));
+
+    /// <summary>The copy beside the tests where there is one, else the shared folder's.</summary>
+    internal static string Golden(string folder)
+    {
+        var copy = Repository.PathOf("tests", "golden", folder);
+        if (Directory.Exists(copy))
+            return copy;
+        Assert.SkipWhen(Repository.Shared is null, $"golden/{folder} is in no copy here: set ILORA_SHARED to the folder that holds golden/.");
+        return Path.Combine(Repository.Shared!, "golden", folder);
+    }
+
+    private static void AssertNear(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.True(expected.Length <= actual.Length, $"{actual.Length} values, expected {expected.Length}");
+        var shift = actual.Length - expected.Length;      // the golden file may hold the last rows alone
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i + shift]) <= tolerance, $"value {i}: {actual[i + shift]}, expected {expected[i]} within {tolerance}");
+    }
+}
