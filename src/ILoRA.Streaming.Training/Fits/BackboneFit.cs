@@ -55,7 +55,7 @@ public static class BackboneFit
     private static double Step(TorchBackbone model, Adam adam, long[] rows, int length, double rate)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(rows, [-1, length + 1], device: model.Device);
+        var ids = tensor(rows, [rows.Length / (length + 1), length + 1], device: model.Device);
         var logits = model.Logits(model.Hidden(model.Embed(ids.narrow(1, 0, length))));       // [B, T, V]
         var loss = nn.functional.cross_entropy(logits.flatten(0, 1), ids.narrow(1, 1, length).flatten());
         adam.ZeroGradients();

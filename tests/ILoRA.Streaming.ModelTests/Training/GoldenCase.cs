@@ -8,6 +8,7 @@ using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Scoring;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
