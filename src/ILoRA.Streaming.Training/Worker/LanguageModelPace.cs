@@ -7,9 +7,15 @@ namespace ILoRA.Streaming.Training.Worker;
 public sealed class LanguageModelPace(double most, TimeSpan behind)
 {
     private const double Least = 0.01;
+    private double part = 1;
 
-    public double Share { get; private set; } = most;
+    /// <summary>The part, at most the given one, at least a hundredth of it.</summary>
+    public double Share => most * part;
 
     /// <param name="age">How old the oldest sample of a batch was when its turn came.</param>
-    public double Next(TimeSpan age) => Share = age > behind ? Math.Max(Math.Min(Least, most), Share * 0.7) : Math.Min(most, Share * 1.05);
+    public double Next(TimeSpan age)
+    {
+        part = age > behind ? Math.Max(Least, part * 0.7) : Math.Min(1, part * 1.05);
+        return Share;
+    }
 }

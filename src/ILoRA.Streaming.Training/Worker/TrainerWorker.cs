@@ -50,6 +50,7 @@ public sealed class TrainerWorker(
         try
         {
             session!.Follow(items.Catalogue);
+            pace.Next(time.GetUtcNow() - batch.Records[0].Message.Timestamp.UtcDateTime);
             foreach (var record in batch.Records)
                 Take(record, deliveries);
             session.Reached(batch.Next.Select(next => (Name(next.Key), next.Value.Value)));
@@ -65,8 +66,7 @@ public sealed class TrainerWorker(
     {
         try
         {
-            var share = pace.Next(time.GetUtcNow() - record.Message.Timestamp.UtcDateTime);
-            session!.Take(EventJson.Parse<SequenceEvent>(record.Message.Value), learning.Value.Batch, share);
+            session!.Take(EventJson.Parse<SequenceEvent>(record.Message.Value), learning.Value.Batch, pace.Share);
         }
         catch (PoisonException poison)
         {
