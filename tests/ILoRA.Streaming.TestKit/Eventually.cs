@@ -5,7 +5,8 @@ namespace ILoRA.Streaming.TestKit;
 /// <summary>Waits for a state instead of sleeping; a wait that ends without it fails with what was last seen.</summary>
 public static class Eventually
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Task Holds(string what, Func<bool> condition, TimeSpan? within = null, Func<string>? seen = null) =>
@@ -15,11 +16,14 @@ public static class Eventually
     {
         var limit = within ?? Patience;
         var clock = Stopwatch.StartNew();
+        var pause = FirstPause;
         while (!await condition())
         {
             if (clock.Elapsed > limit)
                 throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}.{(seen is null ? "" : $" Last seen: {seen()}")}");
-            await Task.Delay(Pause);
+            await Task.Delay(pause);
+            // Long waits look less often, so that looking does not slow what is awaited.
+            pause = pause < LongestPause ? pause * 1.3 : LongestPause;
         }
     }
 

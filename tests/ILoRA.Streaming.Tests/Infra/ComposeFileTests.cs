@@ -71,7 +71,7 @@ public sealed class ComposeFileTests
 
     [Fact]
     public void Named_volumes_are_declared() =>
-        Assert.Equal(compose.Volumes.Order(), compose.Services.SelectMany(compose.Mounts).Select(mount => mount.Split(':')[0]).Where(name => !name.StartsWith('.')).Distinct().Order());
+        Assert.Equal(compose.Volumes.Order(), compose.Services.SelectMany(compose.Mounts).Select(mount => mount.Split(':')[0]).Where(name => name[0] is not ('.' or '$')).Distinct().Order());
 
     [Fact]
     public void Ports_are_bound_to_this_machine_alone()

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using ILoRA.Streaming.TestKit;
+
+namespace ILoRA.Streaming.Tests.Infra;
+
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public void Every_command_block_of_the_front_page_is_run_by_CI() =>
+        Assert.All(Fence().Matches(Text("README.md")).Select(match => match.Groups[1].Value), info => Assert.Matches("^(bash ci:[a-z-]+|mermaid|text|json)$", info));
+
+    [Fact]
+    public void The_demo_comes_first_and_the_tests_second() =>
+        Assert.Equal(["demo", "test"], Fence().Matches(Text("README.md")).Select(match => match.Groups[1].Value).Where(info => info.StartsWith("bash ci:", StringComparison.Ordinal)).Select(info => info[8..]).Take(2));
+
+    [Fact]
+    public void Links_between_documents_lead_somewhere()
+    {
+        foreach (var document in Repository.Files("*.md"))
+        {
+            var folder = Path.GetDirectoryName(Repository.PathOf(document))!;
+            var targets = Link().Matches(Text(document)).Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#'));
+            Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(folder, target.Split('#')[0])), $"{document}: {target} does not exist"));
+        }
+    }
+
+    static string Text(string path) => File.ReadAllText(Repository.PathOf(path));
+
+    // An opening fence and its info string; the closing one has none.
+    [GeneratedRegex(@"^```(\S.*)$", RegexOptions.Multiline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
