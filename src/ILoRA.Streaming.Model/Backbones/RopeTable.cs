@@ -7,18 +7,24 @@ namespace ILoRA.Streaming.Model.Backbones;
 public static class RopeTable
 {
     /// <returns>[MaxPositions, HeadSize / 2]</returns>
-    public static float[] Cos(BackboneConfig config) => Table(config, Math.Cos);
+    public static float[] Cos(BackboneConfig config) => Array.ConvertAll(DoubleCos(config), value => (float)value);
 
     /// <returns>[MaxPositions, HeadSize / 2]</returns>
-    public static float[] Sin(BackboneConfig config) => Table(config, Math.Sin);
+    public static float[] Sin(BackboneConfig config) => Array.ConvertAll(DoubleSin(config), value => (float)value);
 
-    private static float[] Table(BackboneConfig config, Func<double, double> wave)
+    /// <returns>[MaxPositions, HeadSize / 2]</returns>
+    public static double[] DoubleCos(BackboneConfig config) => Table(config, Math.Cos);
+
+    /// <returns>[MaxPositions, HeadSize / 2]</returns>
+    public static double[] DoubleSin(BackboneConfig config) => Table(config, Math.Sin);
+
+    private static double[] Table(BackboneConfig config, Func<double, double> wave)
     {
         var frequencies = Frequencies(config);
-        var table = new float[checked(config.MaxPositions * frequencies.Length)];
+        var table = new double[checked(config.MaxPositions * frequencies.Length)];
         for (var position = 0; position < config.MaxPositions; position++)
             for (var i = 0; i < frequencies.Length; i++)
-                table[position * frequencies.Length + i] = (float)wave(position * frequencies[i]);
+                table[position * frequencies.Length + i] = wave(position * frequencies[i]);
         return table;
     }
 

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Google.Protobuf;
+using ILoRA.Streaming.Inference.Graphs.Onnx;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Inference.Graphs;
+
+/// <summary>
+/// Writes a Llama with iLoRA as an ONNX graph. The graph is constant: the gate and every adapter tensor are ordinary inputs, so one session
+/// serves any number of versions at once.
+/// </summary>
+internal sealed class LlamaGraph
+{
+    public const string ModelFile = "model.onnx";
+    private const string WeightsFile = "weights.bin";
+
+    // The first operator set with RMSNormalization.
+    private const int Operators = 23;
+
+    private readonly Backbone backbone;
+    private readonly BackboneConfig config;
+    private readonly GraphShape shape;
+    private readonly GraphBuilder graph;
+    private readonly WideAttention attention;
+    private readonly string rankScale;
+
+    private LlamaGraph(Backbone backbone, GraphShape shape, Stream weights)
+    {
+        this.backbone = backbone;
+        config = backbone.Config;
+        this.shape = shape;
+        graph = new GraphBuilder(weights, WeightsFile);
+        DeclareInputs();
+        attention = new WideAttention(graph, config);
+        rankScale = graph.ToDouble(GraphNames.RankScale);
+    }
+
+    /// <summary>Writes the model and its weights into <paramref name="folder"/>.</summary>
+    /// <returns>The model file's path.</returns>
+    public static string Write(Backbone backbone, GraphShape shape, string folder)
+    {
+        ModelProto model;
+        using (var weights = File.Create(Path.Combine(folder, WeightsFile)))
+            model = new LlamaGraph(backbone, shape, weights).Build();
+        var path = Path.Combine(folder, ModelFile);
+        using var file = File.Create(path);
+        model.WriteTo(file);
+        return path;
+    }
+
+    private ModelProto Build()
+    {
+        var x = Embedded();                                          // [B, T, H]
+        for (var layer = 0; layer < config.Layers; layer++)
+        {
+            x = graph.Node("Add", [x, Attention(Norm(x, backbone.InputNorm(layer)), layer)]);
+            x = graph.Node("Add", [x, FeedForward(Norm(x, backbone.PostNorm(layer)), layer)]);
+        }
+        Read(Norm(x, backbone.FinalNorm));
+        return graph.Model(Operators);
+    }
+
+    private void DeclareInputs()
+    {
+        graph.IntegerInput(GraphNames.Ids, "B", "T");
+        graph.IntegerInput(GraphNames.Positions, "B", "T");
+        graph.FloatInput(GraphNames.Bias, "Bm", 1, "T", "T");
+        graph.FloatInput(GraphNames.RankScale, "B", 1, shape.Rank);
+        graph.IntegerInput(GraphNames.Slots, "S", 2);
+        graph.FloatInput(GraphNames.SlotEmbeddings, "S", config.Hidden);
+        graph.IntegerInput(GraphNames.HiddenRows, "M");
+        graph.IntegerInput(GraphNames.LogitRows, "L");
+        graph.IntegerInput(GraphNames.Pairs, "N", 2);
+        foreach (var site in shape.Sites(config))
+        {
+            graph.FloatInput(GraphNames.A(site), config.InputWidth(site.Target), shape.Rank);
+            graph.FloatInput(GraphNames.B(site), shape.Rank, config.OutputWidth(site.Target));
+        }
+    }
+
+    private string Embedded()
+    {
+        var tokens = graph.Node("Gather", [Table(), GraphNames.Ids], ("axis", 0));
+        return graph.Node("ScatterND", [tokens, GraphNames.Slots, GraphNames.SlotEmbeddings]);
+    }
+
+    private string Attention(string x, int layer)
+    {
+        var wide = graph.ToDouble(x);
+        var q = WideLinear(x, wide, layer, LoraTarget.Q);
+        var k = WideLinear(x, wide, layer, LoraTarget.K);
+        return Linear(attention.Mix(q, k, Linear(x, layer, LoraTarget.V)), layer, LoraTarget.O);
+    }
+
+    private string FeedForward(string x, int layer)
+    {
+        var gate = Linear(x, layer, LoraTarget.Gate);
+        var silu = graph.Node("Mul", [gate, graph.Node("Sigmoid", [gate])]);
+        return Linear(graph.Node("Mul", [silu, Linear(x, layer, LoraTarget.Up)]), layer, LoraTarget.Down);
+    }
+
+    // W x + B (rank_scale * (A x)), METHOD section 2
+    private string Linear(string x, int layer, LoraTarget target)
+    {
+        var y = graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]);
+        if (!shape.Targets.Contains(target))
+            return y;
+        var site = new LoraSite(layer, target);
+        var low = graph.Node("MatMul", [x, GraphNames.A(site)]);     // [B, T, r]
+        var gated = graph.Node("Mul", [low, GraphNames.RankScale]);
+        return graph.Node("Add", [y, graph.Node("MatMul", [gated, GraphNames.B(site)])]);
+    }
+
+    // As Linear, with the correction in double: what reaches the attention logits is amplified by the softmax.
+    private string WideLinear(string x, string wide, int layer, LoraTarget target)
+    {
+        var y = graph.ToDouble(graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]));
+        if (!shape.Targets.Contains(target))
+            return y;
+        var site = new LoraSite(layer, target);
+        var low = graph.Node("MatMul", [wide, graph.ToDouble(GraphNames.A(site))]);
+        var gated = graph.Node("Mul", [low, rankScale]);
+        return graph.Node("Add", [y, graph.Node("MatMul", [gated, graph.ToDouble(GraphNames.B(site))])]);
+    }
+
+    private static string WeightName(int layer, LoraTarget target) => string.Create(CultureInfo.InvariantCulture, $"W.{layer}.{target}");
+
+    private string Norm(string x, Tensor weight) =>
+        graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, weight.Values, config.Hidden)], ("axis", -1), ("epsilon", config.NormEpsilon));
+
+    // Rows are picked before the output projection, the largest matrix; a scorer that asks for none of them pays nothing.
+    private void Read(string x)
+    {
+        var flat = graph.Node("Reshape", [x, graph.Integers(-1, config.Hidden)]);
+        graph.FloatOutput(graph.Node("Gather", [flat, GraphNames.HiddenRows], ("axis", 0)), GraphNames.Hidden, "M", config.Hidden);
+
+        var rows = graph.Node("Gather", [flat, GraphNames.LogitRows], ("axis", 0));
+        var logits = graph.Node("Gemm", [rows, OutputTable()], ("transB", 1));
+        graph.FloatOutput(logits, GraphNames.Logits, "L", config.Vocabulary);
+
+        var total = graph.Node("ReduceLogSumExp", [logits, graph.Integers(1)], ("keepdims", 0));
+        var row = graph.Node("Squeeze", [graph.Node("Slice", [GraphNames.Pairs, graph.Integers(0), graph.Integers(1), graph.Integers(1)]), graph.Integers(1)]);
+        var chosen = graph.Node("GatherND", [logits, GraphNames.Pairs]);
+        graph.FloatOutput(graph.Node("Sub", [chosen, graph.Node("Gather", [total, row], ("axis", 0))]), GraphNames.LogProbabilities, "N");
+    }
+
+    private string Table() => graph.Constant("embedding", backbone.Embedding.Values, config.Vocabulary, config.Hidden);
+
+    private string OutputTable() => config.Tied ? Table() : graph.Constant("output", backbone.Output.Values, config.Vocabulary, config.Hidden);
+
+    // MatMul multiplies from the right, checkpoints hold [out, in].
+    private string Transposed(string name, Tensor weight) =>
+        graph.Constant(name, Matrix.Transpose(weight.Values, weight.Shape[0], weight.Shape[1]), weight.Shape[1], weight.Shape[0]);
+}

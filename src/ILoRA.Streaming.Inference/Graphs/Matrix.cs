@@ -1,0 +1,18 @@
+namespace ILoRA.Streaming.Inference.Graphs;
+
+/// <summary>Row-major matrices.</summary>
+internal static class Matrix
+{
+    /// <param name="values">[rows, columns]</param>
+    /// <returns>[columns, rows]</returns>
+    public static float[] Transpose(ReadOnlySpan<float> values, int rows, int columns)
+    {
+        var transposed = new float[values.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                transposed[column * rows + row] = values[row * columns + column];
+        }
+        return transposed;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Diagnostics.Metrics;
+using ILoRA.Streaming.Hosting;
+
+namespace ILoRA.Streaming.Inference;
+
+/// <summary>Instruments of the inference worker.</summary>
+internal static class InferenceMetrics
+{
+    public static readonly Counter<long> Recommendations = StreamMetrics.Meter.CreateCounter<long>("ilora.recommendations", "{recommendation}", "Recommendations sent, by arm and fallback");
+    public static readonly Counter<long> Coalesced = StreamMetrics.Meter.CreateCounter<long>("ilora.coalesced", "{event}", "Sequences left unscored because the same batch held a newer one of the user");
+    public static readonly Counter<long> Refused = StreamMetrics.Meter.CreateCounter<long>("ilora.versions.refused", "{version}", "Snapshots that failed verification");
+    public static readonly Histogram<double> QueueSeconds = StreamMetrics.Meter.CreateHistogram<double>("ilora.recommendation.queue", "s", "From the sequence event's arrival to the start of its scoring");
+    public static readonly Histogram<double> ScoreSeconds = StreamMetrics.Meter.CreateHistogram<double>("ilora.recommendation.score", "s", "Retrieval and scoring of one recommendation");
+}

@@ -1,0 +1,39 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Sequences;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ILoRA.Streaming.Inference;
+
+/// <summary>Registers the inference worker.</summary>
+public static class InferenceServices
+{
+    /// <summary>Adds the worker to a host made by <see cref="StreamHost"/>.</summary>
+    public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddFeature<InferenceOptions>(configuration, InferenceOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
+        services.AddSnapshots(configuration).AddFeed<CatalogueFeed>().AddFeed<AdapterFeed>().AddFeed<RolloutFeed>();
+        services.TryAddSingleton<LastRecommendationStore>();
+        services.TryAddSingleton(provider => Backbone.Load(provider.GetRequiredService<IOptions<InferenceOptions>>().Value.Backbone));
+        services.AddSingleton<LivePopularity>();
+        services.AddSingleton<Ranker>();
+        services.AddSingleton<FallbackRanker>();
+        services.AddSingleton<VersionLoader>();
+        services.AddSingleton(provider => new PlanKeeper(provider.GetRequiredService<VersionLoader>().LoadAsync, provider.GetRequiredService<ILogger<PlanKeeper>>()));
+        services.AddSingleton<Recommender>();
+        services.AddSingleton<PlanFollower>();
+        services.AddHostedService(provider => provider.GetRequiredService<PlanFollower>());
+        return services.AddHostedService<InferenceWorker>();
+    }
+}

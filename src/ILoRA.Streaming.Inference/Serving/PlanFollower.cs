@@ -1,0 +1,27 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Rollout;
+using Microsoft.Extensions.Hosting;
+
+namespace ILoRA.Streaming.Inference.Serving;
+
+/// <summary>Hears of plans and versions and has the plan keeper follow them.</summary>
+public sealed class PlanFollower(PlanKeeper keeper, RolloutFeed rollouts, AdapterFeed adapters, CatalogueFeed items) : BackgroundService
+{
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when all that was announced before the start has been followed, as far as it can be served.</summary>
+    public Task Ready => ready.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(items.CaughtUp, rollouts.CaughtUp, adapters.CaughtUp).WaitAsync(stoppingToken);
+        while (true)
+        {
+            var change = Task.WhenAny(rollouts.NextChange, adapters.NextChange);
+            await keeper.FollowAsync(rollouts.Registry.Serving, [.. adapters.Registry.Manifests], stoppingToken);
+            ready.TrySetResult();
+            await change.WaitAsync(stoppingToken);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace ILoRA.Streaming.Inference.Serving;
+
+internal static partial class PlanLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} is loaded and verified")]
+    public static partial void Loaded(ILogger logger, string version);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Version {Version} is refused: {Reason}")]
+    public static partial void Refused(ILogger logger, string version, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Plan {Rollout} revision {Revision} serves: {Arms}")]
+    public static partial void Serves(ILogger logger, RolloutName rollout, long revision, string arms);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Plan {Rollout} revision {Revision} is not served: {Missing}; {Kept} go on")]
+    public static partial void NotServed(ILogger logger, RolloutName rollout, long revision, string missing, string kept);
+}

@@ -1,0 +1,34 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ILoRA.Streaming.Inference.Serving;
+
+/// <summary>Makes announced versions ready to serve. The first one decides the rank and the targets of the graph, which all later ones share.</summary>
+public sealed class VersionLoader(
+    SnapshotLoader snapshots, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, ILogger<VersionLoader> logger) : IDisposable
+{
+    private readonly TitleTable titles = new(backbone);
+    private BackboneSession? session;
+
+    /// <exception cref="InvalidDataException">The version is refused; the message says why.</exception>
+    public async Task<ServedVersion> LoadAsync(AdapterManifest manifest, CancellationToken cancel)
+    {
+        var snapshot = await snapshots.LoadAsync(manifest, cancel);
+        // Before it may decide the graph.
+        SnapshotFit.Require(snapshot, backbone);
+        return ServedVersion.Prepare(manifest.Version, manifest.Line, snapshot, SessionFor(snapshot.Shape), titles, items.Catalogue);
+    }
+
+    private BackboneSession SessionFor(AdapterShape shape) =>
+        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Device, options.Value.Threads, logger);
+
+    public void Dispose() => session?.Dispose();
+}

@@ -1,0 +1,76 @@
+using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Model.Backbones;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ILoRA.Streaming.Inference.Sessions;
+
+/// <summary>
+/// The frozen backbone as one ONNX Runtime session, used by any number of threads and adapter versions at once. On a CPU one thread a run
+/// and as many concurrent runs as cores gave the most tokens a second.
+/// </summary>
+public sealed class BackboneSession : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly RunOptions options = new();
+
+    private BackboneSession(InferenceSession session, Backbone backbone, GraphShape shape) =>
+        (this.session, Backbone, Shape) = (session, backbone, shape);
+
+    public Backbone Backbone { get; }
+
+    public GraphShape Shape { get; }
+
+    /// <summary>Writes the graph, opens it and forgets the files (the runtime keeps its own copy or mapping).</summary>
+    /// <param name="threads">Threads within one run.</param>
+    public static BackboneSession Open(Backbone backbone, GraphShape shape, Device? device, int threads, ILogger logger)
+    {
+        var folder = Directory.CreateTempSubdirectory("ilora-graph-");
+        try
+        {
+            var model = LlamaGraph.Write(backbone, shape, folder.FullName);
+            using var settings = DeviceChoice.Options(device, threads, logger);
+            return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The final norm's output at one row.</summary>
+    /// <returns>[H]</returns>
+    public float[] Hidden(PromptRun run, AdapterTensors adapter, int row) => Run(run, adapter, [row], GraphNames.Hidden);
+
+    /// <summary>log p(token) of each of the run's pairs.</summary>
+    /// <returns>[N]</returns>
+    public float[] LogProbabilities(PromptRun run, AdapterTensors adapter) => Run(run, adapter, [], GraphNames.LogProbabilities);
+
+    /// <summary>Logits of the run's rows.</summary>
+    /// <returns>[L, V]</returns>
+    public float[] Logits(PromptRun run, AdapterTensors adapter) => Run(run, adapter, [], GraphNames.Logits);
+
+    public void Dispose()
+    {
+        session.Dispose();
+        options.Dispose();
+    }
+
+    private float[] Run(PromptRun run, AdapterTensors adapter, long[] hiddenRows, string output)
+    {
+        if (!adapter.TryHold())
+            throw new ObjectDisposedException(nameof(AdapterTensors), "The adapter version was let go before the run; take a new lease.");
+        using var inputs = new RunInputs(run, Backbone.Config, hiddenRows);
+        try
+        {
+            string[] names = [.. RunInputs.Names, .. adapter.Names];
+            OrtValue[] values = [.. inputs.Values, .. adapter.Values];
+            using var results = session.Run(options, names, values, [output]);
+            return results[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        finally
+        {
+            adapter.Release();
+        }
+    }
+}

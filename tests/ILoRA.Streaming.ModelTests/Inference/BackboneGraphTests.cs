@@ -1,0 +1,43 @@
+using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Inference;
+
+public sealed class BackboneGraphTests
+{
+    private const double Tolerance = 1e-4;
+    private static readonly GraphShape NoAdapter = new(1, []);
+
+    [Fact]
+    public void Llama_logits_are_the_golden_ones() => CheckLogits(Golden.Own("llama"));
+
+    [Fact]
+    public void Llama_3_rope_scaling_logits_are_the_golden_ones()
+    {
+        var folder = Golden.Shared("golden", "llama3-rope");
+        Assert.SkipWhen(folder is null, Golden.Missing);
+        CheckLogits(folder);
+    }
+
+    private static void CheckLogits(string folder)
+    {
+        var expected = Golden.Expected(folder);
+        var backbone = Backbone.Load(folder);
+        using var session = BackboneSession.Open(backbone, NoAdapter, Device.Cpu, 1, NullLogger.Instance);
+        using var none = AdapterTensors.Of(backbone.Config, NoAdapter, null);
+
+        for (var i = 0; expected.Contains($"{i}.ids"); i++)
+        {
+            var ids = Array.ConvertAll(expected.ReadInt64($"{i}.ids"), id => (int)id);
+            var want = expected.ReadDoubles($"{i}.logits");
+            var rows = want.Length / backbone.Config.Vocabulary;
+            var run = new PromptRun { Ids = ids, RankScale = [], Rows = [.. Enumerable.Range(ids.Length - rows, rows)] };
+
+            Assert.InRange(Golden.Difference(session.Logits(run, none), want), 0, Tolerance);
+        }
+    }
+}

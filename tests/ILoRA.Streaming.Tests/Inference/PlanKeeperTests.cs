@@ -1,0 +1,138 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Rollout;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Inference;
+
+public sealed class PlanKeeperTests : IDisposable
+{
+    private readonly HashSet<string> broken = [];
+    private readonly List<string> loaded = [];
+    private readonly PlanKeeper keeper;
+
+    public PlanKeeperTests() => keeper = new PlanKeeper(Load, NullLogger<PlanKeeper>.Instance);
+
+    [Fact]
+    public async Task Nothing_is_served_before_the_line_has_a_version()
+    {
+        await Follow(Plan(1, ("online", null)));
+
+        Assert.Null(keeper.Current);
+    }
+
+    [Fact]
+    public async Task Newest_arm_follows_each_announced_version()
+    {
+        var plan = Plan(1, ("online", null));
+        await Follow(plan, ("online", 1));
+        await Follow(plan, ("online", 1), ("online", 2));
+
+        Assert.Equal("online-000002", Served());
+        Assert.Equal(["online/online-000001", "online/online-000002"], loaded);
+    }
+
+    [Fact]
+    public async Task Refused_version_leaves_the_one_before_it_serving()
+    {
+        var plan = Plan(1, ("online", null));
+        broken.Add("online/online-000002");
+        await Follow(plan, ("online", 1));
+        await Follow(plan, ("online", 1), ("online", 2));
+
+        Assert.Equal("online-000001", Served());
+        Assert.Contains("online/online-000002", keeper.Refused.Keys);
+    }
+
+    [Fact]
+    public async Task Refused_version_is_not_loaded_again()
+    {
+        var plan = Plan(1, ("online", null));
+        broken.Add("online/online-000001");
+        await Follow(plan, ("online", 1));
+        await Follow(plan, ("online", 1));
+
+        Assert.Equal(["online/online-000001"], loaded);
+    }
+
+    [Fact]
+    public async Task Plan_with_one_missing_arm_is_not_served_at_all()
+    {
+        await Follow(Plan(1, ("online", null)), ("online", 1));
+        await Follow(Plan(2, ("online", null), ("trial", null)), ("online", 1));
+
+        Assert.Equal(1, keeper.Current!.Plan.Revision);
+    }
+
+    [Fact]
+    public async Task Plan_that_pins_a_refused_version_leaves_the_old_plan_serving()
+    {
+        broken.Add("trial/trial-000001");
+        await Follow(Plan(1, ("online", null)), ("online", 1));
+        await Follow(Plan(2, ("online", null), ("trial", 1)), ("online", 1), ("trial", 1));
+
+        Assert.Equal(1, keeper.Current!.Plan.Revision);
+        Assert.Equal("online-000001", Served());
+    }
+
+    [Fact]
+    public async Task Pinned_arm_stays_when_newer_versions_come()
+    {
+        await Follow(Plan(1, ("online", 1)), ("online", 1), ("online", 2));
+
+        Assert.Equal("online-000001", Served());
+    }
+
+    [Fact]
+    public async Task Version_in_use_outlives_the_swap_and_goes_with_its_last_lease()
+    {
+        var plan = Plan(1, ("online", null));
+        await Follow(plan, ("online", 1));
+        var lease = keeper.Lease(new UserId("u"))!;
+        await Follow(plan, ("online", 2));
+
+        Assert.True(lease.Version.TryHold());
+        lease.Version.Release();
+        lease.Dispose();
+        Assert.False(lease.Version.TryHold());
+        Assert.Equal("online-000002", keeper.Lease(new UserId("u"))!.Version.Version.Value);
+    }
+
+    [Fact]
+    public async Task Shadow_line_is_loaded_beside_and_a_missing_one_holds_nothing_up()
+    {
+        var plan = Plan(1, ("online", null)) with { Shadow = [new LineName("encoder"), new LineName("frozen"), new LineName("absent")] };
+        await Follow(plan, ("online", 1), ("frozen", 1));
+
+        Assert.Equal([new LineName("frozen")], keeper.Current!.Shadows.Keys);
+    }
+
+    public void Dispose() => keeper.Dispose();
+
+    private string Served() => keeper.Current!.Arms[new ArmName("online")].Version.Value;
+
+    private Task Follow(RolloutPlan plan, params (string Line, int Number)[] announced) =>
+        keeper.FollowAsync(plan, [.. announced.Select(version => SmallVersion.Manifest(version.Line, version.Number))], TestContext.Current.CancellationToken);
+
+    private Task<ServedVersion> Load(AdapterManifest manifest, CancellationToken cancel)
+    {
+        loaded.Add(manifest.Key);
+        return broken.Contains(manifest.Key) ? throw new InvalidDataException("part 'gate' has another sha256") : Task.FromResult(SmallVersion.Of(manifest));
+    }
+
+    private static RolloutPlan Plan(int revision, params (string Line, int? Pinned)[] arms) => RolloutPlan.Default with
+    {
+        Revision = revision,
+        Arms =
+        [
+            .. arms.Select((arm, i) => new Arm
+            {
+                Name = new ArmName(arm.Line),
+                Line = new LineName(arm.Line),
+                Version = arm.Pinned is { } number ? SmallVersion.Manifest(arm.Line, number).Version : null,
+                BasisPoints = i == 0 ? RolloutPlan.WholeTraffic - 100 * (arms.Length - 1) : 100,
+            }),
+        ],
+    };
+}
