@@ -44,6 +44,8 @@ public sealed class Backbone
         if (!Directory.Exists(path))
             throw new InvalidDataException($"{path} is no folder; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json.");
         var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
+        if (File.Exists(Path.Combine(path, "model.safetensors.index.json")))
+            throw new InvalidDataException($"{path} holds its weights in shards, which are not supported; supported: one model.safetensors.");
         var weights = SafetensorsFile.Open(Path.Combine(path, "model.safetensors"));
         var backbone = new Backbone(config, TextTokenizer.Load(path), weights, ContentHash(path));
         backbone.CheckShapes();
@@ -64,6 +66,8 @@ public sealed class Backbone
 
     private void CheckShapes()
     {
+        if (Tokenizer.Vocabulary > Config.Vocabulary)
+            throw new InvalidDataException($"{weights.Source}: the tokenizer has ids up to {Tokenizer.Vocabulary - 1}, config.json says vocab_size {Config.Vocabulary}; they belong to different models.");
         CheckShape("model.embed_tokens.weight", Config.Vocabulary, Config.Hidden);
         CheckShape("model.norm.weight", Config.Hidden);
         if (!Config.Tied)

@@ -7,6 +7,10 @@ internal static class BackboneConfigFile
 {
     private const int MaxBytes = 1 << 20;
     private const int MaxSize = 1 << 20;
+    private const int MaxHeadSize = 1024;
+
+    // Rotary tables have a row per position; a prompt has some hundred tokens, a Llama 3 declares 131,072 positions.
+    private const int LongestPrompt = 8192;
 
     private static readonly string[] Supported = ["llama"];
 
@@ -20,10 +24,10 @@ internal static class BackboneConfigFile
             throw new InvalidDataException($"{path} has {file.Length} bytes; a config.json has at most {MaxBytes}.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             return Checked(Parse(json.RootElement, path), path);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new InvalidDataException($"{path} is no valid config.json: {error.Message}", error);
         }
@@ -48,6 +52,7 @@ internal static class BackboneConfigFile
             json.WriteNumber("vocab_size", config.Vocabulary);
             json.WriteNumber("rms_norm_eps", config.NormEpsilon);
             json.WriteNumber("rope_theta", config.RopeTheta);
+            WriteScaling(json, config.RopeScaling);
             json.WriteNumber("max_position_embeddings", config.MaxPositions);
             json.WriteBoolean("tie_word_embeddings", config.Tied);
             json.WriteString("hidden_act", "silu");
@@ -61,14 +66,31 @@ internal static class BackboneConfigFile
         return buffer.ToArray();
     }
 
+    private static void WriteScaling(Utf8JsonWriter json, RopeScaling? scaling)
+    {
+        if (scaling is null)
+            return;
+        json.WriteStartObject("rope_scaling");
+        json.WriteString("rope_type", "llama3");
+        json.WriteNumber("factor", scaling.Factor);
+        json.WriteNumber("low_freq_factor", scaling.LowFrequencyFactor);
+        json.WriteNumber("high_freq_factor", scaling.HighFrequencyFactor);
+        json.WriteNumber("original_max_position_embeddings", scaling.OriginalMaxPositions);
+        json.WriteEndObject();
+    }
+
     private static BackboneConfig Parse(JsonElement json, string path)
     {
         var family = json.TryGetProperty("model_type", out var type) ? type.GetString() ?? "" : "";
         if (!Supported.Contains(family))
             throw new InvalidDataException($"{path}: model_type '{family}' is not supported; supported: {string.Join(", ", Supported)}.");
+        if (Member(json, "hidden_act") is { } activation && activation.GetString() != "silu")
+            throw new InvalidDataException($"{path}: hidden_act '{activation}' is not supported; supported: silu.");
         foreach (var bias in (string[])["attention_bias", "mlp_bias"])
-            if (json.TryGetProperty(bias, out var set) && set.ValueKind == JsonValueKind.True)
+            if (Member(json, bias) is { } set && set.GetBoolean())
                 throw new InvalidDataException($"{path}: {bias} is true; a {family} backbone without biases is supported.");
+        // transformers 5 writes rope_theta and the scaling into one object.
+        var rope = Member(json, "rope_parameters");
         var hidden = Number(json, "hidden_size");
         var heads = Number(json, "num_attention_heads");
         return new BackboneConfig
@@ -81,21 +103,21 @@ internal static class BackboneConfigFile
             HeadSize = Number(json, "head_dim", heads > 0 ? hidden / heads : 0),
             FeedForward = Number(json, "intermediate_size"),
             Vocabulary = Number(json, "vocab_size"),
-            MaxPositions = Number(json, "max_position_embeddings"),
+            MaxPositions = Math.Min(LongestPrompt, Number(json, "max_position_embeddings")),
             NormEpsilon = json.GetProperty("rms_norm_eps").GetSingle(),
-            RopeTheta = json.TryGetProperty("rope_theta", out var theta) ? theta.GetDouble() : 10_000,
-            RopeScaling = Scaling(json, path),
-            Tied = json.TryGetProperty("tie_word_embeddings", out var tied) && tied.GetBoolean(),
+            RopeTheta = ((rope is { } both ? Member(both, "rope_theta") : null) ?? Member(json, "rope_theta"))?.GetDouble() ?? 10_000,
+            RopeScaling = (rope ?? Member(json, "rope_scaling")) is { } scaling ? Scaling(scaling, path) : null,
+            Tied = Member(json, "tie_word_embeddings")?.GetBoolean() ?? false,
         };
     }
 
-    private static RopeScaling? Scaling(JsonElement json, string path)
+    private static RopeScaling? Scaling(JsonElement scaling, string path)
     {
-        if (!json.TryGetProperty("rope_scaling", out var scaling) || scaling.ValueKind == JsonValueKind.Null)
+        var type = scaling.TryGetProperty("rope_type", out var name) || scaling.TryGetProperty("type", out name) ? name.GetString() : null;
+        if (type == "default")
             return null;
-        var type = scaling.TryGetProperty("rope_type", out var name) ? name.GetString() : null;
         if (type != "llama3")
-            throw new InvalidDataException($"{path}: rope_scaling of type '{type}' is not supported; supported: llama3.");
+            throw new InvalidDataException($"{path}: rope scaling of type '{type}' is not supported; supported: default, llama3.");
         return new RopeScaling(
             scaling.GetProperty("factor").GetDouble(),
             scaling.GetProperty("low_freq_factor").GetDouble(),
@@ -103,12 +125,11 @@ internal static class BackboneConfigFile
             scaling.GetProperty("original_max_position_embeddings").GetInt32());
     }
 
-    private static int Number(JsonElement json, string name, int? otherwise = null)
-    {
-        if (json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
-            return value.GetInt32();
-        return otherwise ?? throw new FormatException($"'{name}' is missing");
-    }
+    private static int Number(JsonElement json, string name, int? otherwise = null) =>
+        Member(json, name)?.GetInt32() ?? otherwise ?? throw new FormatException($"'{name}' is missing");
+
+    private static JsonElement? Member(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static BackboneConfig Checked(BackboneConfig config, string path)
     {
@@ -121,9 +142,14 @@ internal static class BackboneConfigFile
         foreach (var (name, value) in sizes)
             if (value is < 1 or > MaxSize)
                 throw new InvalidDataException($"{path}: {name} is {value}; expected 1 to {MaxSize}.");
+        if (config.HeadSize > MaxHeadSize || (long)config.Heads * config.HeadSize > MaxSize)
+            throw new InvalidDataException($"{path}: {config.Heads} heads of size {config.HeadSize} are too many; head_dim is at most {MaxHeadSize}, all heads together {MaxSize}.");
         if (config.Heads % config.KvHeads != 0 || config.HeadSize % 2 != 0)
             throw new InvalidDataException($"{path}: {config.Heads} heads of size {config.HeadSize} over {config.KvHeads} key-value heads do not divide evenly.");
-        if (!(config.NormEpsilon > 0) || !(config.RopeTheta > 1) || !double.IsFinite(config.RopeTheta))
+        if (config.RopeScaling is { } scaling && !(scaling.Factor is >= 1 and < 1e6 && scaling.LowFrequencyFactor is > 0 and < 1e6
+            && scaling.HighFrequencyFactor > scaling.LowFrequencyFactor && scaling.HighFrequencyFactor < 1e6 && scaling.OriginalMaxPositions is >= 1 and <= MaxSize))
+            throw new InvalidDataException($"{path}: {scaling} is no llama3 scaling; factors must be positive and high_freq_factor above low_freq_factor.");
+        if (config.NormEpsilon is not (> 0 and < 1) || config.RopeTheta is not (> 1 and < 1e12))
             throw new InvalidDataException($"{path}: rms_norm_eps {config.NormEpsilon} and rope_theta {config.RopeTheta} must be positive numbers.");
         return config;
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>GPT-2's printable stand-in for each byte: printable Latin-1 stays itself, the rest moves up to U+0100 and on.</summary>
@@ -5,6 +7,18 @@ internal static class ByteAlphabet
 {
     /// <summary>By byte value.</summary>
     public static IReadOnlyList<string> Symbols { get; } = Build();
+
+    private static readonly Dictionary<char, byte> Values = Symbols.Select((symbol, value) => (symbol, value)).ToDictionary(pair => pair.symbol[0], pair => (byte)pair.value);
+
+    /// <summary>The bytes that a token stands for; a token outside the alphabet stands for its own text.</summary>
+    public static byte[] Bytes(string token)
+    {
+        var bytes = new byte[token.Length];
+        for (var i = 0; i < token.Length; i++)
+            if (!Values.TryGetValue(token[i], out bytes[i]))
+                return Encoding.UTF8.GetBytes(token);
+        return bytes;
+    }
 
     private static string[] Build()
     {

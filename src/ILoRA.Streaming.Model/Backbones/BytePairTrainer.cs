@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Model.Backbones;
 /// Learns byte-level byte-pair merges from titles (Sennrich et al. 2016; byte alphabet of GPT-2): the most frequent neighbouring pair is merged until the
 /// vocabulary is full. Ties go to the pair first in ordinal order, so the same titles give the same tokenizer.
 /// </summary>
-public static partial class BytePairTrainer
+public static class BytePairTrainer
 {
     /// <summary>The two special tokens, with ids 0 and 1.</summary>
     public static IReadOnlyList<string> Specials { get; } = ["<|endoftext|>", TextTokenizer.ItemText];
@@ -38,7 +38,7 @@ public static partial class BytePairTrainer
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var title in titles)
             foreach (var text in (string[])[title, " " + title])
-                foreach (Match match in Pieces().Matches(text))
+                foreach (Match match in SplitPattern.SingleDigits().Matches(text))
                     counts[match.Value] = counts.GetValueOrDefault(match.Value) + 1;
         return [.. counts.Select(pair => new Word([.. Encoding.UTF8.GetBytes(pair.Key).Select(value => ByteAlphabet.Symbols[value])], pair.Value))];
     }
@@ -75,8 +75,4 @@ public static partial class BytePairTrainer
                 }
         }
     }
-
-    // The split of Digits + ByteLevel, as TokenizerFile reads it.
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Pieces();
 }

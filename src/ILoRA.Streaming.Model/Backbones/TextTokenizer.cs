@@ -1,19 +1,29 @@
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Byte-level byte-pair encoding as a <c>tokenizer.json</c> defines it. Adds no special token; a special token's own text is parsed as that token.</summary>
+/// <summary>Byte-level byte-pair encoding as a <c>tokenizer.json</c> defines it. Adds no special token of its own.</summary>
 public sealed class TextTokenizer
 {
     /// <summary>The token that stands for an item's projected row in a hybrid prompt.</summary>
     public const string ItemText = "<|item|>";
 
     private readonly BpeTokenizer tokenizer;
+    private readonly Dictionary<string, int> specials;
+    private readonly string[] specialTexts;
+    private readonly Dictionary<int, byte[]> bytes;
 
-    internal TextTokenizer(BpeTokenizer tokenizer, IReadOnlyDictionary<string, int> specials, int vocabulary)
+    internal TextTokenizer(BpeTokenizer tokenizer, Dictionary<string, int> specials, Dictionary<string, int> vocabulary)
     {
         this.tokenizer = tokenizer;
-        Vocabulary = vocabulary;
+        this.specials = specials;
+        // Where two start at one place the longer wins.
+        specialTexts = [.. specials.Keys.OrderByDescending(text => text.Length)];
+        bytes = vocabulary.ToDictionary(pair => pair.Value, pair => ByteAlphabet.Bytes(pair.Key));
+        foreach (var (text, id) in specials)
+            bytes[id] = Encoding.UTF8.GetBytes(text);
+        Vocabulary = bytes.Keys.Max() + 1;
         EndOfText = EndOf(specials);
         ItemToken = specials.TryGetValue(ItemText, out var item) ? item : EndOfText;
     }
@@ -30,11 +40,56 @@ public sealed class TextTokenizer
     /// <exception cref="InvalidDataException">The file is missing, broken or of an unsupported kind.</exception>
     public static TextTokenizer Load(string folder) => TokenizerFile.Read(Path.Combine(folder, "tokenizer.json"));
 
-    public int[] Encode(string text) => [.. tokenizer.EncodeToIds(text)];
+    /// <summary>Text whose special tokens are parsed: for prompts that a person wrote, never for titles.</summary>
+    public int[] Encode(string text)
+    {
+        var ids = new List<int>();
+        var start = 0;
+        while (NextSpecial(text, start) is { } found)
+        {
+            ids.AddRange(EncodePlain(text[start..found.At]));
+            ids.Add(specials[found.Text]);
+            start = found.At + found.Text.Length;
+        }
+        ids.AddRange(EncodePlain(text[start..]));
+        return [.. ids];
+    }
 
-    public string Decode(IReadOnlyList<int> ids) => tokenizer.Decode(ids) ?? "";
+    /// <summary>Text as text alone: a title that spells a special token can't become one.</summary>
+    public int[] EncodePlain(string text) => text.Length == 0 ? [] : [.. tokenizer.EncodeToIds(WellFormed(text))];
 
-    private static int EndOf(IReadOnlyDictionary<string, int> specials)
+    /// <summary>The text of the tokens; bytes that are no UTF-8 become U+FFFD, unknown ids nothing.</summary>
+    public string Decode(IReadOnlyList<int> ids)
+    {
+        using var text = new MemoryStream();
+        foreach (var id in ids)
+            if (bytes.TryGetValue(id, out var piece))
+                text.Write(piece);
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    private (int At, string Text)? NextSpecial(string text, int start)
+    {
+        (int At, string Text)? first = null;
+        foreach (var special in specialTexts)
+        {
+            var at = text.IndexOf(special, start, StringComparison.Ordinal);
+            if (at >= 0 && (first is null || at < first.Value.At))
+                first = (at, special);
+        }
+        return first;
+    }
+
+    // A lone surrogate has no UTF-8; like every UTF-8 encoder this makes it U+FFFD.
+    private static string WellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsSurrogate(text[i]))
+                return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        return text;
+    }
+
+    private static int EndOf(Dictionary<string, int> specials)
     {
         foreach (var name in (string[])["<|endoftext|>", "<|im_end|>", "<|end_of_text|>", "</s>"])
             if (specials.TryGetValue(name, out var id))

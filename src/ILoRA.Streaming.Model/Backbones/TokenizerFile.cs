@@ -1,13 +1,13 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>Reads a Hugging Face <c>tokenizer.json</c> of the byte-level BPE kind.</summary>
-internal static partial class TokenizerFile
+internal static class TokenizerFile
 {
     private const int MaxBytes = 64 << 20;
+    private const int MaxId = 1 << 24;
 
     /// <exception cref="InvalidDataException">The file is missing, broken or of an unsupported kind.</exception>
     public static TextTokenizer Read(string path)
@@ -17,7 +17,7 @@ internal static partial class TokenizerFile
             throw new InvalidDataException($"{path} must be a tokenizer.json of at most {MaxBytes} bytes{(file.Exists ? $", it has {file.Length}" : ", it does not exist")}.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32 });
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             return Build(json.RootElement, path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
@@ -29,18 +29,20 @@ internal static partial class TokenizerFile
     private static TextTokenizer Build(JsonElement json, string path)
     {
         var model = json.GetProperty("model");
-        if (model.GetProperty("type").GetString() != "BPE" || model.TryGetProperty("byte_fallback", out var fallback) && fallback.ValueKind == JsonValueKind.True)
-            throw new InvalidDataException($"{path}: the tokenizer is not byte-level BPE; supported: byte-level BPE.");
+        var type = model.GetProperty("type").GetString();
+        if (type != "BPE" || Is(model, "byte_fallback"))
+            throw new InvalidDataException($"{path}: a {type} tokenizer{(type == "BPE" ? " with byte fallback" : "")} is not supported; supported: byte-level BPE.");
+        if (json.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind != JsonValueKind.Null)
+            throw new InvalidDataException($"{path}: a normalizer ({normalizer.GetProperty("type")}) is not supported; supported: none.");
         var vocabulary = Vocabulary(model, path);
-        var specials = Specials(json);
+        var specials = Specials(json, vocabulary, path);
         var options = new BpeOptions(vocabulary)
         {
             Merges = Merges(model, vocabulary, path),
             ByteLevel = true,
-            SpecialTokens = specials.Count > 0 ? specials : null,
-            PreTokenizer = new RegexPreTokenizer(SplitPattern(json, path), specials.Count > 0 ? specials : null),
+            PreTokenizer = new RegexPreTokenizer(SplitPattern.Of(json.GetProperty("pre_tokenizer"), path), null),
         };
-        return new TextTokenizer(BpeTokenizer.Create(options), specials, vocabulary.Values.Concat(specials.Values).Max() + 1);
+        return new TextTokenizer(BpeTokenizer.Create(options), specials, vocabulary);
     }
 
     private static Dictionary<string, int> Vocabulary(JsonElement model, string path)
@@ -48,7 +50,7 @@ internal static partial class TokenizerFile
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         var ids = new HashSet<int>();
         foreach (var entry in model.GetProperty("vocab").EnumerateObject())
-            if (!vocabulary.TryAdd(entry.Name, entry.Value.GetInt32()) || !ids.Add(vocabulary[entry.Name]) || vocabulary[entry.Name] is < 0 or > 1 << 24)
+            if (!vocabulary.TryAdd(entry.Name, entry.Value.GetInt32()) || !ids.Add(vocabulary[entry.Name]) || vocabulary[entry.Name] is < 0 or > MaxId)
                 throw new InvalidDataException($"{path}: vocabulary entry '{entry.Name}' is given twice, shares its id or has the id {entry.Value}.");
         return vocabulary.Count > 0 ? vocabulary : throw new InvalidDataException($"{path}: the vocabulary is empty.");
     }
@@ -68,39 +70,24 @@ internal static partial class TokenizerFile
         return merges;
     }
 
-    private static Dictionary<string, int> Specials(JsonElement json)
+    private static Dictionary<string, int> Specials(JsonElement json, Dictionary<string, int> vocabulary, string path)
     {
         var specials = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (json.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array)
-            foreach (var token in added.EnumerateArray())
-                specials[token.GetProperty("content").GetString() ?? ""] = token.GetProperty("id").GetInt32();
+        if (!json.TryGetProperty("added_tokens", out var added) || added.ValueKind == JsonValueKind.Null)
+            return specials;
+        var taken = vocabulary.ToDictionary(pair => pair.Value, pair => pair.Key);
+        foreach (var token in added.EnumerateArray())
+        {
+            var text = token.GetProperty("content").GetString() ?? "";
+            var id = token.GetProperty("id").GetInt32();
+            if (text.Length == 0 || id is < 0 or > MaxId || !specials.TryAdd(text, id) || !taken.TryAdd(id, text) && taken[id] != text)
+                throw new InvalidDataException($"{path}: added token '{text}' is empty, given twice or has the taken or impossible id {id}.");
+            foreach (var flag in (string[])["single_word", "lstrip", "rstrip"])
+                if (Is(token, flag))
+                    throw new InvalidDataException($"{path}: added token '{text}' asks for {flag}, which is not supported.");
+        }
         return specials;
     }
 
-    private static Regex SplitPattern(JsonElement json, string path)
-    {
-        var steps = Steps(json.GetProperty("pre_tokenizer"));
-        var kinds = string.Join("+", steps.Select(step => step.GetProperty("type").GetString()));
-        return kinds switch
-        {
-            "ByteLevel" => Gpt2(),
-            "Digits+ByteLevel" => steps[0].GetProperty("individual_digits").GetBoolean() ? Gpt2SingleDigits() : throw Unsupported(path, "Digits in groups"),
-            "Split+ByteLevel" => new Regex(steps[0].GetProperty("pattern").GetProperty("Regex").GetString()!, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)),
-            _ => throw Unsupported(path, kinds),
-        };
-    }
-
-    private static JsonElement[] Steps(JsonElement step) =>
-        step.GetProperty("type").GetString() == "Sequence" ? [.. step.GetProperty("pretokenizers").EnumerateArray()] : [step];
-
-    private static InvalidDataException Unsupported(string path, string what) =>
-        new($"{path}: pre-tokenizer {what} is not supported; supported: ByteLevel, Digits (single) + ByteLevel, Split + ByteLevel.");
-
-    // GPT-2's own split (Radford et al. 2019).
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Gpt2();
-
-    // The same after every digit was split off: white space before a digit ends its piece.
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Gpt2SingleDigits();
+    private static bool Is(JsonElement json, string flag) => json.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
 }

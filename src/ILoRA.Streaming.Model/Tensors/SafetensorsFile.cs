@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace ILoRA.Streaming.Model.Tensors;
@@ -9,15 +8,18 @@ namespace ILoRA.Streaming.Model.Tensors;
 /// </summary>
 public sealed class SafetensorsFile
 {
-    private readonly ReadOnlyMemory<byte> data;
+    private readonly ReadAt read;
     private readonly SafetensorsHeader header;
 
-    private SafetensorsFile(ReadOnlyMemory<byte> bytes, string source)
+    private SafetensorsFile(long length, ReadAt read, string source)
     {
         Source = source;
-        header = SafetensorsHeader.Parse(bytes, source);
-        data = bytes[header.DataStart..];
+        this.read = read;
+        header = SafetensorsHeader.Read(length, read, source);
     }
+
+    /// <summary>Fills a span with the file's bytes from an offset that lies inside the file.</summary>
+    internal delegate void ReadAt(long offset, Span<byte> into);
 
     /// <summary>The file's name, for messages.</summary>
     public string Source { get; }
@@ -26,18 +28,32 @@ public sealed class SafetensorsFile
 
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
+    /// <summary>Reads the header now and each tensor when it is asked for, so that a large backbone is not held twice.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole, consistent safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
         if (!File.Exists(path))
             throw new InvalidDataException($"{path} does not exist; give a safetensors file.");
-        return Parse(MappedFile.Read(path), path);
+        // Not mapped: a mapped file that another process cuts short kills this one. The handle closes with the last reference to it.
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return new SafetensorsFile(RandomAccess.GetLength(handle), (offset, into) =>
+        {
+            while (!into.IsEmpty)
+            {
+                var got = RandomAccess.Read(handle, into, offset);
+                if (got == 0)
+                    throw new InvalidDataException($"{path} was cut short while it was read; give it whole and load again.");
+                offset += got;
+                into = into[got..];
+            }
+        }, path);
     }
 
     /// <param name="bytes">The whole file.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <exception cref="InvalidDataException">The bytes are not a whole, consistent safetensors file.</exception>
-    public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string source) => new(bytes, source);
+    public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string source) =>
+        new(bytes.Length, (offset, into) => bytes.Span.Slice((int)offset, into.Length).CopyTo(into), source);
 
     public bool Contains(string name) => header.Tensors.ContainsKey(name);
 
@@ -48,24 +64,20 @@ public sealed class SafetensorsFile
     public Tensor Read(string name)
     {
         var entry = Entry(name);
-        var raw = Raw(entry);
         var values = new float[entry.Count];
         switch (entry.Type)
         {
             case "F32":
-                MemoryMarshal.Cast<byte, float>(raw).CopyTo(values);
+                read(entry.Start, MemoryMarshal.AsBytes(values.AsSpan()));
                 break;
             case "F64":
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(raw[(i * 8)..]);
+                Convert<double>(entry, values, value => (float)value);
                 break;
             case "F16":
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(raw[(i * 2)..]);
+                Convert<Half>(entry, values, value => (float)value);
                 break;
             case "BF16":
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(raw[(i * 2)..]) << 16);
+                Convert<ushort>(entry, values, bits => BitConverter.Int32BitsToSingle(bits << 16));
                 break;
             default:
                 throw new InvalidDataException($"{Source}: tensor '{name}' is {entry.Type}; expected F64, F32, F16 or BF16.");
@@ -74,22 +86,40 @@ public sealed class SafetensorsFile
     }
 
     /// <summary>An F64 (or narrower floating-point) tensor's values.</summary>
-    public double[] ReadDoubles(string name)
-    {
-        var entry = Entry(name);
-        return entry.Type == "F64"
-            ? MemoryMarshal.Cast<byte, double>(Raw(entry)).ToArray()
-            : Array.ConvertAll(Read(name).Values, value => (double)value);
-    }
+    public double[] ReadDoubles(string name) => Entry(name) is { Type: "F64" } entry
+        ? Values<double>(entry)
+        : Array.ConvertAll(Read(name).Values, value => (double)value);
 
     /// <summary>An I64 tensor's values.</summary>
-    public long[] ReadInt64(string name) => MemoryMarshal.Cast<byte, long>(Raw(Typed(name, "I64"))).ToArray();
+    public long[] ReadInt64(string name) => Values<long>(Typed(name, "I64"));
 
     /// <summary>A U8 tensor's bytes.</summary>
-    public byte[] ReadBytes(string name) => Raw(Typed(name, "U8")).ToArray();
+    public byte[] ReadBytes(string name) => Values<byte>(Typed(name, "U8"));
 
     /// <summary>Whether the tensor is raw bytes (U8).</summary>
     public bool IsBytes(string name) => Entry(name).Type == "U8";
+
+    private void Convert<T>(SafetensorsEntry entry, Span<float> values, Func<T, float> convert)
+        where T : unmanaged
+    {
+        var chunk = new T[Math.Min(values.Length, 1 << 16)];
+        var size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        for (var at = 0; at < values.Length; at += chunk.Length)
+        {
+            var part = chunk.AsSpan(0, Math.Min(chunk.Length, values.Length - at));
+            read(entry.Start + (long)at * size, MemoryMarshal.AsBytes(part));
+            for (var i = 0; i < part.Length; i++)
+                values[at + i] = convert(part[i]);
+        }
+    }
+
+    private T[] Values<T>(SafetensorsEntry entry)
+        where T : unmanaged
+    {
+        var values = new T[entry.Count];
+        read(entry.Start, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
 
     private SafetensorsEntry Typed(string name, string type)
     {
@@ -100,6 +130,4 @@ public sealed class SafetensorsFile
     private SafetensorsEntry Entry(string name) => header.Tensors.TryGetValue(name, out var entry)
         ? entry
         : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
-
-    private ReadOnlySpan<byte> Raw(SafetensorsEntry entry) => data.Span.Slice(entry.Start, entry.Bytes);
 }

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ILoRA.Streaming.Model.Backbones;
+
+/// <summary>How text is cut into pieces before merging: the pre-tokenizer of a <c>tokenizer.json</c> as one regular expression.</summary>
+internal static partial class SplitPattern
+{
+    // GPT-2's own split (Radford et al. 2019).
+    private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+    // The same after every digit was split off: white space before a digit ends its piece.
+    private const string SingleDigitsPattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+";
+
+    /// <exception cref="InvalidDataException">The pre-tokenizer is of an unsupported kind.</exception>
+    public static Regex Of(JsonElement step, string path)
+    {
+        JsonElement[] steps = Type(step) == "Sequence" ? [.. step.GetProperty("pretokenizers").EnumerateArray()] : [step];
+        var kinds = string.Join(" + ", steps.Select(Type));
+        if (Type(steps[^1]) != "ByteLevel" || Is(steps[^1], "add_prefix_space", false))
+            throw Unsupported(path, $"{kinds} (or its prefix space)");
+        var splitsItself = Is(steps[^1], "use_regex", true);
+        return kinds switch
+        {
+            "ByteLevel" when splitsItself => Gpt2(),
+            "Digits + ByteLevel" when splitsItself && Is(steps[0], "individual_digits", false) => SingleDigits(),
+            "Split + ByteLevel" when !splitsItself && !Is(steps[0], "invert", false) && steps[0].GetProperty("behavior").GetString() == "Isolated" =>
+                Given(steps[0].GetProperty("pattern").GetProperty("Regex").GetString() ?? ""),
+            _ => throw Unsupported(path, kinds),
+        };
+    }
+
+    /// <summary>The split of Digits + ByteLevel, as <see cref="BytePairTrainer"/> learns with it.</summary>
+    [GeneratedRegex(SingleDigitsPattern, RegexOptions.CultureInvariant)]
+    public static partial Regex SingleDigits();
+
+    [GeneratedRegex(Gpt2Pattern, RegexOptions.CultureInvariant)]
+    private static partial Regex Gpt2();
+
+    // What the pattern does not match is a piece too. A hostile pattern may not run for ever.
+    private static Regex Given(string pattern) =>
+        new($@"(?:{pattern})|(?:(?!{pattern})[\s\S])+", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    private static string Type(JsonElement step) => step.GetProperty("type").GetString() ?? "";
+
+    private static bool Is(JsonElement step, string flag, bool otherwise) => step.TryGetProperty(flag, out var value) ? value.GetBoolean() : otherwise;
+
+    private static InvalidDataException Unsupported(string path, string what) =>
+        new($"{path}: pre-tokenizer {what} is not supported; supported: ByteLevel, Digits (single) + ByteLevel, Split (Isolated) + ByteLevel.");
+}
