@@ -19,16 +19,17 @@ public static class BytePairTrainer
     {
         if (vocabulary < 256 + Specials.Count)
             throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary, $"A byte-level vocabulary has at least {256 + Specials.Count} tokens.");
-        var alphabet = ByteAlphabet.Symbols;
-        var words = Words(titles);
+        var pairs = new PairCounts(Words(titles));
         var merges = new List<(string Left, string Right)>();
-        var tokens = new List<string>(Specials.Concat(alphabet.Order(StringComparer.Ordinal)));
-        while (tokens.Count < vocabulary && MostFrequentPair(words) is { } pair)
+        var tokens = new List<string>(Specials.Concat(ByteAlphabet.Symbols.Order(StringComparer.Ordinal)));
+        var known = new HashSet<string>(tokens, StringComparer.Ordinal);
+        while (tokens.Count < vocabulary && pairs.MostFrequent() is { } pair)
         {
             merges.Add(pair);
-            tokens.Add(pair.Left + pair.Right);
-            foreach (var word in words)
-                word.Merge(pair.Left, pair.Right);
+            // Two merges can spell one token (aa + aaa, aaaa + a).
+            if (known.Add(pair.Left + pair.Right))
+                tokens.Add(pair.Left + pair.Right);
+            pairs.Merge(pair);
         }
         return TokenizerFileWriter.Write(tokens, merges);
     }
@@ -43,28 +44,10 @@ public static class BytePairTrainer
         return [.. counts.Select(pair => new Word([.. Encoding.UTF8.GetBytes(pair.Key).Select(value => ByteAlphabet.Symbols[value])], pair.Value))];
     }
 
-    private static (string Left, string Right)? MostFrequentPair(List<Word> words)
-    {
-        var counts = new Dictionary<(string, string), int>();
-        foreach (var word in words)
-            for (var i = 0; i + 1 < word.Symbols.Count; i++)
-                counts[(word.Symbols[i], word.Symbols[i + 1])] = counts.GetValueOrDefault((word.Symbols[i], word.Symbols[i + 1])) + word.Count;
-        (string Left, string Right)? best = null;
-        var most = 1;
-        foreach (var (pair, count) in counts)
-            if (count > most || count == most && best is { } current && Before(pair, current))
-                (best, most) = (pair, count);
-        return best;
-    }
-
-    private static bool Before((string Left, string Right) a, (string Left, string Right) b)
-    {
-        var left = string.CompareOrdinal(a.Left, b.Left);
-        return left < 0 || left == 0 && string.CompareOrdinal(a.Right, b.Right) < 0;
-    }
-
     private sealed record Word(List<string> Symbols, int Count)
     {
+        public IEnumerable<(string Left, string Right)> Pairs => Symbols.Zip(Symbols.Skip(1));
+
         public void Merge(string left, string right)
         {
             for (var i = 0; i + 1 < Symbols.Count; i++)
@@ -73,6 +56,58 @@ public static class BytePairTrainer
                     Symbols[i] = left + right;
                     Symbols.RemoveAt(i + 1);
                 }
+        }
+    }
+
+    /// <summary>How often each pair of neighbours occurs and in which words, kept up as pairs merge: a merge touches only the words that hold it.</summary>
+    private sealed class PairCounts
+    {
+        private readonly Dictionary<(string Left, string Right), int> counts = [];
+        private readonly Dictionary<(string Left, string Right), HashSet<Word>> places = [];
+
+        public PairCounts(List<Word> words)
+        {
+            foreach (var word in words)
+                Count(word, 1);
+        }
+
+        public (string Left, string Right)? MostFrequent()
+        {
+            (string Left, string Right)? best = null;
+            var most = 1;
+            foreach (var (pair, count) in counts)
+                if (count > most || count == most && best is { } current && Before(pair, current))
+                    (best, most) = (pair, count);
+            return best;
+        }
+
+        public void Merge((string Left, string Right) pair)
+        {
+            foreach (var word in places[pair].ToArray())
+            {
+                Count(word, -1);
+                word.Merge(pair.Left, pair.Right);
+                Count(word, 1);
+            }
+            counts.Remove(pair);
+            places.Remove(pair);
+        }
+
+        private void Count(Word word, int sign)
+        {
+            foreach (var pair in word.Pairs)
+            {
+                counts[pair] = counts.GetValueOrDefault(pair) + sign * word.Count;
+                if (!places.TryGetValue(pair, out var words))
+                    places[pair] = words = new HashSet<Word>(ReferenceEqualityComparer.Instance);
+                words.Add(word);
+            }
+        }
+
+        private static bool Before((string Left, string Right) a, (string Left, string Right) b)
+        {
+            var left = string.CompareOrdinal(a.Left, b.Left);
+            return left < 0 || left == 0 && string.CompareOrdinal(a.Right, b.Right) < 0;
         }
     }
 }

@@ -16,6 +16,15 @@ public static class HistoryPrompt
     /// <summary>The longest history a prompt names: the encoder's own.</summary>
     public const int MaxItems = 10;
 
+    /// <summary>Titles come from outside: the rest of a longer one is not read, so a prompt stays short.</summary>
+    public const int MaxTitleTokens = 32;
+
+    private const int MaxTitleLength = 8 * MaxTitleTokens;
+
+    /// <summary>A title's tokens behind what precedes it. What a title spells is text, never a special token.</summary>
+    public static IEnumerable<int> Title(TextTokenizer tokenizer, string before, string title) =>
+        tokenizer.EncodePlain(before + (title.Length > MaxTitleLength ? title[..MaxTitleLength] : title)).Take(MaxTitleTokens);
+
     /// <param name="tokenizer">The backbone's.</param>
     /// <param name="titles">Oldest first; the last <see cref="MaxItems"/> are named.</param>
     /// <param name="candidates">Titles to choose from, or null where the whole catalogue is ranked.</param>
@@ -26,12 +35,16 @@ public static class HistoryPrompt
         var slots = new List<int>();
         for (var i = Math.Max(0, titles.Count - MaxItems); i < titles.Count; i++)
         {
-            ids.AddRange(tokenizer.Encode((slots.Count > 0 ? ", " : " ") + titles[i]));
+            ids.AddRange(Title(tokenizer, slots.Count > 0 ? ", " : " ", titles[i]));
             slots.Add(ids.Count);
             ids.Add(tokenizer.ItemToken);
         }
         if (candidates is not null)
-            ids.AddRange(tokenizer.Encode($"\nCandidates: {string.Join(", ", candidates)}"));
+        {
+            ids.AddRange(tokenizer.Encode("\nCandidates:"));
+            for (var i = 0; i < candidates.Count; i++)
+                ids.AddRange(Title(tokenizer, i > 0 ? ", " : " ", candidates[i]));
+        }
         ids.AddRange(tokenizer.Encode("\nNext:"));
         return new Prompt([.. ids], [.. slots]);
     }

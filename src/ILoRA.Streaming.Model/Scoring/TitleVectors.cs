@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
@@ -11,7 +12,7 @@ public static class TitleVectors
     {
         var hidden = backbone.Config.Hidden;
         var sum = new float[hidden];
-        foreach (var token in backbone.Tokenizer.Encode(title))
+        foreach (var token in HistoryPrompt.Title(backbone.Tokenizer, "", title))
             TensorPrimitives.Add(sum, backbone.Embedding.Values.AsSpan(token * hidden, hidden), sum);
         var square = TensorPrimitives.SumOfSquares(sum) / hidden;
         if (square > 0)
