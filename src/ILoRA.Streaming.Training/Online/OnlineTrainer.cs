@@ -32,6 +32,8 @@ public sealed partial class OnlineTrainer : IDisposable
         this.options = options;
         model = new(torchBackbone, start);
         catalogue = new(backbone, torchBackbone.Device);
+        foreach (var item in start.Items.Ids)
+            catalogue.Set(item, item);          // until the catalogue gives its title
         counts = new(start.Items, options.PopularityHalfLife);
         context = new(model, backbone, catalogue, counts);
         replay = new(options.ReplayRecent, options.ReplayReservoir);

@@ -6,11 +6,14 @@ namespace ILoRA.Streaming.Training.Online;
 
 public sealed partial class OnlineTrainer
 {
+    private const string HeadScale = "head.scale";
+
     /// <summary>The whole state; the worker adds where in the stream it stands.</summary>
     public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) => new()
     {
-        Snapshot = model.Export(counts.Export()),
-        Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter")],
+        Snapshot = model.Export(counts.Export()) with { Head = model.Head.ExportUnscaled() },
+        Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter"),
+            new Model.Tensors.Tensor(HeadScale, [1], [model.Head.Scale])],
         State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),
     };
 
@@ -19,6 +22,7 @@ public sealed partial class OnlineTrainer
     {
         var trainer = new OnlineTrainer(torchBackbone, backbone, checkpoint.Snapshot, options);
         var tensors = checkpoint.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        trainer.model.Head.Scale = tensors.TryGetValue(HeadScale, out var scale) ? scale.Values[0] : 1;
         trainer.encoderAdam.Load("encoder", tensors);
         trainer.headAdam.Load("head", tensors);
         trainer.scalarAdam.Load("scalars", tensors);

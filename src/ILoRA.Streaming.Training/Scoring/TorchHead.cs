@@ -38,10 +38,22 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         return score.MoveToOuterDisposeScope();
     }
 
-    public ScoreHead Export()
+    /// <summary>The common scale of the two maps.</summary>
+    public float Scale
+    {
+        get => scalars.Values()[4];
+        set => scalars.Overwrite([.. scalars.Values()[..4], value]);
+    }
+
+    public ScoreHead Export() => Export(Scale);
+
+    /// <summary>The head with its maps as they are, for a checkpoint that keeps <see cref="Scale"/> apart: optimiser state belongs to the unscaled maps.</summary>
+    public ScoreHead ExportUnscaled() => Export(1);
+
+    private ScoreHead Export(float scale)
     {
         var values = scalars.Values();
-        return source with { Title = Scaled(title, values[4]), Item = Scaled(item, values[4]), Encoder = values[0], Popularity = values[1], New = values[2], Repeat = values[3] };
+        return source with { Title = Scaled(title, scale), Item = Scaled(item, scale), Encoder = values[0], Popularity = values[1], New = values[2], Repeat = values[3] };
     }
 
     /// <summary>A head that begins as the encoder alone (c = 1); small maps, so that the language model's term starts near nothing.</summary>

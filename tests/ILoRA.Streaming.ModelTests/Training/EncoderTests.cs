@@ -1,0 +1,58 @@
+using System.Text.Json;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Encoders;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class EncoderTests
+{
+    [Theory]
+    [InlineData("lastfm")]
+    [InlineData("movielens")]
+    [InlineData("steam")]
+    public void Sequence_vectors_and_top_ten_of_the_public_checkpoints(string name)
+    {
+        Assert.SkipWhen(Repository.Shared is null, "the checkpoints are in no copy here: set ILORA_SHARED to the folder that holds data/.");
+        var folder = Path.Combine(Repository.Shared!, "data", "sasrec");
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var encoder = new TorchSasRec(SasRec.Read(SafetensorsFile.Open(Path.Combine(folder, $"{name}.safetensors"))), CPU);
+        foreach (var line in File.ReadLines(Path.Combine(folder, $"{name}.expected.jsonl")))
+        {
+            using var row = JsonDocument.Parse(line);
+            var history = History.Of([[.. row.RootElement.GetProperty("seq").EnumerateArray().Select(item => item.GetInt32())]], encoder.Positions, CPU);
+            var z = encoder.SequenceVectors(history.Rows, history.Last);
+            var expected = row.RootElement.GetProperty("h").EnumerateArray().Select(value => value.GetSingle()).ToArray();
+            Assert.All(z.Values().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+            var (_, top) = encoder.Logits(z).topk(10);
+            Assert.Equal(row.RootElement.GetProperty("top10").EnumerateArray().Select(item => item.GetInt64()), top.data<long>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_fit_learns_who_follows_whom_and_leaves_unseen_items_out()
+    {
+        int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
+        var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU);
+        var seen = EncoderFit.Seen(walks, 10).Select(count => (float)count).ToArray();
+        var log = encoder.LogProbabilities(encoder.Encode([3, 4]), seen);
+        Assert.Equal(5, Array.IndexOf(log, log.Max()));
+        Assert.True(log[5] > Math.Log(0.5));
+        Assert.Equal(9, Array.IndexOf(encoder.Logits(encoder.Encode([3, 4])), encoder.Logits(encoder.Encode([3, 4])).Min()));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_encoder()
+    {
+        int[][] walks = [.. Enumerable.Range(0, 20).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
+        var options = new EncoderFitOptions { Epochs = 2 };
+        Assert.Equal(EncoderFit.Run(walks, 9, options, CPU).Tensors["s_fc.weight"], EncoderFit.Run(walks, 9, options, CPU).Tensors["s_fc.weight"]);
+    }
+}

@@ -1,0 +1,108 @@
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Online;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class OnlineTrainerTests
+{
+    private static readonly OnlineTrainerOptions Options = new() { Batch = 8, LanguageModelShare = 0.5, EncoderRate = 1e-2, ReplayRecent = 16, ReplayReservoir = 16 };
+
+    [Fact]
+    public void Export_of_an_untouched_trainer_is_what_it_began_with()
+    {
+        using var tiny = new TinyModel();
+        using var trainer = New(tiny);
+        Assert.Equal(Bytes(tiny.Start), Bytes(trainer.Release()));
+    }
+
+    [Fact]
+    public void Learning_lowers_both_losses()
+    {
+        using var tiny = new TinyModel();
+        using var trainer = New(tiny);
+        var first = trainer.Observe(TinyModel.Walk(8), 1);
+        var last = first;
+        for (var step = 1; step < 40; step++)
+            last = trainer.Observe(TinyModel.Walk(8, step * 8), 1);
+        Assert.True(last.EncoderLoss < 0.7 * first.EncoderLoss, $"{first} -> {last}");
+        Assert.True(last.ScoreLoss < 0.8 * first.ScoreLoss, $"{first} -> {last}");
+    }
+
+    [Fact]
+    public void A_new_item_gets_a_row_and_rows_keep_their_places()
+    {
+        using var tiny = new TinyModel();
+        using var trainer = New(tiny);
+        trainer.SetItem("new", "BLUE TIN");
+        trainer.Observe([new Sample(["i1", "i2"], "new"), new Sample(["i1", "new"], "i3")]);
+        var after = trainer.Release();
+        Assert.Equal([.. tiny.Start.Items.Ids, "new"], after.Items.Ids);
+        Assert.Equal(TinyModel.Items + 1, after.Encoder.Items);
+        Assert.Equal(1, after.Items.Seen[^1]);
+        Assert.Equal(4, after.Items.Seen[3]);
+        SnapshotFit.Require(after, tiny.Backbone);
+        SnapshotParts.Read(SnapshotParts.Write(after).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value));
+    }
+
+    [Fact]
+    public void A_resumed_trainer_goes_on_as_if_it_had_never_stopped()
+    {
+        using var tiny = new TinyModel();
+        using var whole = New(tiny);
+        Teach(whole, 0, 3);
+        var checkpoint = Checkpoint.Parse(whole.Save("settings", new Dictionary<string, long> { ["sequences-0"] = 24 }, "online-000002", null).ToBytes());
+        Teach(whole, 3, 3);
+        using var resumed = OnlineTrainer.Resume(tiny.Torch, tiny.Backbone, checkpoint, Options);
+        foreach (var (item, title) in tiny.Titles)
+            resumed.SetItem(item, title);
+        Teach(resumed, 3, 3);
+        Assert.Equal(24, checkpoint.State.Offsets["sequences-0"]);
+        Assert.Equal(whole.Observed, resumed.Observed);
+        var (a, b) = (whole.Release(), resumed.Release());
+        Assert.Equal(a.Encoder.Tensors["s_fc.weight"], b.Encoder.Tensors["s_fc.weight"]);
+        Assert.Equal(a.Lora.Pairs.Values.SelectMany(pair => pair.B), b.Lora.Pairs.Values.SelectMany(pair => pair.B));
+        Assert.Equal(a.Gate.Weight, b.Gate.Weight);
+    }
+
+    [Fact]
+    public void A_first_click_counts_for_popularity_and_teaches_nothing_else()
+    {
+        using var tiny = new TinyModel();
+        using var trainer = New(tiny);
+        trainer.Observe([new Sample([], "i5")]);
+        var after = trainer.Release();
+        Assert.Equal(4, after.Items.Seen[5]);
+        Assert.Equal(tiny.Start.Encoder.Tensors["s_fc.weight"], after.Encoder.Tensors["s_fc.weight"]);
+    }
+
+    [Fact]
+    public void The_pull_keeps_the_adapter_nearer_to_its_last_release()
+    {
+        using var tiny = new TinyModel();
+        double Moved(double pull)
+        {
+            using var trainer = New(tiny, Options with { Pull = pull, AdapterRate = 1e-3 });
+            Teach(trainer, 0, 20);
+            return trainer.Release().Lora.Pairs.Values.SelectMany(pair => pair.B).Sum(value => (double)value * value);
+        }
+        Assert.True(Moved(200) < 0.8 * Moved(0));
+    }
+
+    private static OnlineTrainer New(TinyModel tiny, OnlineTrainerOptions? options = null)
+    {
+        var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, options ?? Options);
+        foreach (var (item, title) in tiny.Titles)
+            trainer.SetItem(item, title);
+        return trainer;
+    }
+
+    private static void Teach(OnlineTrainer trainer, int from, int batches)
+    {
+        for (var batch = from; batch < from + batches; batch++)
+            trainer.Observe([.. TinyModel.Walk(7, batch * 8), new Sample(["i1", "i4"], $"new{batch}")]);
+    }
+
+    private static string Bytes(Snapshot snapshot) => string.Join(' ', SnapshotParts.Write(snapshot).Select(part => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(part.Value))));
+}

@@ -1,0 +1,38 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Encoders;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>The golden llama with an untrained adapter and an encoder of a few items: enough to train on in milliseconds.</summary>
+internal sealed class TinyModel : IDisposable
+{
+    public const int Items = 12;
+
+    public TinyModel(PromptStyle prompt = PromptStyle.Hybrid)
+    {
+        Backbone = Backbone.Load(GoldenTests.Golden("llama"));
+        Torch = TorchBackbone.Frozen(Backbone, CPU);
+        var ids = Enumerable.Range(0, Items).Select(item => $"i{item}").ToArray();
+        Titles = ids.ToDictionary(id => id, id => $"RED BOX NUMBER {id[1..]}");
+        var encoder = InitialSasRec.Create(Items, new SavedRandom(3));
+        Start = new AdapterFit(Torch, Backbone, Titles, new AdapterFitOptions { Prompt = prompt }, TimeProvider.System)
+            .Initial(encoder, new ItemTable(ids, [.. ids.Select(_ => 3f)], [.. ids.Select(_ => 1f)]));
+    }
+
+    public Backbone Backbone { get; }
+    public TorchBackbone Torch { get; }
+    public IReadOnlyDictionary<string, string> Titles { get; }
+    public Snapshot Start { get; }
+
+    /// <summary>Users who walk through the items in order, so that there is something to learn.</summary>
+    public static Sample[] Walk(int count, int from = 0) =>
+        [.. Enumerable.Range(from, count).Select(at => new Sample([$"i{at % Items}", $"i{(at + 1) % Items}"], $"i{(at + 2) % Items}"))];
+
+    public void Dispose() => Torch.Dispose();
+}
