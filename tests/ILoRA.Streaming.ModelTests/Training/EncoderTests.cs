@@ -40,7 +40,7 @@ public sealed class EncoderTests
     public void A_fit_learns_who_follows_whom_and_leaves_unseen_items_out()
     {
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
-        var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU);
+        var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
         var seen = EncoderFit.Seen(walks, 10).Select(count => (float)count).ToArray();
         var log = encoder.LogProbabilities(encoder.Encode([3, 4]), seen);
         Assert.Equal(5, Array.IndexOf(log, log.Max()));
@@ -53,6 +53,6 @@ public sealed class EncoderTests
     {
         int[][] walks = [.. Enumerable.Range(0, 20).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
         var options = new EncoderFitOptions { Epochs = 2 };
-        Assert.Equal(EncoderFit.Run(walks, 9, options, CPU).Tensors["s_fc.weight"], EncoderFit.Run(walks, 9, options, CPU).Tensors["s_fc.weight"]);
+        Assert.Equal(EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"], EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"]);
     }
 }
