@@ -50,7 +50,7 @@ internal sealed class RunInputs : IDisposable
         var last = run.Positions is { } positions ? positions.Max() : run.Ids.Length - 1;
         if (last >= config.MaxPositions)
             throw new ArgumentException($"The prompt reaches position {last}, the backbone has {config.MaxPositions}; shorten the history.", nameof(run));
-        foreach (var id in run.Ids)
+        foreach (var id in run.Ids.Concat(run.Pairs.Select(pair => pair.Token)))
         {
             if ((uint)id >= (uint)config.Vocabulary)
                 throw new ArgumentException($"Token {id} is outside the vocabulary of {config.Vocabulary}.", nameof(run));

@@ -1,18 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>Registers the readers of compacted topics.</summary>
 public static class FeedServices
 {
-    /// <summary>Adds a feed once, however many workers of a process ask for it.</summary>
+    /// <summary>Adds a feed once, however many workers of a process ask for it: a hosted service is told apart by its factory's type.</summary>
     public static IServiceCollection AddFeed<TFeed>(this IServiceCollection services)
         where TFeed : CompactedFeed
     {
-        if (services.Any(service => service.ServiceType == typeof(TFeed)))
-            return services;
-        services.AddSingleton<TFeed>();
-        return services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<TFeed>());
+        services.TryAddSingleton<TFeed>();
+        return services.AddHostedService(provider => provider.GetRequiredService<TFeed>());
     }
 }
