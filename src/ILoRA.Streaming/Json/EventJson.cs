@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Clicks;
@@ -15,7 +14,7 @@ using ILoRA.Streaming.Sequences;
 namespace ILoRA.Streaming.Json;
 
 /// <summary>The events of the contract as JSON: unknown fields pass, a missing or mistyped one is poison, nothing is null-filled.</summary>
-public static partial class EventJson
+public static class EventJson
 {
     private static readonly JsonSerializerOptions Options = new(EventContext.Default.Options)
     {
@@ -61,19 +60,21 @@ public static partial class EventJson
                 property.IsSetNullable = false;
     }
 
-    // The framework's messages name our types and its own advice, which say nothing to whoever wrote the record.
+    // The framework's messages name our types and give us advice, which says nothing to whoever wrote the record.
     private static string Reason(JsonException error)
     {
-        var path = error.Path ?? "$";
-        if (error.Message.Contains("doesn't allow null", StringComparison.Ordinal))
-            return $"{path}: is null; leave out what is absent";
-        var text = TypeName().Replace(error.Message, "the event");
-        var end = text.IndexOf(" Path: $", StringComparison.Ordinal);
-        return $"{path}: {(end < 0 ? text : text[..end])}";
+        var message = error.Message;
+        bool Says(string text) => message.Contains(text, StringComparison.Ordinal);
+        var plain = message switch
+        {
+            _ when Says("missing required") => $"lacks {message[(message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].TrimEnd('.')}",
+            _ when Says("doesn't allow null") => "is null; leave out what is absent",
+            _ when Says("could not be converted") => "has the wrong type",
+            _ when Says("Duplicate property") => "is there twice",
+            _ => Says(" Path: $") ? message[..message.IndexOf(" Path: $", StringComparison.Ordinal)] : message,
+        };
+        return $"{error.Path ?? "$"}: {plain}";
     }
-
-    [GeneratedRegex("JSON deserialization for type '[^']*'")]
-    private static partial Regex TypeName();
 
     private static class Of<T>
         where T : class
