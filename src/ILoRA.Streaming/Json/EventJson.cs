@@ -69,6 +69,7 @@ public static class EventJson
         {
             _ when Says("missing required") => $"lacks {message[(message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].TrimEnd('.')}",
             _ when Says("doesn't allow null") => "is null; leave out what is absent",
+            _ when error.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true => "holds half a surrogate pair",
             _ when Says("could not be converted") => "has the wrong type",
             _ when Says("Duplicate property") => "is there twice",
             _ => Says(" Path: $") ? message[..message.IndexOf(" Path: $", StringComparison.Ordinal)] : message,

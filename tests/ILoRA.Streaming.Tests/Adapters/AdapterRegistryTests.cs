@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.TestKit;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Adapters;

@@ -2,6 +2,7 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -5,10 +5,10 @@ using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 
-namespace ILoRA.Streaming.Tests.Adapters;
+namespace ILoRA.Streaming.TestKit;
 
 /// <summary>A snapshot of a few hundred numbers.</summary>
-internal static class SmallSnapshot
+public static class SmallSnapshot
 {
     private const int Hidden = 4, Width = 3, Items = 2, Positions = 2;
 

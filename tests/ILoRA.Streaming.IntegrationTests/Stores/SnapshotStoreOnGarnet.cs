@@ -1,0 +1,6 @@
+using ILoRA.Streaming.TestKit;
+using Xunit;
+
+namespace ILoRA.Streaming.IntegrationTests.Stores;
+
+public sealed class SnapshotStoreOnGarnet(EmbeddedServers servers) : SnapshotStoreInKeys(servers.Redis), IClassFixture<EmbeddedServers>;
