@@ -8,6 +8,10 @@ public sealed class InferenceOptions
 {
     public const string Section = "Inference";
 
+    /// <summary>The consumer group.</summary>
+    [Required, MinLength(1)]
+    public string Group { get; set; } = "ilora-inference";
+
     /// <summary>The frozen language model: a Hugging Face folder.</summary>
     [Required(ErrorMessage = "Inference:Backbone is not set; give the backbone's folder.")]
     public string Backbone { get; set; } = "";

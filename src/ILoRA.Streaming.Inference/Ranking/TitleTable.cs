@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Ranking;
@@ -13,6 +14,6 @@ public sealed class TitleTable(Backbone backbone)
     /// <returns>[H]</returns>
     public float[] Vector(string title) => vectors.GetOrAdd(title, static (text, model) => TitleVectors.Of(model, text), backbone);
 
-    /// <summary>The tokens that answer a prompt with this title: title + newline (METHOD section 4).</summary>
-    public int[] Answer(string title) => answers.GetOrAdd(title, static (text, model) => model.Tokenizer.Encode(text + "\n"), backbone);
+    /// <summary>The tokens that answer a prompt with this title.</summary>
+    public int[] Answer(string title) => answers.GetOrAdd(title, static (text, model) => HistoryPrompt.Answer(model.Tokenizer, text), backbone);
 }

@@ -19,17 +19,15 @@ public sealed class InferenceWorker(
     LastRecommendationStore lastRecommendations, EventProducer producer, DeadLetters deadLetters, DependencyRetry retry, WorkerHealth health,
     ILoggerFactory loggers) : BackgroundService
 {
-    public const string Group = "ilora-inference";
-
     private Task<(UserId User, byte[] Event)[]> lastAnswered = Task.FromResult<(UserId User, byte[] Event)[]>([]);
     private Task lastSaved = Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        health.Waiting(Group, "reading the catalogue, the versions and the plan");
+        health.Waiting(options.Value.Group, "reading the catalogue, the versions and the plan");
         await follower.Ready.WaitAsync(stoppingToken);
-        health.Waiting(Group, null);
-        var consumer = new BatchConsumer(kafka.Value, Group, [kafka.Value.Topics.Sequences], HandleAsync, health, loggers.CreateLogger<BatchConsumer>());
+        health.Waiting(options.Value.Group, null);
+        var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Sequences], HandleAsync, health, loggers.CreateLogger<BatchConsumer>());
         await consumer.RunAsync(stoppingToken);
     }
 
@@ -73,7 +71,7 @@ public sealed class InferenceWorker(
             }
             catch (PoisonException poison)
             {
-                deadLetters.Send(deliveries, record, poison.Message, Group);
+                deadLetters.Send(deliveries, record, poison.Message, options.Value.Group);
             }
         }
         return sequences;

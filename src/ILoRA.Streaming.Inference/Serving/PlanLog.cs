@@ -7,7 +7,7 @@ internal static partial class PlanLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} is loaded and verified")]
     public static partial void Loaded(ILogger logger, string version);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Version {Version} is refused: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Version} is not served. {Reason}")]
     public static partial void Refused(ILogger logger, string version, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Plan {Rollout} revision {Revision} serves: {Arms}")]

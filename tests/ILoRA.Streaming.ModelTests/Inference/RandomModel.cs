@@ -1,0 +1,75 @@
+using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ILoRA.Streaming.ModelTests.Inference;
+
+/// <summary>Random versions on the golden Llama, over items <c>i0</c>, <c>i1</c> ...: untrained, but whole.</summary>
+internal sealed class RandomModel : IDisposable
+{
+    public const int Known = 40;
+    private const int Width = 16;
+
+    public static readonly string BackboneFolder = Golden.Own("llama");
+    private readonly TitleTable titles;
+
+    public RandomModel()
+    {
+        Backbone = Backbone.Load(BackboneFolder);
+        Session = BackboneSession.Open(Backbone, GraphShape.Of(AdapterShape.Default), Device.Cpu, 1, NullLogger.Instance);
+        titles = new TitleTable(Backbone);
+    }
+
+    public Backbone Backbone { get; }
+
+    public BackboneSession Session { get; }
+
+    /// <summary>i0 to i(count - 1), titled by their number.</summary>
+    public static CatalogueBuilder Catalogue(int count)
+    {
+        var builder = new CatalogueBuilder();
+        for (var i = 0; i < count; i++)
+            builder.Apply(new ItemEvent { Item = new ItemId($"i{i}"), Title = $"red mug {i}" });
+        return builder;
+    }
+
+    public ServedVersion Served(Snapshot snapshot, Catalogue catalogue, string line = "online") =>
+        ServedVersion.Prepare(new AdapterVersion($"{line}-000001"), new LineName(line), snapshot, Session, titles, catalogue);
+
+    /// <summary>A version that knows the first <see cref="Known"/> items; item i was clicked i times.</summary>
+    public static Snapshot Snapshot(Backbone backbone, int seed, Scorer scorer = Scorer.Head)
+    {
+        var random = new Random(seed);
+        var config = backbone.Config;
+        var shape = AdapterShape.Default;
+        var pairs = GraphShape.Of(shape).Sites(config).ToDictionary(
+            site => site,
+            site => new LoraPair(Values(shape.Rank * config.InputWidth(site.Target)), Values(config.OutputWidth(site.Target) * shape.Rank)));
+        var counts = Enumerable.Range(0, Known).Select(i => (float)i).ToArray();
+        return new Snapshot
+        {
+            Backbone = backbone.Hash,
+            Lora = new LoraWeights(shape, pairs),
+            Gate = new Gate(shape.Experts, Width, Values(shape.Experts * Width)),
+            Projector = new Projector(Width, config.Hidden, Values(config.Hidden * Width), Values(config.Hidden), Values(config.Hidden * config.Hidden), Values(config.Hidden)),
+            Head = new ScoreHead(config.Hidden, Width, Values(config.Hidden * config.Hidden), Values(config.Hidden * Width), 0.5f, 0.1f, 0.2f, 0.3f),
+            Encoder = new SasRec(Width, 10, Known, SasRecShapes.Of(Width, 10, Known).ToDictionary(entry => entry.Name, entry => Values(entry.Shape.Aggregate(1, (a, b) => a * b)))),
+            Items = new ItemTable([.. Enumerable.Range(0, Known).Select(i => $"i{i}")], counts, counts),
+            Scorer = scorer,
+            Prompt = PromptStyle.Hybrid,
+        };
+
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 0.4f - 0.2f)];
+    }
+
+    public void Dispose() => Session.Dispose();
+}
