@@ -13,12 +13,17 @@ public sealed class AdapterFeed(IOptions<KafkaOptions> options, ILogger<AdapterF
 
     public AdapterRegistry Registry => Volatile.Read(ref registry);
 
-    protected override void Apply(string key, byte[] value)
+    /// <exception cref="PoisonException">The value is no manifest, or not the key's.</exception>
+    internal static AdapterManifest Read(string key, byte[] value)
     {
         var manifest = EventJson.Parse<AdapterManifest>(value);
-        // Compaction keeps one record a key: under a wrong key this one would replace another or outlive its retirement.
-        if (manifest.Key != key)
-            throw new PoisonException($"the key is {key}, the manifest is {manifest.Key}");
+        // Compaction keeps one record a key: under another key this one would replace another or outlive its retirement.
+        return manifest.Key == key ? manifest : throw new PoisonException($"the key is {key}, the manifest is {manifest.Key}");
+    }
+
+    protected override void Apply(string key, byte[] value)
+    {
+        var manifest = Read(key, value);
         Volatile.Write(ref registry, registry.With(manifest));
         AdapterLog.Announced(logger, manifest.Version, manifest.Line);
     }

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,6 @@ public static class IngestServices
         services.TryAddSingleton<SequenceStore>();
         services.TryAddSingleton<SequenceApply>();
         services.TryAddSingleton<ClickEmitter>();
-        return services.AddHostedService<IngestWorker>();
+        return services.AddHostedService<IngestWorker>().AddHostedService<CompactedTopicsCheck>();
     }
 }

@@ -13,13 +13,15 @@ public sealed class CatalogueFeed(IOptions<KafkaOptions> options, ILogger<Catalo
 
     public Catalogue Catalogue => builder.Current;
 
-    protected override void Apply(string key, byte[] value)
+    /// <exception cref="PoisonException">The value is no item, or not the key's.</exception>
+    internal static ItemEvent Read(string key, byte[] value)
     {
         var item = EventJson.Parse<ItemEvent>(value);
-        if (item.Item.Value != key)
-            throw new PoisonException($"the key is {key}, the item is {item.Item}");
-        builder.Apply(item);
+        // Compaction keeps one record a key: under another key this one would replace another item's.
+        return item.Item.Value == key ? item : throw new PoisonException($"the key is {key}, the item is {item.Item}");
     }
+
+    protected override void Apply(string key, byte[] value) => builder.Apply(Read(key, value));
 
     protected override void Remove(string key) => builder.Remove(new(key));
 }

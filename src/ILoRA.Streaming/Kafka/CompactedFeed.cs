@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
 /// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is logged and
-/// skipped here; the worker whose group reads the topic puts it aside.
+/// skipped here; <see cref="CompactedTopicsCheck"/> puts it aside.
 /// </summary>
 public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger logger) : BackgroundService
 {
@@ -21,6 +21,10 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
 
     /// <summary>Ends with the next record applied. Take it before reading the state, so that no change is missed.</summary>
     public Task NextChange => Volatile.Read(ref changed).Task;
+
+    /// <exception cref="PoisonException">The record has no key: compaction could not keep it.</exception>
+    internal static string KeyOf(ConsumeResult<byte[], byte[]> record) =>
+        record.Message.Key is { } key ? Encoding.UTF8.GetString(key) : throw new PoisonException("the record has no key");
 
     /// <summary>Applies a record; called from one thread, in the topic's order.</summary>
     /// <exception cref="PoisonException">The record cannot be read.</exception>
@@ -75,7 +79,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
     {
         try
         {
-            var key = Encoding.UTF8.GetString(record.Message.Key ?? throw new PoisonException("the record has no key"));
+            var key = KeyOf(record);
             if (record.Message.Value is { } value)
                 Apply(key, value);
             else

@@ -13,11 +13,16 @@ public sealed class RolloutFeed(IOptions<KafkaOptions> options, ILogger<RolloutF
 
     public RolloutRegistry Registry => Volatile.Read(ref registry);
 
-    protected override void Apply(string key, byte[] value)
+    /// <exception cref="PoisonException">The value is no plan, or not the key's.</exception>
+    internal static RolloutPlan Read(string key, byte[] value)
     {
         var plan = EventJson.Parse<RolloutPlan>(value);
-        if (plan.Rollout.Value != key)
-            throw new PoisonException($"the key is {key}, the plan is {plan.Rollout}");
+        return plan.Rollout.Value == key ? plan : throw new PoisonException($"the key is {key}, the plan is {plan.Rollout}");
+    }
+
+    protected override void Apply(string key, byte[] value)
+    {
+        var plan = Read(key, value);
         Volatile.Write(ref registry, registry.With(plan));
         RolloutLog.Known(logger, plan.Rollout, plan.Revision, plan.By, plan.Reason);
     }
