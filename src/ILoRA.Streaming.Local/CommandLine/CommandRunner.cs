@@ -26,6 +26,14 @@ internal static class CommandRunner
         {
             return Fail(error, ExitCode.BadInput, OneLine(failure.Message));
         }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (InvalidOperationException failure)
+        {
+            return Fail(error, ExitCode.Failed, OneLine(failure.Message));
+        }
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.') + ".";

@@ -1,5 +1,7 @@
 using System.Globalization;
+using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 
@@ -13,7 +15,7 @@ internal sealed class ClickSource(EventProducer producer, TimeProvider time)
     {
         var deliveries = new DeliveryBatch();
         foreach (var item in items)
-            producer.Send(deliveries, producer.Topics.Items, Key(item.Item), EventJson.Write(item.ToEvent()), Header($"item-{item.Item}", "ilora.item.v1"));
+            producer.Send(deliveries, producer.Topics.Items, Key(item.Item), EventJson.Write(item.ToEvent()), Header($"item-{item.Item}", ItemEvent.EventType));
         return deliveries.CompleteAsync();
     }
 
@@ -40,7 +42,7 @@ internal sealed class ClickSource(EventProducer producer, TimeProvider time)
     private Task SendAsync(ClickLine click, string name)
     {
         var id = click.Id ?? string.Create(CultureInfo.InvariantCulture, $"{name}-{click.Line}");
-        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(click.ToEvent(id)), Header(id, "ilora.click.v1"));
+        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(click.ToEvent(id)), Header(id, ClickEvent.EventType));
     }
 
     private EventHeader Header(string id, string type) => new(id, type, time.GetUtcNow());

@@ -1,13 +1,21 @@
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Training.Worker;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>All workers in one process: the same classes and registrations as in their own executables.</summary>
 internal static class LocalHost
 {
+    private static readonly TimeSpan Ask = TimeSpan.FromMilliseconds(50);
+
     public static WebApplication Build(LocalSettings settings, LocalServers servers, string data)
     {
         string[] flags =
@@ -15,10 +23,31 @@ internal static class LocalHost
             "--bootstrap", servers.Bootstrap,
             "--redis", servers.Redis,
             "--Kafka:Partitions", $"{LocalServers.Partitions}",
+            "--Inference:Backbone", settings.Backbone,
+            "--Trainer:Backbone", settings.Backbone,
+            "--Trainer:Learning:Seed", $"{settings.Seed}",
+            // The embedded Redis is memory of a fixed size; a version every few seconds would push the users' sequences out of it.
+            .. settings.Redis is null ? new[] { "--Snapshots:Store", "Files", "--Snapshots:Folder", Path.Combine(data, "snapshots") } : [],
         ];
         var builder = StreamHost.CreateBuilder(flags, "ilora-local");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddIngest(builder.Configuration);
+        builder.Services.AddInference(builder.Configuration);
+        builder.Services.AddTrainer(builder.Configuration);
         return builder.Build();
     }
+
+    /// <summary>Ends when every worker can serve.</summary>
+    public static async Task ReadyAsync(WebApplication app, CancellationToken cancel)
+    {
+        var health = app.Services.GetRequiredService<WorkerHealth>();
+        var redis = app.Services.GetRequiredService<IConnectionMultiplexer>();
+        using var timer = new PeriodicTimer(Ask, app.Services.GetRequiredService<TimeProvider>());
+        while (health.Ready(redis).Status != HealthStatus.Healthy)
+            await timer.WaitForNextTickAsync(cancel);
+    }
+
+    /// <summary>Why a worker ended by itself; null where none did.</summary>
+    public static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(failure => failure is not null);
 }

@@ -15,7 +15,6 @@ namespace ILoRA.Streaming.Local.Running;
 internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvider time)
 {
     private const int LiveDraws = 100, FinalDraws = 2_000;
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
     private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
     private readonly Pace _pace = new(time);
     private long _started;
@@ -41,16 +40,18 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         await watching;
         var figures = Figures(watch, FinalDraws, servers.Bootstrap);
         await app.StopAsync(CancellationToken.None);
-        return figures;
+        return LocalHost.Failure(app) is { } failure ? throw new InvalidOperationException($"A worker failed: {failure.Message}", failure) : figures;
     }
 
     private async Task StreamAsync(WebApplication app, ItemLine[] items, Func<Figures> figures, CancellationToken stop)
     {
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
-        await app.StartAsync(stop);
+        await app.StartAsync(end.Token);
+        await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(settings.Snapshot, end.Token);
+        await LocalHost.ReadyAsync(app, end.Token);
         _started = time.GetTimestamp();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (settings.Duration is { } duration)
             end.CancelAfter(duration);
         using var shown = new CancellationTokenSource();
