@@ -24,24 +24,19 @@ public sealed partial record RolloutPlan
     public void Check() => RolloutRules.Check(this);
 
     /// <summary>
-    /// The user's arm, a pure function of salt, arms and user. Each arm draws u in (0, 1) from its own seed <c>salt/arm</c>, and the smallest
-    /// -ln(u) / share wins (weighted rendezvous). So arms take users in proportion to their shares, whatever their order, and when one arm's share
-    /// grows while the others keep their proportions, users only move into it: nobody moves between the others.
+    /// The user's arm, a pure function of salt, arms and user, as GrowthBook splits traffic: the hash with the salt as its seed gives the user one of 10,000
+    /// places, and the arms own consecutive ranges of places in the plan's order, as wide as their shares. Anyone can compute it from the plan alone.
     /// </summary>
     public Arm Assign(UserId user)
     {
-        Arm? winner = null;
-        var least = double.PositiveInfinity;
+        var place = GrowthBookHash.Bucket(Salt, user.Value);
+        var end = 0;
         foreach (var arm in Arms)
         {
-            if (arm.BasisPoints == 0)
-                continue;
-            var u = (GrowthBookHash.Bucket($"{Salt}/{arm.Name.Value}", user.Value) + 0.5) / GrowthBookHash.Buckets;
-            var score = -Math.Log(u) / arm.BasisPoints;
-            // Equal draws of equal shares: the name decides, so that the order in the plan never does.
-            if (score < least || (score == least && string.CompareOrdinal(arm.Name.Value, winner!.Name.Value) < 0))
-                (winner, least) = (arm, score);
+            end += arm.BasisPoints;
+            if (place < end)
+                return arm;
         }
-        return winner ?? throw new InvalidOperationException($"No arm of rollout {Rollout} has a share; apply a plan whose shares sum to {WholeTraffic}.");
+        throw new InvalidOperationException($"The shares of rollout {Rollout} sum to {end}; apply a plan whose shares sum to {WholeTraffic}.");
     }
 }

@@ -19,27 +19,25 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
-    public void Moving_an_arm_by_one_percent_moves_about_one_percent_of_the_users_and_nobody_between_the_others() =>
-        // The others shrink from 80 % to 79 % in proportion: 2000 + 2400 + 3600 -> 1975 + 2370 + 3555.
+    public void Moving_an_arm_by_one_percent_moves_about_one_percent_of_the_users_and_only_into_it() =>
         Gen.Int[0, 1_000_000].Sample(salt =>
         {
-            var before = Assigned(Plan($"s{salt}", ("a", 2_000), ("b", 2_000), ("c", 2_400), ("d", 3_600)));
-            var after = Assigned(Plan($"s{salt}", ("a", 2_100), ("b", 1_975), ("c", 2_370), ("d", 3_555)));
+            var before = Assigned(Plan($"s{salt}", ("a", 2_000), ("b", 3_000), ("c", 5_000)));
+            var after = Assigned(Plan($"s{salt}", ("a", 2_000), ("b", 3_100), ("c", 4_900)));
             var moved = before.Zip(after).Where(pair => pair.First != pair.Second).ToArray();
-            return moved.All(pair => pair.Second == "a") && moved.Length is > Users / 100 * 6 / 10 and < Users / 100 * 14 / 10;
+            return moved.All(pair => pair is { First: "c", Second: "b" }) && moved.Length is > Users / 100 * 6 / 10 and < Users / 100 * 14 / 10;
         }, iter: 10, threads: 1);
 
-    [Fact]
-    public void A_new_arm_takes_users_and_moves_nobody_between_the_others()
+    [Theory]
+    [InlineData("ann")]
+    [InlineData("bob")]
+    [InlineData("carol")]
+    public void The_hash_place_of_a_user_decides_the_arm(string user)
     {
-        var before = Assigned(Plan("s", ("a", 5_000), ("b", 5_000)));
-        var after = Assigned(Plan("s", ("a", 4_500), ("new", 1_000), ("b", 4_500)));
-        Assert.All(before.Zip(after).Where(pair => pair.First != pair.Second), pair => Assert.Equal("new", pair.Second));
+        var place = GrowthBookHash.Bucket("s", user);
+        Assert.Equal("first", Plan("s", ("first", place + 1), ("second", 9_999 - place)).Assign(new(user)).Name.Value);
+        Assert.Equal("second", Plan("s", ("first", place), ("second", 10_000 - place)).Assign(new(user)).Name.Value);
     }
-
-    [Fact]
-    public void The_order_of_the_arms_does_not_matter() =>
-        Assert.Equal(Assigned(Plan("s", ("a", 2_500), ("b", 2_500), ("c", 5_000))), Assigned(Plan("s", ("c", 5_000), ("b", 2_500), ("a", 2_500))));
 
     [Fact]
     public void Another_salt_draws_again_independently()
