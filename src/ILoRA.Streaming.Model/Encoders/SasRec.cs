@@ -14,6 +14,7 @@ namespace ILoRA.Streaming.Model.Encoders;
 public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictionary<string, float[]> Tensors)
 {
     private const float Epsilon = 1e-5f;
+    private const int MaxItems = 1 << 24;
 
     /// <summary>The input row [d] of item <paramref name="row"/>: what the projector reads.</summary>
     public ReadOnlySpan<float> ItemRow(int row) => Tensors["item_embeddings.weight"].AsSpan(row * Width, Width);
@@ -21,19 +22,23 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static SasRec Read(SafetensorsFile file)
     {
-        var items = file.Shape("s_fc.weight")[0];
-        var width = file.Shape("item_embeddings.weight")[^1];
-        var positions = file.Shape("positional_embeddings.weight")[0];
+        int[] sizes = [.. Shape(file, "s_fc.weight"), .. Shape(file, "positional_embeddings.weight")];
+        var (items, width, positions) = (sizes[0], sizes[1], sizes[2]);
+        if (width < 1 || positions < 1 || items > MaxItems)
+            throw new InvalidDataException($"{file.Source}: {items} items of width {width} over {positions} positions make no encoder; at most {MaxItems} items.");
         var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (var (name, size) in SasRecShapes.Of(width, positions, items))
+        foreach (var (name, shape) in SasRecShapes.Of(width, positions, items))
         {
-            var tensor = file.Read(name);
-            if (tensor.Values.Length != size.Aggregate(1, (product, dimension) => product * dimension))
-                throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", tensor.Shape)}], an encoder of {items} items needs [{string.Join(", ", size)}].");
-            tensors.Add(name, tensor.Values);
+            if (!file.Shape(name).SequenceEqual(shape))
+                throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], an encoder of {items} items needs [{string.Join(", ", shape)}].");
+            tensors.Add(name, file.Read(name).Values);
         }
         return new SasRec(width, positions, items, tensors);
     }
+
+    private static IReadOnlyList<int> Shape(SafetensorsFile file, string name) => file.Shape(name) is { Count: 2 } shape
+        ? shape
+        : throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected two dimensions.");
 
     /// <summary>The tensors under their checkpoint names, to be written.</summary>
     public IEnumerable<ILoRA.Streaming.Model.Tensors.Tensor> ToTensors() =>

@@ -9,14 +9,18 @@ public static class TopK
         // A min-heap of the best so far: its root is the one to beat.
         var heap = new PriorityQueue<int, (float Score, int Index)>(Comparer<(float Score, int Index)>.Create(
             (a, b) => a.Score != b.Score ? a.Score.CompareTo(b.Score) : b.Index.CompareTo(a.Index)));
-        for (var i = 0; i < scores.Length; i++)
+        var bar = float.NegativeInfinity;
+        for (var i = 0; i < scores.Length && count > 0; i++)
         {
-            if (!float.IsFinite(scores[i]))
+            // Nearly every item of a catalogue ends here; a NaN too.
+            if (!(scores[i] > bar) || float.IsPositiveInfinity(scores[i]))
                 continue;
             if (heap.Count < count)
                 heap.Enqueue(i, (scores[i], i));
-            else if (count > 0 && heap.TryPeek(out _, out var least) && scores[i] > least.Score)
+            else
                 heap.DequeueEnqueue(i, (scores[i], i));
+            if (heap.Count == count && heap.TryPeek(out _, out var least))
+                bar = least.Score;
         }
         var best = new int[heap.Count];
         for (var place = best.Length - 1; place >= 0; place--)

@@ -8,6 +8,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 public static class LoraTensors
 {
     private const string Prefix = "base_model.model.model.layers.";
+    private const int MaxLayers = 4096;
 
     public static IEnumerable<Tensor> Write(LoraWeights lora)
     {
@@ -24,11 +25,16 @@ public static class LoraTensors
     {
         var pairs = new Dictionary<LoraSite, LoraPair>();
         var layers = file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
+            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
+        if (layers < 1)
+            throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it holds no LoRA of a Llama.");
         for (var layer = 0; layer < layers; layer++)
             foreach (var target in shape.Targets)
                 pairs.Add(new LoraSite(layer, target), ReadPair(file, new LoraSite(layer, target), shape.Rank));
-        return new LoraWeights(shape, pairs);
+        var extra = file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Except(pairs.Keys.SelectMany(site => (string[])[Name(site, "A"), Name(site, "B")])).FirstOrDefault();
+        return extra is null
+            ? new LoraWeights(shape, pairs)
+            : throw new InvalidDataException($"{file.Source}: tensor '{extra}' belongs to none of the layers {string.Join(" ", shape.Targets.Select(LoraTargets.ShortName))} that the adapter names.");
     }
 
     public static string Name(LoraSite site, string factor) => $"{Prefix}{site.Layer}.{LoraTargets.ModuleOf(site.Target)}.lora_{factor}.weight";

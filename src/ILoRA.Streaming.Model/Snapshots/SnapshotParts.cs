@@ -74,9 +74,11 @@ public static class SnapshotParts
     {
         int experts = Number(adapter, "experts"), rank = Number(adapter, "rank");
         var targets = Metadata(adapter, "targets").Split(' ').Select(LoraTargets.Parse).ToArray();
-        if (rank % experts != 0 || !float.TryParse(Metadata(adapter, "alpha"), CultureInfo.InvariantCulture, out var alpha) || !(alpha > 0))
+        if (rank % experts != 0 || !float.TryParse(Metadata(adapter, "alpha"), CultureInfo.InvariantCulture, out var alpha) || alpha is not (> 0 and < 1e6f))
             throw new InvalidDataException($"{adapter.Source}: rank {rank} must be a multiple of {experts} experts and alpha '{Metadata(adapter, "alpha")}' a positive number.");
-        return new AdapterShape(experts, rank, alpha, targets);
+        return targets.Zip(targets.Skip(1)).All(pair => pair.First < pair.Second)
+            ? new AdapterShape(experts, rank, alpha, targets)
+            : throw new InvalidDataException($"{adapter.Source}: targets '{Metadata(adapter, "targets")}' must be in the order of the forward pass, each once.");
     }
 
     private static IEnumerable<Tensor> GateTensors(Gate gate) =>

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Tests.Model.Snapshots;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Adapters;
+
+public sealed class AdapterFolderTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("adapter").FullName;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_written_folder_reads_back_as_it_was(int seed)
+    {
+        var snapshot = RandomSnapshot.Create(seed);
+        AdapterFolder.Write(snapshot, folder, "small");
+        var again = AdapterFolder.Read(folder);
+
+        Assert.Equal(snapshot.Gate.Weight, again.Gate.Weight);
+        Assert.Equal(snapshot.Projector.Weight2, again.Projector!.Weight2);
+        Assert.Equal((snapshot.Shape.Rank, snapshot.Shape.Alpha), (again.Lora.Shape.Rank, again.Lora.Shape.Alpha));
+        Assert.Equal(snapshot.Shape.Targets, again.Lora.Shape.Targets);
+        Assert.All(snapshot.Lora.Pairs, pair => Assert.Equal(pair.Value.A, again.Lora.Pairs[pair.Key].A));
+    }
+
+    [Theory]
+    [InlineData("use_rslora", "true")]
+    [InlineData("use_dora", "true")]
+    [InlineData("rank_pattern", """{"q_proj":4}""")]
+    [InlineData("modules_to_save", """["lm_head"]""")]
+    [InlineData("bias", "\"all\"")]
+    [InlineData("target_modules", "\"all-linear\"")]
+    [InlineData("target_modules", """["c_attn"]""")]
+    [InlineData("r", "0")]
+    [InlineData("r", "16")]
+    [InlineData("lora_alpha", "1e300")]
+    public void What_would_change_the_numbers_is_refused(string name, string value)
+    {
+        CopyGolden(json => json[name] = JsonNode.Parse(value));
+        Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
+    }
+
+    [Fact]
+    public void Settings_that_ask_for_nothing_pass()
+    {
+        CopyGolden(json =>
+        {
+            json["use_dora"] = false;
+            json["rank_pattern"] = new JsonObject();
+            json["modules_to_save"] = null;
+        });
+        Assert.Equal(4, AdapterFolder.Read(folder).Gate.Experts);
+    }
+
+    [Fact]
+    public void Factors_of_a_layer_that_the_configuration_leaves_out_are_refused()
+    {
+        CopyGolden(json => json["target_modules"] = new JsonArray("q_proj"));
+        Assert.Contains("belongs to none", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    private void CopyGolden(Action<JsonObject> change)
+    {
+        foreach (var name in (string[])["adapter_model.safetensors", "ilora.safetensors"])
+            File.Copy(Path.Combine(Golden.Own("ilora-llama"), name), Path.Combine(folder, name));
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.Own("ilora-llama"), "adapter_config.json")))!.AsObject();
+        change(json);
+        File.WriteAllText(Path.Combine(folder, "adapter_config.json"), json.ToJsonString());
+    }
+}

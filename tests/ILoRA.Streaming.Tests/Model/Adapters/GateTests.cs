@@ -1,0 +1,42 @@
+using CsCheck;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Tests.Model.Snapshots;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Adapters;
+
+public sealed class GateTests
+{
+    [Fact]
+    public void Weights_lie_on_the_simplex() => Gen.Select(Gen.Int[1, 8], Gen.Int[1, 64], Gen.Int, Gen.Float[0, 1000]).Sample((experts, width, seed, size) =>
+    {
+        var random = new Random(seed);
+        var gate = new Gate(experts, width, RandomSnapshot.Normal(random, experts * width));
+        var weights = gate.Weights([.. RandomSnapshot.Normal(random, width).Select(value => value * size)]);
+
+        Assert.Equal(experts, weights.Length);
+        Assert.All(weights, weight => Assert.InRange(weight, 0, 1));
+        Assert.Equal(1, weights.Sum(), 1e-5f);
+    }, iter: 500);
+
+    [Fact]
+    public void A_uniform_gate_scales_the_rank_as_ordinary_lora_does() => Gen.Select(Gen.Int[1, 8], Gen.Int[1, 4], Gen.Float[0.5f, 64]).Sample((experts, slice, alpha) =>
+    {
+        var shape = new AdapterShape(experts, experts * slice, alpha, [LoraTarget.Q]);
+        var scale = shape.RankScale(Gate.Uniform(experts, 64).Weights([]));
+
+        Assert.Equal(shape.Rank, scale.Length);
+        Assert.All(scale, value => Assert.Equal(alpha / shape.Rank, value, 1e-4f));
+    });
+
+    [Fact]
+    public void Each_expert_scales_its_own_slice_of_the_rank()
+    {
+        var shape = new AdapterShape(2, 4, 8, [LoraTarget.Q]);
+        Assert.Equal([1, 1, 3, 3], shape.RankScale([0.25f, 0.75f]));
+    }
+
+    [Fact]
+    public void A_sequence_vector_of_another_width_is_refused() => Assert.Throws<ArgumentException>(() => new Gate(2, 3, new float[6]).Weights([1, 2]));
+}

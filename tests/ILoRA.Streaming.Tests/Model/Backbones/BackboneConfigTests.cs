@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Tests.Model.Hostile;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Backbones;
+
+public sealed class BackboneConfigTests
+{
+    [Theory]
+    [InlineData("model_type", "\"qwen2\"", "'qwen2' is not supported; supported: llama")]
+    [InlineData("model_type", null, "'' is not supported")]
+    [InlineData("model_type", "7", "no valid config.json")]
+    [InlineData("hidden_act", "\"gelu\"", "hidden_act 'gelu'")]
+    [InlineData("attention_bias", "true", "attention_bias is true")]
+    [InlineData("rope_scaling", """{"rope_type":"yarn","factor":4}""", "type 'yarn'")]
+    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8}""", "no valid config.json")]
+    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":32}""", "no llama3 scaling")]
+    [InlineData("hidden_size", null, "'hidden_size' is missing")]
+    [InlineData("hidden_size", "0", "hidden_size is 0")]
+    [InlineData("hidden_size", "64", "config.json asks for [512, 64]")]
+    [InlineData("vocab_size", "1000000", "config.json asks for [1000000, 32]")]
+    [InlineData("vocab_size", "1152921504606846976", "no valid config.json")]
+    [InlineData("num_hidden_layers", "-1", "num_hidden_layers is -1")]
+    [InlineData("num_hidden_layers", "4", "'model.layers.3.input_layernorm.weight' is missing")]
+    [InlineData("num_attention_heads", "1000000", "heads of size 8 are too many")]
+    [InlineData("num_key_value_heads", "3", "do not divide evenly")]
+    [InlineData("head_dim", "7", "do not divide evenly")]
+    [InlineData("head_dim", "2048", "head_dim is at most 1024")]
+    [InlineData("rms_norm_eps", null, "no valid config.json")]
+    [InlineData("rms_norm_eps", "0", "rms_norm_eps 0")]
+    [InlineData("rope_theta", "1e400", "rope_theta")]
+    [InlineData("tie_word_embeddings", "\"yes\"", "no valid config.json")]
+    [InlineData("tie_word_embeddings", "false", "'lm_head.weight' is missing")]
+    public void A_configuration_that_is_not_supported_is_one_clear_error(string name, string? value, string reason)
+    {
+        using var folder = new BackboneCopy();
+        folder.Change("config.json", json => json[name] = value is null ? null : JsonNode.Parse(value));
+
+        var error = Assert.Throws<InvalidDataException>(() => Backbone.Load(folder.Path));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shards_are_named_as_not_supported()
+    {
+        using var folder = new BackboneCopy();
+        File.WriteAllText(Path.Combine(folder.Path, "model.safetensors.index.json"), "{}");
+        Assert.Contains("shards", Assert.Throws<InvalidDataException>(() => Backbone.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rope_parameters_of_newer_files_are_read()
+    {
+        using var folder = new BackboneCopy();
+        folder.Change("config.json", json =>
+        {
+            json.Remove("rope_theta");
+            json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"llama3","rope_theta":500000,"factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":32}""");
+        });
+
+        var config = Backbone.Load(folder.Path).Config;
+
+        Assert.Equal((500_000, new RopeScaling(8, 1, 4, 32)), (config.RopeTheta, config.RopeScaling));
+    }
+
+    [Fact]
+    public void A_declared_context_of_millions_costs_no_tables_of_that_size()
+    {
+        using var folder = new BackboneCopy();
+        folder.Change("config.json", json => json["max_position_embeddings"] = int.MaxValue);
+        Assert.Equal(8192 * 4, RopeTable.Cos(Backbone.Load(folder.Path).Config).Length);
+    }
+
+    [Fact]
+    public void A_written_folder_reads_back_as_it_was()
+    {
+        var source = Backbone.Load(Golden.Own("llama"));
+        var scaled = source.Config with { RopeScaling = new RopeScaling(8, 1, 4, 32) };
+        using var folder = new BackboneCopy();
+        var tensors = Enumerable.Range(0, 3).SelectMany(layer => Enum.GetValues<LoraTarget>().Select(target => source.Linear(layer, target)))
+            .Append(source.Embedding).Append(source.FinalNorm)
+            .Concat(Enumerable.Range(0, 3).SelectMany(layer => new[] { source.InputNorm(layer), source.PostNorm(layer) }));
+
+        BackboneFolder.Write(folder.Path, scaled, tensors, File.ReadAllBytes(Path.Combine(folder.Path, "tokenizer.json")));
+        var again = Backbone.Load(folder.Path);
+
+        Assert.Equal(scaled, again.Config);
+        Assert.Equal(source.Linear(2, LoraTarget.Down).Values, again.Linear(2, LoraTarget.Down).Values);
+        Assert.NotEqual(source.Hash, again.Hash);
+    }
+}

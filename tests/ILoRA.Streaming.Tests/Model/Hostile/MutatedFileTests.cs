@@ -1,0 +1,102 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Tests.Model.Snapshots;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Hostile;
+
+/// <summary>A damaged file either still reads or is refused by InvalidDataException; nothing else comes out and nothing huge is allocated.</summary>
+public sealed class MutatedFileTests
+{
+    // The largest file here has 170 KB; a parsed JSON document and the tables built from it take a multiple of it.
+    private const long MaxAllocated = 16 << 20;
+
+    [Fact]
+    public void Damaged_safetensors_are_refused_or_read()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Golden.Own("ilora-llama"), "ilora.safetensors"));
+        Check(2000, bytes, damaged =>
+        {
+            var file = SafetensorsFile.Parse(damaged, "test");
+            foreach (var name in file.Names)
+                file.Read(name);
+        });
+    }
+
+    [Fact]
+    public void Damaged_snapshot_parts_are_refused_or_read()
+    {
+        var parts = SnapshotParts.Write(RandomSnapshot.Create(4)).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value);
+        foreach (var part in SnapshotParts.Names)
+            Check(500, parts[part].ToArray(), damaged => SnapshotParts.Read(new Dictionary<string, ReadOnlyMemory<byte>>(parts) { [part] = damaged }));
+    }
+
+    [Theory]
+    [InlineData("config.json", 1500)]
+    [InlineData("tokenizer.json", 400)]
+    [InlineData("model.safetensors", 400)]
+    public void Damaged_backbones_are_refused_or_read(string file, int times)
+    {
+        using var folder = new BackboneCopy();
+        var path = Path.Combine(folder.Path, file);
+        Check(times, File.ReadAllBytes(path), damaged =>
+        {
+            Overwrite(path, damaged);
+            var backbone = Backbone.Load(folder.Path);
+            RopeTable.Cos(backbone.Config);
+            backbone.Tokenizer.Decode(backbone.Tokenizer.Encode("Café 12 <|item|> x"));
+        });
+    }
+
+    [Theory]
+    [InlineData("adapter_config.json", 1000)]
+    [InlineData("adapter_model.safetensors", 400)]
+    [InlineData("ilora.safetensors", 400)]
+    public void Damaged_adapters_are_refused_or_read(string file, int times)
+    {
+        var folder = Directory.CreateTempSubdirectory("adapter").FullName;
+        try
+        {
+            foreach (var name in (string[])["adapter_config.json", "adapter_model.safetensors", "ilora.safetensors"])
+                File.Copy(Path.Combine(Golden.Own("ilora-llama"), name), Path.Combine(folder, name));
+            var path = Path.Combine(folder, file);
+            Check(times, File.ReadAllBytes(path), damaged =>
+            {
+                Overwrite(path, damaged);
+                AdapterFolder.Read(folder);
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    private static void Check(int times, byte[] whole, Action<byte[]> read)
+    {
+        read(whole);
+        var refused = 0;
+        for (var seed = 0; seed < times; seed++)
+        {
+            var damaged = Mutation.Of(whole, new Random(seed));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var error = Record.Exception(() => read(damaged));
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+            Assert.True(error is null or InvalidDataException, $"seed {seed}: {error}");
+            Assert.True(allocated < MaxAllocated, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
+            refused += error is null ? 0 : 1;
+        }
+        Assert.InRange(refused, times / 4, times);
+    }
+
+    // A new file, as a rename would bring: the one before may still be open.
+    private static void Overwrite(string path, byte[] bytes)
+    {
+        File.Delete(path);
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -1,0 +1,52 @@
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Tests.Model.Snapshots;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Scoring;
+
+public sealed class HeadScorerTests
+{
+    [Fact]
+    public void Scores_follow_the_formula_term_by_term()
+    {
+        var snapshot = RandomSnapshot.Create(3, width: 4, items: 5);
+        var items = snapshot.Items with { Seen = [7, 0, 1, 20, 3], Recent = [0, 2, 5, 1, 0] };
+        var random = new Random(9);
+        string[] catalogue = [.. items.Ids, "new"];
+        var titles = Array.ConvertAll(catalogue, _ => RandomSnapshot.Normal(random, 6));
+        var vectors = catalogue.Select((id, index) => ItemVector.Of(snapshot.Head, snapshot.Encoder, items, id, titles[index])).ToArray();
+        var hidden = RandomSnapshot.Normal(random, 6);
+        var logProbabilities = snapshot.Encoder.LogProbabilities(snapshot.Encoder.Encode([0, 3]), items.Seen);
+
+        var scores = HeadScorer.Score(snapshot.Head, vectors, hidden, logProbabilities, [0, 3, 0, -1]);
+
+        for (var i = 0; i < catalogue.Length; i++)
+        {
+            var seen = i < 5 ? items.Seen[i] : 0;
+            var recent = i < 5 ? items.Recent[i] : 0;
+            var repeats = i switch { 0 => 2, 3 => 1, _ => 0 };
+            double dot = 0;
+            for (var row = 0; row < 6; row++)
+                for (var column = 0; column < 6; column++)
+                    dot += hidden[row] * snapshot.Head.Title[row * 6 + column] * (double)titles[i][column];
+            for (var row = 0; row < 6 && i < 5; row++)
+                for (var column = 0; column < 4; column++)
+                    dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 4 + column] * snapshot.Encoder.ItemRow(i)[column];
+            var expected = dot / Math.Sqrt(6) + snapshot.Head.Encoder * (i < 5 ? logProbabilities[i] : -Math.Log(5))
+                + snapshot.Head.Popularity * Math.Log(1 + recent) + (seen == 0 ? snapshot.Head.New : 0) + snapshot.Head.Repeat * Math.Log(1 + repeats);
+            Assert.Equal(expected, scores[i], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Log_probabilities_sum_to_one_over_the_rows_that_were_seen()
+    {
+        var encoder = RandomSnapshot.Encoder(new Random(4), 8, 20);
+        float[] seen = [.. Enumerable.Range(0, 20).Select(row => row % 3 == 0 ? 0f : 1f)];
+
+        var logs = encoder.LogProbabilities(encoder.Encode([1, 2, 4]), seen);
+
+        Assert.Equal(1, logs.Where((_, row) => seen[row] > 0).Sum(log => Math.Exp(log)), 1e-5);
+        Assert.All(logs.Where((_, row) => seen[row] == 0), log => Assert.Equal(-Math.Log(20), log, 1e-5));
+    }
+}
