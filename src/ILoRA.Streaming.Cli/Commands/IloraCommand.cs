@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Adapters;
+using ILoRA.Streaming.Cli.Commands.Bench;
 using ILoRA.Streaming.Cli.Commands.Clicks;
 using ILoRA.Streaming.Cli.Commands.DeadLetters;
 using ILoRA.Streaming.Cli.Commands.Items;
@@ -39,5 +40,6 @@ internal static class IloraCommand
         RolloutCommand.Create(),
         RecommendationsCommand.Create(),
         DeadLettersCommand.Create(),
+        BenchCommand.Create(),
     ];
 }

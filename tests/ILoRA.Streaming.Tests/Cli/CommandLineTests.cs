@@ -1,0 +1,70 @@
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("topcis check", "ilora: unknown command 'topcis'; did you mean 'topics'?")]
+    [InlineData("topics chek", "ilora topics: unknown command 'chek'; did you mean 'check'?")]
+    [InlineData("topics check --jsno", "ilora topics check: unknown option '--jsno'; did you mean '--json'?")]
+    [InlineData("topics check --boostrap x:1", "ilora topics check: unknown option '--boostrap'; did you mean '--bootstrap'?")]
+    [InlineData("clicks import --sped max", "ilora clicks import: unknown option '--sped'; did you mean '--speed'?")]
+    [InlineData("topics", "ilora topics: say which: create, check. See 'ilora topics --help'.")]
+    [InlineData("clicks import none.tsv", "ilora clicks import: File does not exist: 'none.tsv'. See 'ilora clicks import --help'.")]
+    public async Task A_mistake_is_one_line_with_what_was_meant(string arguments, string line)
+    {
+        var run = await IloraProcess.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, line, ""), (run.Code, run.Error.TrimEnd(), run.Output));
+    }
+
+    [Fact]
+    public async Task Version_can_be_asked_of_every_command()
+    {
+        var root = await IloraProcess.RunAsync("--version");
+        var deep = await IloraProcess.RunAsync("topics", "create", "--version");
+        Assert.Equal((0, root.Output), (deep.Code, deep.Output));
+        Assert.Matches(@"^\d+\.\d+\.\d+\s*$", root.Output);
+    }
+
+    [Fact]
+    public async Task Every_command_explains_itself_with_an_example()
+    {
+        var missing = new List<string>();
+        await VisitAsync([], missing);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public async Task A_bad_input_file_is_named_with_its_line()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("ilora-cli").FullName, "clicks.tsv");
+        await File.WriteAllTextAsync(file, "u1\ti1\t1700000000\nu2\ti2\tnoon\n", TestContext.Current.CancellationToken);
+        var run = await IloraProcess.RunAsync("clicks", "import", file, "--bootstrap", "127.0.0.1:1");
+        Assert.Equal((2, "ilora clicks import: clicks.tsv:2: 'noon' (column 3) is not a time; give Unix seconds, milliseconds or RFC 3339."), (run.Code, run.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_one_line()
+    {
+        var run = await IloraProcess.RunAsync("topics", "check", "--bootstrap", "127.0.0.1:1");
+        Assert.Equal((1, "ilora topics check: Kafka: no answer from 127.0.0.1:1 in 5 s; name other brokers with --bootstrap."), (run.Code, run.Error.TrimEnd()));
+    }
+
+    /// <summary>Commands are what a help's list names; the leaves must have an example, and every command the cluster's options.</summary>
+    private static async Task VisitAsync(string[] path, List<string> missing)
+    {
+        var help = (await IloraProcess.RunAsync([.. path, "--help"])).Output;
+        var commands = Commands(help).ToArray();
+        if (commands.Length == 0 && !help.Contains("\n  ilora " + string.Join(' ', path) + " ", StringComparison.Ordinal))
+            missing.Add($"{string.Join(' ', path)}: no example");
+        foreach (var option in (string[])["--bootstrap", "--redis", "--version", "--help"])
+            if (!help.Contains(option, StringComparison.Ordinal))
+                missing.Add($"{string.Join(' ', path)}: no {option}");
+        foreach (var command in commands)
+            await VisitAsync([.. path, command], missing);
+    }
+
+    private static IEnumerable<string> Commands(string help)
+        => help.Split('\n').SkipWhile(line => line.TrimEnd() != "Commands:").Skip(1).TakeWhile(line => line.Trim().Length > 0).Select(line => line.Trim().Split(' ')[0]);
+}

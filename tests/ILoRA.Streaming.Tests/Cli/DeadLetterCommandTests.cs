@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using ILoRA.Streaming.Embedded;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Cli;
+
+public sealed class DeadLetterCommandTests : IDisposable
+{
+    private const string Valid = """{"user":"u1","item":"i1","time":1700000000}""";
+    private const string Broken = """{"user":"u1","item":"i1","time":"noon"}""";
+    private readonly EmbeddedKafka kafka = new();
+
+    public DeadLetterCommandTests()
+    {
+        kafka.CreateTopic("clicks", 1);
+        kafka.CreateTopic("dead-letters", 1);
+    }
+
+    public void Dispose() => kafka.Dispose();
+
+    [Fact]
+    public async Task Redrive_sends_the_original_bytes_and_headers_back_once()
+    {
+        Put(Valid, "was a defect");
+        Assert.Equal((1, 1, 0), await RedriveAsync());
+        Assert.Equal((0, 0, 0), await RedriveAsync());
+        var record = Assert.Single(Clicks());
+        Assert.Equal(Valid, Encoding.UTF8.GetString(record.Message.Value));
+        Assert.Equal(["site"], record.Message.Headers.Select(header => header.Key));
+    }
+
+    [Fact]
+    public async Task What_is_still_invalid_stays_until_it_is_mended()
+    {
+        Put(Broken, "bad time");
+        Put(Valid, "was a defect");
+        Assert.Equal((2, 1, 1), await RedriveAsync("--only-valid"));
+        Assert.Equal((1, 0, 1), await RedriveAsync("--only-valid"));
+        Assert.Equal((1, 1, 0), await RedriveAsync("--only-valid", "--mend", "sed s/noon/2024-01-01T12:00:00Z/"));
+        Assert.Equal(2, Clicks().Count);
+    }
+
+    [Fact]
+    public async Task A_reason_chooses_and_a_dry_run_sends_nothing()
+    {
+        Put(Valid, "one reason");
+        Put(Valid, "another");
+        Assert.Equal((2, 1, 1), await RedriveAsync("--reason", "one", "--dry-run"));
+        Assert.Empty(Clicks());
+    }
+
+    [Fact]
+    public async Task A_letter_without_a_key_gets_its_events_key()
+    {
+        Put(Valid, "no key", key: null);
+        await RedriveAsync("--only-valid");
+        Assert.Equal("u1", Encoding.UTF8.GetString(Assert.Single(Clicks()).Message.Key));
+    }
+
+    private async Task<(int Open, int Redriven, int Left)> RedriveAsync(params string[] options)
+    {
+        var run = await IloraProcess.RunAsync(["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
+        Assert.True(run.Code == 0, run.Error);
+        using var report = JsonDocument.Parse(run.Output);
+        int Count(string name) => report.RootElement.GetProperty(name).GetInt32();
+        return (Count("open"), Count("redriven"), Count("left"));
+    }
+
+    private void Put(string value, string reason, string? key = "u1")
+    {
+        using var producer = new ProducerBuilder<string?, string>(new ProducerConfig { BootstrapServers = kafka.Bootstrap }).SetKeySerializer(new NullableText()).Build();
+        var headers = new Headers();
+        foreach (var (name, text) in new[] { ("site", "x"), ("dl_topic", "clicks"), ("dl_partition", "0"), ("dl_offset", "7"), ("dl_reason", reason), ("dl_worker", "ilora-ingest") })
+            headers.Add(name, Encoding.UTF8.GetBytes(text));
+        producer.Produce("dead-letters", new Message<string?, string> { Key = key, Value = value, Headers = headers });
+        producer.Flush(TimeSpan.FromSeconds(10));
+    }
+
+    private List<ConsumeResult<byte[], byte[]>> Clicks()
+    {
+        var config = new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t", EnablePartitionEof = true };
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        consumer.Assign(new TopicPartitionOffset("clicks", 0, Offset.Beginning));
+        var records = new List<ConsumeResult<byte[], byte[]>>();
+        while (consumer.Consume(TimeSpan.FromSeconds(10)) is { IsPartitionEOF: false } record)
+            records.Add(record);
+        return records;
+    }
+
+    private sealed class NullableText : ISerializer<string?>
+    {
+        public byte[] Serialize(string? data, SerializationContext context) => data is null ? null! : Encoding.UTF8.GetBytes(data);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using ILoRA.Streaming.Embedded;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Cli;
+
+public sealed class ImportCommandTests : IDisposable
+{
+    private readonly EmbeddedKafka kafka = new();
+    private readonly string file = Path.Combine(Directory.CreateTempSubdirectory("ilora-cli").FullName, "events.tsv");
+
+    public ImportCommandTests() => kafka.CreateTopic("clicks", 2);
+
+    public void Dispose() => kafka.Dispose();
+
+    [Fact]
+    public async Task Clicks_arrive_once_however_often_the_file_is_imported()
+    {
+        File.WriteAllText(file, "1291191960\tu1\ti1\n1291191961\tu2\ti2\n");
+        using (var first = await ImportAsync())
+            Assert.Equal((2, 0), Counts(first));
+        using (var again = await ImportAsync())
+            Assert.Equal((0, 2), Counts(again));
+    }
+
+    [Fact]
+    public async Task A_click_is_keyed_by_user_and_has_an_id_of_file_and_line()
+    {
+        File.WriteAllText(file, "1291191960\tu1\ti1\n");
+        using var report = await ImportAsync();
+        using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
+        consumer.Assign([new TopicPartitionOffset("clicks", 0, Offset.Beginning), new TopicPartitionOffset("clicks", 1, Offset.Beginning)]);
+        var record = consumer.Consume(TimeSpan.FromSeconds(10));
+        using var click = JsonDocument.Parse(record.Message.Value);
+        Assert.Equal(("u1", "i1", "2010-12-01T08:26:00Z"), (record.Message.Key, Text(click, "item"), Text(click, "time")));
+        Assert.Matches(@"^events\.tsv-[0-9a-f]{12}:1$", Text(click, "id"));
+        Assert.Equal("ilora.click.v1", Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("ce_type")));
+    }
+
+    private async Task<JsonDocument> ImportAsync()
+    {
+        var run = await IloraProcess.RunAsync("clicks", "import", file, "--format", "online-retail", "--bootstrap", kafka.Bootstrap, "--json");
+        Assert.True(run.Code == 0, run.Error);
+        return JsonDocument.Parse(run.Output);
+    }
+
+    private static (int Sent, int Skipped) Counts(JsonDocument report) => (report.RootElement.GetProperty("sent").GetInt32(), report.RootElement.GetProperty("skipped").GetInt32());
+
+    private static string Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString()!;
+}
