@@ -5,9 +5,11 @@ using ILoRA.Streaming.Cli.Commands.Adapters;
 using ILoRA.Streaming.Cli.Commands.Bench;
 using ILoRA.Streaming.Cli.Commands.Clicks;
 using ILoRA.Streaming.Cli.Commands.DeadLetters;
+using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Commands.Items;
 using ILoRA.Streaming.Cli.Commands.Recommendations;
 using ILoRA.Streaming.Cli.Commands.Rollout;
+using ILoRA.Streaming.Cli.Commands.Score;
 using ILoRA.Streaming.Cli.Commands.Topics;
 
 namespace ILoRA.Streaming.Cli.Commands;
@@ -36,6 +38,8 @@ internal static class IloraCommand
         TopicsCommand.Create(),
         ItemsCommand.Create(),
         ClicksCommand.Create(),
+        FitCommand.Create(),
+        ScoreCommand.Create(),
         AdaptersCommand.Create(),
         RolloutCommand.Create(),
         RecommendationsCommand.Create(),

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Spectre.Console;
+
+namespace ILoRA.Streaming.Cli.Commands.Fit;
+
+/// <summary><c>ilora fit adapter</c></summary>
+internal static class FitAdapter
+{
+    private const string Description = """
+        Fit an iLoRA offline, with its gate, projector and score head. DIR becomes a folder that PEFT opens, and that 'ilora adapters publish' announces.
+
+        Give all clicks up to where serving begins; the encoder should have been fit on the earlier part of them: on the later part the score's weights are
+        fitted test-then-train, as they will be used. (With --rows, or an encoder that has seen everything, the last 30 % take that place.)
+        """;
+
+    /// <summary>The part fitted on first, where the encoder does not say how much it has seen.</summary>
+    private const double KnownShare = 0.7;
+
+    private static readonly FitInputs Inputs = new();
+    private static readonly AdapterOptions Adapter = new();
+    private static readonly Option<DirectoryInfo> BackboneFolder = new Option<DirectoryInfo>("--backbone") { Description = "The frozen language model, a Hugging Face folder", HelpName = "DIR", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<string> Out = new("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true };
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("adapter", Description,
+            "ilora fit adapter --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --out adapter/ --minutes 10") { BackboneFolder, EncoderFile, Out };
+        Inputs.AddTo(command);
+        Adapter.AddTo(command);
+        command.Add(Report.JsonOption);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var options = Adapter.Read(parsed, parsed.GetValue(Inputs.Seed));
+        var loss = Adapter.Loss(parsed, options.Scorer);
+        var items = FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items));
+        var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
+        var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
+        var folder = parsed.GetRequiredValue(BackboneFolder);
+        var backbone = Backbone.Load(folder.FullName);
+        using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
+        var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress =>
+        {
+            var fit = new AdapterFit(torchBackbone, backbone, titles, options, TimeProvider.System);
+            return options.Scorer == Scorer.Head
+                ? fit.Run(encoder, table, clicks, Known(table, clicks.Count), progress, cancellation)
+                : FitTitles(fit.Initial(encoder, table), torchBackbone, backbone, titles, clicks, options, loss, progress, cancellation);
+        });
+        var made = parsed.GetRequiredValue(Out);
+        AdapterFolder.Write(snapshot, made, folder.Name);
+        SnapshotFolder.Save(snapshot, made);
+        new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
+            done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
+        return ExitCode.Done;
+    }
+
+    /// <summary>How many of the clicks the encoder was fit on: its counts say so.</summary>
+    private static int Known(ItemTable table, int clicks)
+    {
+        var seen = table.Recent.Any(count => count > 0) ? table.Seen.Sum() : clicks;
+        return seen < clicks ? (int)seen : (int)(KnownShare * clicks);
+    }
+
+    private static Snapshot FitTitles(
+        Snapshot start, TorchBackbone torchBackbone, Backbone backbone, Dictionary<string, string> titles, IReadOnlyList<(string User, string Item)> clicks,
+        AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, CancellationToken cancellation)
+    {
+        var fold = new SequenceFold();
+        Sample[] samples = [.. clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>()];
+        using var fit = new TitleFit(torchBackbone, backbone, start, titles, new TitleFitOptions { Loss = loss, Seed = options.Seed });
+        var begun = TimeProvider.System.GetTimestamp();
+        fit.Run(samples, (step, steps, value) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var done = Math.Max((double)step / steps, TimeProvider.System.GetElapsedTime(begun) / options.Budget);
+            progress.Report(new FitProgress(Math.Min(done, 1), value, "title scorer"));
+            return done;
+        });
+        return fit.Export(start);
+    }
+
+    private sealed record AdapterReport(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, double Loss, double Seconds);
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Spectre.Console;
+
+namespace ILoRA.Streaming.Cli.Commands.Fit;
+
+/// <summary><c>ilora fit encoder</c></summary>
+internal static class FitEncoder
+{
+    /// <summary>Clicks after which a click counts half in the recent popularity, as the online trainer has it.</summary>
+    private static readonly double HalfLife = new Training.Online.OnlineTrainerOptions().PopularityHalfLife;
+
+    private static readonly FitInputs Inputs = new();
+    private static readonly EncoderFitOptions Defaults = new();
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "The safetensors file to write", HelpName = "FILE", Required = true };
+    private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the clicks", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs };
+    private static readonly Option<int> Width = new("--width") { Description = "Width of item rows and of the sequence vector", HelpName = "D", DefaultValueFactory = _ => Defaults.Width };
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("encoder", "Fit the sequence encoder (SASRec); the file also holds the items' ids and how often each was seen",
+            "ilora fit encoder --items items.tsv --clicks events.tsv --format online-retail --until 2011-08-15 --out encoder.safetensors",
+            "ilora fit encoder --items items.tsv --rows train.jsonl --out encoder.safetensors") { Out, Epochs, Width, Report.JsonOption };
+        Inputs.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        string[] ids = [.. FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items)).Select(item => item.Item)];
+        var clicks = Inputs.ReadClicks(parsed, ids);
+        var counts = new ItemCounts(new ItemTable(ids, new float[ids.Length], new float[ids.Length]), HalfLife);
+        foreach (var (_, item) in clicks)
+            counts.Click(counts.RowOf(item));
+        int[][] sequences = [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(user => user.Select(click => counts.RowOf(click.Item)).ToArray())];
+        var options = Defaults with { Epochs = parsed.GetValue(Epochs), Width = parsed.GetValue(Width), Seed = parsed.GetValue(Inputs.Seed) };
+        var device = FitSteps.Device(parsed, Inputs.Device);
+        var (encoder, loss, seconds) = await FitSteps.RunAsync(parsed, progress => EncoderFit.Run(sequences, ids.Length, options, device, progress, cancellation));
+        var file = parsed.GetRequiredValue(Out);
+        file.Directory?.Create();
+        await File.WriteAllBytesAsync(file.FullName, EncoderPart.Write(encoder, counts.Export()), cancellation);
+        new Report(parsed).Write(new EncoderReport(file.FullName, ids.Length, sequences.Length, clicks.Count, encoder.Width, loss, seconds),
+            done => new Text($"{done.File}: {done.Items:N0} items, {done.Clicks:N0} clicks of {done.Users:N0} users, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
+        return ExitCode.Done;
+    }
+
+    private sealed record EncoderReport(string File, int Items, int Users, int Clicks, int Width, double Loss, double Seconds);
+}
