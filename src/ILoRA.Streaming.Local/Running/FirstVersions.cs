@@ -3,24 +3,31 @@ using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Rollout;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>Announces the model that a run begins with, and the plan that serves it; what a cluster already has stays.</summary>
-internal sealed class FirstVersions(AdapterAnnouncer announcer, AdapterFeed adapters, RolloutFeed rollouts, EventProducer producer, TimeProvider time)
+internal sealed class FirstVersions(IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>The line that the trainer continues, and its first version as a line of its own that nobody trains.</summary>
     public const string Online = "online", Frozen = "frozen";
 
+    /// <summary>To be called before the workers start, so that they begin with something to serve.</summary>
     public async Task AnnounceAsync(string folder, CancellationToken cancel)
     {
-        await Task.WhenAll(adapters.CaughtUp, rollouts.CaughtUp).WaitAsync(cancel);
         var snapshot = SnapshotFolder.Load(folder);
-        foreach (var line in new[] { Frozen, Online })
-            if (adapters.Registry.Newest(new LineName(line)) is null)
-                await announcer.PublishAsync(snapshot, Release(new LineName(line)), cancel);
+        using var adapters = new AdapterFeed(kafka, loggers.CreateLogger<AdapterFeed>());
+        using var rollouts = new RolloutFeed(kafka, loggers.CreateLogger<RolloutFeed>());
+        await Task.WhenAll(adapters.StartAsync(cancel), rollouts.StartAsync(cancel));
+        await Task.WhenAll(adapters.CaughtUp, rollouts.CaughtUp).WaitAsync(cancel);
+        foreach (var line in new LineName[] { new(Frozen), new(Online) })
+            if (adapters.Registry.Newest(line) is null)
+                await announcer.PublishAsync(snapshot, Release(line, adapters.Registry), cancel);
         if (rollouts.Registry.Plans.Count == 0)
             await ApplyAsync(Plan);
+        await Task.WhenAll(adapters.StopAsync(cancel), rollouts.StopAsync(cancel));
     }
 
     /// <summary>The default plan, with the lines that the online one is compared with.</summary>
@@ -31,10 +38,10 @@ internal sealed class FirstVersions(AdapterAnnouncer announcer, AdapterFeed adap
         Reason = "the local host serves the newest online version and compares it with three lines",
     };
 
-    private AdapterRelease Release(LineName line) => new()
+    private static AdapterRelease Release(LineName line, AdapterRegistry known) => new()
     {
         Line = line,
-        Version = adapters.Registry.Next(line),
+        Version = known.Next(line),
         Note = "fitted offline, before the stream",
     };
 

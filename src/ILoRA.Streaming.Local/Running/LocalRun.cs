@@ -48,8 +48,8 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
-        await app.StartAsync(end.Token);
         await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(settings.Snapshot, end.Token);
+        await app.StartAsync(end.Token);
         await LocalHost.ReadyAsync(app, end.Token);
         _started = time.GetTimestamp();
         if (settings.Duration is { } duration)
