@@ -26,6 +26,7 @@ internal static class LocalHost
             "--Inference:Backbone", settings.Backbone,
             "--Trainer:Backbone", settings.Backbone,
             "--Trainer:Learning:Seed", $"{settings.Seed}",
+            .. servers.HasRealKafka ? [] : new[] { "--Kafka:FetchWait", "00:00:00.010" },
             // The embedded Redis is memory of a fixed size; a version every few seconds would push the users' sequences out of it.
             .. settings.Redis is null ? new[] { "--Snapshots:Store", "Files", "--Snapshots:Folder", Path.Combine(data, "snapshots") } : [],
         ];

@@ -33,6 +33,9 @@ public sealed class KafkaOptions
     /// <summary>How long a batch waits for more records after its first one.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How long a broker may hold a fetch that finds nothing. A real broker answers as soon as something comes; the embedded one only when the time is over.</summary>
+    public TimeSpan FetchWait { get; set; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Batches that a worker may hold between poll and commit.</summary>
     [Range(1, 64)]
     public int MaxInFlight { get; set; } = 4;
@@ -68,7 +71,7 @@ public sealed class KafkaOptions
             GroupProtocol = GroupProtocol,
             // The default of one second stalls a worker whose local queue was full.
             FetchQueueBackoffMs = 10,
-            FetchWaitMaxMs = 50,
+            FetchWaitMaxMs = (int)FetchWait.TotalMilliseconds,
             QueuedMinMessages = 50_000,
             QueuedMaxMessagesKbytes = 64 * 1024,
         };
@@ -88,6 +91,7 @@ public sealed class KafkaOptions
         config.GroupProtocol = GroupProtocol.Classic;
         config.EnableAutoCommit = false;
         config.EnablePartitionEof = true;
+        config.FetchWaitMaxMs = 100;
         return config;
     }
 
