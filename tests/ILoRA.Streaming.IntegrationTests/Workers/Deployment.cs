@@ -44,14 +44,13 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The consumer group of a worker.</summary>
     public string Group(string worker) => $"{Prefix}ilora-{worker}";
 
-    /// <summary>Creates the topics, publishes the sample's first version, imports its items and starts the workers, as an operator would.</summary>
+    /// <summary>Creates the topics, imports the sample's items and starts the workers, as an operator would.</summary>
     public static async Task<Deployment> StartAsync(string name)
     {
         var deployment = new Deployment(name);
         try
         {
             (await deployment.IloraAsync("topics", "create")).Succeeded();
-            (await deployment.IloraAsync("adapters", "publish", Sample.Snapshot, "--line", "online")).Succeeded();
             (await deployment.IloraAsync("items", "import", Sample.Items, "--format", "tsv")).Succeeded();
             await Task.WhenAll(deployment.Workers.Select(worker => worker.StartAsync()));
             return deployment;

@@ -29,6 +29,7 @@ public static class Programs
             "redis:6379" => redis,
             "8080" => $"{port}",
             "/backbone" => Sample.Backbone,
+            "/snapshot" => Sample.Snapshot,
             _ => argument,
         })];
         return (Of(Compose.BuildArguments(service)["PROJECT"]), arguments);
