@@ -60,15 +60,23 @@ public sealed class LoopCheck(Deployment deployment, int capacity)
         await WaitAsync($"each of {newest.Count} users has a recommendation for the newest sequence", () => Answered() == newest.Count, () => $"{Answered()} users have one");
     }
 
-    /// <summary>The trainer announced versions, and one after the first served recommendations.</summary>
-    public async Task ATrainedVersionIsServedAsync()
+    /// <summary>The trainer announced versions, and one of them serves: clicks of one more user are sent until a recommendation says so.</summary>
+    /// <returns>how many clicks were sent</returns>
+    public async Task<int> ATrainedVersionIsServedAsync(ItemId item)
     {
         var adapters = deployment.Read("adapters");
         var recommendations = deployment.Read("recommendations");
-        string[] Trained() => [.. adapters.Records.Where(record => record.Json.TryGetProperty("parent", out var parent) && parent.ValueKind == JsonValueKind.String).Select(record => Text(record, "version"))];
-        await WaitAsync("a trained version is announced", () => Trained().Length > 0, () => $"{adapters.Count} manifests");
-        await WaitAsync("a trained version serves", () => recommendations.Records.Select(record => Text(record, "version")).Intersect(Trained()).Any(),
-            () => string.Join(", ", recommendations.Records.Select(record => Text(record, "version")).Distinct()));
+        string[] Trained() => [.. adapters.Records.Where(record => record.Json.GetProperty("parent").ValueKind == JsonValueKind.String).Select(record => Text(record, "version"))];
+        string[] Served() => [.. recommendations.Records.Select(record => Text(record, "version")).Distinct()];
+        await WaitAsync("a trained version is announced", () => Trained().Length > 0, () => $"{adapters.Count} manifests; log:\n{deployment.Trainer.Log}");
+        var sent = 0;
+        await Eventually.Holds("a trained version serves", async () =>
+        {
+            var click = new RetailClick(DateTimeOffset.UnixEpoch.AddDays(15_300).AddSeconds(sent++), "one-more", item.Value);
+            await deployment.Clicks.SendAsync([click.Record]);
+            return Served().Intersect(Trained()).Any();
+        }, Patience, () => $"served {string.Join(' ', Served())}, trained {string.Join(' ', Trained())}; log:\n{deployment.Inference.Log}");
+        return sent;
     }
 
     /// <summary>The group has committed the end of the topic.</summary>
