@@ -1,0 +1,38 @@
+using BenchmarkDotNet.Attributes;
+using ILoRA.Streaming.Model.Scoring;
+
+namespace ILoRA.Streaming.Benchmarks;
+
+/// <summary>The reference head over a whole catalogue, once the language model has run, and the best twenty of it.</summary>
+[MemoryDiagnoser]
+public class HeadScoring
+{
+    private const int Width = 64;
+    private ScoreHead head = null!;
+    private ItemVector[] catalogue = [];
+    private float[] hidden = [];
+    private float[] logProbabilities = [];
+    private readonly int[] history = [1, 2, 3, 2, 5];
+
+    [Params(3_659, 50_000)]
+    public int Items { get; set; }
+
+    [Params(128, 576)]
+    public int Hidden { get; set; }
+
+    [GlobalSetup]
+    public void Draw()
+    {
+        var random = new Random(1);
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        head = new ScoreHead(Hidden, Width, [], [], 0.5f, 0.1f, 0, 0.2f);
+        catalogue = [.. Enumerable.Range(0, Items).Select(row => new ItemVector(row, 0.1f, Values(Hidden)))];
+        (hidden, logProbabilities) = (Values(Hidden), Values(Items));
+    }
+
+    [Benchmark(Baseline = true)]
+    public float[] Score() => HeadScorer.Score(head, catalogue, hidden, logProbabilities, history);
+
+    [Benchmark]
+    public int[] ScoreAndTop20() => TopK.Of(Score(), 20);
+}

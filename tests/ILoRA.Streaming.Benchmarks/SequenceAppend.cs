@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using ILoRA.Streaming.Sequences;
+
+namespace ILoRA.Streaming.Benchmarks;
+
+/// <summary>One click more on a full sequence: in order, and late into its place.</summary>
+[MemoryDiagnoser]
+public class SequenceAppend
+{
+    private const int Capacity = 50;
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+    private Sequence full = Sequence.Empty;
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        for (var offset = 0; offset < Capacity; offset++)
+            full = full.Append(Click(offset, 1000L * offset), Capacity, Window).Next;
+    }
+
+    [Benchmark(Baseline = true)]
+    public Sequence InOrder() => full.Append(Click(Capacity, 1000L * Capacity), Capacity, Window).Next;
+
+    [Benchmark]
+    public Sequence Late() => full.Append(Click(Capacity, 25_500), Capacity, Window).Next;
+
+    [Benchmark]
+    public int Walk()
+    {
+        var bytes = 0;
+        foreach (var entry in full)
+            bytes += entry.Item.Length;
+        return bytes;
+    }
+
+    private static SequenceClick Click(long offset, long time)
+        => new(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"item-{offset:D4}")), default, time, (ulong)offset + 1, new LogPosition(1, 0, 0, offset));
+}
