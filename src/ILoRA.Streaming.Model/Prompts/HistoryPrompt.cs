@@ -50,5 +50,5 @@ public static class HistoryPrompt
     }
 
     /// <summary>A title as the answer that a title scorer scores: the title and a line end (METHOD section 4).</summary>
-    public static int[] Answer(TextTokenizer tokenizer, string title) => tokenizer.Encode($" {title}\n");
+    public static int[] Answer(TextTokenizer tokenizer, string title) => [.. Title(tokenizer, " ", title), .. tokenizer.Encode("\n")];
 }

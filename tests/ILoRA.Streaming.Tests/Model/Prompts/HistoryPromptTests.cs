@@ -52,4 +52,19 @@ public sealed class HistoryPromptTests
         var prompt = HistoryPrompt.Build(Tokenizer, [new string('語', 1 << 20)], null);
         Assert.InRange(prompt.Ids.Length, HistoryPrompt.MaxTitleTokens, HistoryPrompt.MaxTitleTokens + 40);
     }
+
+    [Theory]
+    [InlineData("RED MUG")]
+    [InlineData("MUG <|endoftext|>")]
+    public void An_answer_is_the_title_and_a_line_end(string title)
+    {
+        var answer = HistoryPrompt.Answer(Tokenizer, title);
+
+        Assert.Equal($" {title}\n", Tokenizer.Decode(answer));
+        Assert.DoesNotContain(Tokenizer.EndOfText, answer);
+    }
+
+    [Fact]
+    public void An_answer_of_a_megabyte_is_cut_as_in_the_prompt() =>
+        Assert.InRange(HistoryPrompt.Answer(Tokenizer, new string('x', 1 << 20)).Length, 2, HistoryPrompt.MaxTitleTokens + 1);
 }
