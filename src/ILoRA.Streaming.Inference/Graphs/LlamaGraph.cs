@@ -16,34 +16,39 @@ internal sealed class LlamaGraph
     public const string ModelFile = "model.onnx";
     private const string WeightsFile = "weights.bin";
 
-    // The first operator set with RMSNormalization.
+    // The first operator set with Attention, RMSNormalization and RotaryEmbedding.
     private const int Operators = 23;
 
     private readonly Backbone backbone;
     private readonly BackboneConfig config;
     private readonly GraphShape shape;
     private readonly GraphBuilder graph;
-    private readonly WideAttention attention;
-    private readonly string rankScale;
+    private readonly WideAttention? wide;
 
-    private LlamaGraph(Backbone backbone, GraphShape shape, Stream weights)
+    private LlamaGraph(Backbone backbone, GraphShape shape, AttentionPrecision precision, Stream weights)
     {
         this.backbone = backbone;
         config = backbone.Config;
         this.shape = shape;
         graph = new GraphBuilder(weights, WeightsFile);
         DeclareInputs();
-        attention = new WideAttention(graph, config);
-        rankScale = graph.ToDouble(GraphNames.RankScale);
+        if (precision == AttentionPrecision.Exact)
+        {
+            wide = new WideAttention(graph, config);
+            return;
+        }
+        var pairs = config.HeadSize / 2;
+        graph.Constant("cos", RopeTable.Cos(config), config.MaxPositions, pairs);
+        graph.Constant("sin", RopeTable.Sin(config), config.MaxPositions, pairs);
     }
 
     /// <summary>Writes the model and its weights into <paramref name="folder"/>.</summary>
     /// <returns>The model file's path.</returns>
-    public static string Write(Backbone backbone, GraphShape shape, string folder)
+    public static string Write(Backbone backbone, GraphShape shape, AttentionPrecision precision, string folder)
     {
         ModelProto model;
         using (var weights = File.Create(Path.Combine(folder, WeightsFile)))
-            model = new LlamaGraph(backbone, shape, weights).Build();
+            model = new LlamaGraph(backbone, shape, precision, weights).Build();
         var path = Path.Combine(folder, ModelFile);
         using var file = File.Create(path);
         model.WriteTo(file);
@@ -86,12 +91,23 @@ internal sealed class LlamaGraph
         return graph.Node("ScatterND", [tokens, GraphNames.Slots, GraphNames.SlotEmbeddings]);
     }
 
-    private string Attention(string x, int layer)
+    private string Attention(string x, int layer) => Linear(wide is null ? Mixed(x, layer) : WideMixed(wide, x, layer), layer, LoraTarget.O);
+
+    private string Mixed(string x, int layer)
     {
-        var wide = graph.ToDouble(x);
-        var q = WideLinear(x, wide, layer, LoraTarget.Q);
-        var k = WideLinear(x, wide, layer, LoraTarget.K);
-        return Linear(attention.Mix(q, k, Linear(x, layer, LoraTarget.V)), layer, LoraTarget.O);
+        var q = Rotate(Linear(x, layer, LoraTarget.Q), config.Heads);
+        var k = Rotate(Linear(x, layer, LoraTarget.K), config.KvHeads);
+        var v = Linear(x, layer, LoraTarget.V);
+        return graph.Node("Attention", [q, k, v, GraphNames.Bias], ("q_num_heads", config.Heads), ("kv_num_heads", config.KvHeads));
+    }
+
+    private string Rotate(string x, int heads) =>
+        graph.Node("RotaryEmbedding", [x, "cos", "sin", GraphNames.Positions], ("num_heads", heads));
+
+    private string WideMixed(WideAttention attention, string x, int layer)
+    {
+        var exact = graph.ToDouble(x);
+        return attention.Mix(WideLinear(attention, x, exact, layer, LoraTarget.Q), WideLinear(attention, x, exact, layer, LoraTarget.K), Linear(x, layer, LoraTarget.V));
     }
 
     private string FeedForward(string x, int layer)
@@ -114,14 +130,14 @@ internal sealed class LlamaGraph
     }
 
     // As Linear, with the correction in double: what reaches the attention logits is amplified by the softmax.
-    private string WideLinear(string x, string wide, int layer, LoraTarget target)
+    private string WideLinear(WideAttention attention, string x, string exact, int layer, LoraTarget target)
     {
         var y = graph.ToDouble(graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]));
         if (!shape.Targets.Contains(target))
             return y;
         var site = new LoraSite(layer, target);
-        var low = graph.Node("MatMul", [wide, graph.ToDouble(GraphNames.A(site))]);
-        var gated = graph.Node("Mul", [low, rankScale]);
+        var low = graph.Node("MatMul", [exact, graph.ToDouble(GraphNames.A(site))]);
+        var gated = graph.Node("Mul", [low, attention.RankScale]);
         return graph.Node("Add", [y, graph.Node("MatMul", [gated, graph.ToDouble(GraphNames.B(site))])]);
     }
 

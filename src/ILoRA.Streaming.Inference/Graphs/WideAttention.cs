@@ -24,7 +24,11 @@ internal sealed class WideAttention
         sin = AtPositions("sin", RopeTable.DoubleSin(config));
         mask = graph.Node("Unsqueeze", [graph.ToDouble(GraphNames.Bias), graph.Integers(2)]);              // [Bm, 1, 1, T, T]
         scale = graph.Constant("attention_scale", [1 / Math.Sqrt(config.HeadSize)]);
+        RankScale = graph.ToDouble(GraphNames.RankScale);
     }
+
+    /// <summary>double [B, 1, r]</summary>
+    public string RankScale { get; }
 
     /// <summary>softmax(rotate(q) rotate(k) / sqrt(d) + mask) v.</summary>
     /// <param name="q">double [B, T, n d]</param>

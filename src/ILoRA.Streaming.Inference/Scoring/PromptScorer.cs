@@ -24,7 +24,7 @@ public sealed class PromptScorer : IDisposable
         this.adapter = adapter;
         var shape = adapter is null ? new GraphShape(1, []) : GraphShape.Of(adapter.Lora.Shape);
         tensors = AdapterTensors.Of(backbone.Config, shape, adapter?.Lora);
-        session = BackboneSession.Open(backbone, shape, device, threads, logger);
+        session = BackboneSession.Open(backbone, shape, AttentionPrecision.Exact, device, threads, logger);
     }
 
     /// <summary>Scores JSON Lines; the results come in the order of the lines, empty ones left out.</summary>

@@ -22,13 +22,14 @@ public sealed class BackboneSession : IDisposable
     public GraphShape Shape { get; }
 
     /// <summary>Writes the graph, opens it and forgets the files (the runtime keeps its own copy or mapping).</summary>
+    /// <param name="precision">Fast to serve, exact where the numbers themselves are wanted.</param>
     /// <param name="threads">Threads within one run.</param>
-    public static BackboneSession Open(Backbone backbone, GraphShape shape, Device? device, int threads, ILogger logger)
+    public static BackboneSession Open(Backbone backbone, GraphShape shape, AttentionPrecision precision, Device? device, int threads, ILogger logger)
     {
         var folder = Directory.CreateTempSubdirectory("ilora-graph-");
         try
         {
-            var model = LlamaGraph.Write(backbone, shape, folder.FullName);
+            var model = LlamaGraph.Write(backbone, shape, precision, folder.FullName);
             using var settings = DeviceChoice.Options(device, threads, logger);
             return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
         }

@@ -21,7 +21,7 @@ public sealed class AdapterGraphTests : IDisposable
     public AdapterGraphTests()
     {
         shape = GraphShape.Of(golden.Lora.Shape);
-        session = BackboneSession.Open(backbone, shape, Device.Cpu, 1, NullLogger.Instance);
+        session = BackboneSession.Open(backbone, shape, AttentionPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
         adapter = AdapterTensors.Of(backbone.Config, shape, golden.Lora);
     }
 
@@ -39,6 +39,19 @@ public sealed class AdapterGraphTests : IDisposable
         Assert.InRange(Golden.Difference(scores, expected.Doubles("scores")), 0, Tolerance);
         Assert.Equal(expected.Doubles("listwise")[0], ReferenceScorer.ListwiseLoss(scores, expected.Target), Tolerance);
         Assert.Equal(expected.Doubles("lm")[0], ReferenceScorer.LanguageModelLoss(scores, expected.Target, tokens), Tolerance);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fast_attention_keeps_the_third_decimal_of_a_score(int number)
+    {
+        using var fast = BackboneSession.Open(backbone, shape, AttentionPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
+
+        var scores = fast.TitleScores(Prompt(Case(number)), Case(number).Candidates, adapter);
+
+        Assert.InRange(Golden.Difference(scores, Case(number).Doubles("scores")), 0, 1e-3);
     }
 
     [Theory]

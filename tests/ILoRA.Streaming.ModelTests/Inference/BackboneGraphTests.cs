@@ -12,22 +12,26 @@ public sealed class BackboneGraphTests
     private const double Tolerance = 1e-4;
     private static readonly GraphShape NoAdapter = new(1, []);
 
-    [Fact]
-    public void Llama_logits_are_the_golden_ones() => CheckLogits(Golden.Own("llama"));
+    [Theory]
+    [InlineData(AttentionPrecision.Fast)]
+    [InlineData(AttentionPrecision.Exact)]
+    public void Llama_logits_are_the_golden_ones(AttentionPrecision precision) => CheckLogits(Golden.Own("llama"), precision);
 
-    [Fact]
-    public void Llama_3_rope_scaling_logits_are_the_golden_ones()
+    [Theory]
+    [InlineData(AttentionPrecision.Fast)]
+    [InlineData(AttentionPrecision.Exact)]
+    public void Llama_3_rope_scaling_logits_are_the_golden_ones(AttentionPrecision precision)
     {
         var folder = Golden.Shared("golden", "llama3-rope");
         Assert.SkipWhen(folder is null, Golden.Missing);
-        CheckLogits(folder);
+        CheckLogits(folder, precision);
     }
 
-    private static void CheckLogits(string folder)
+    private static void CheckLogits(string folder, AttentionPrecision precision)
     {
         var expected = Golden.Expected(folder);
         var backbone = Backbone.Load(folder);
-        using var session = BackboneSession.Open(backbone, NoAdapter, Device.Cpu, 1, NullLogger.Instance);
+        using var session = BackboneSession.Open(backbone, NoAdapter, precision, Device.Cpu, 1, NullLogger.Instance);
         using var none = AdapterTensors.Of(backbone.Config, NoAdapter, null);
 
         for (var i = 0; expected.Contains($"{i}.ids"); i++)
