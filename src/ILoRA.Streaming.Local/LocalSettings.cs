@@ -41,4 +41,15 @@ internal sealed record LocalSettings
 
     /// <summary>Where the shipped sample lies beside the program.</summary>
     public static string SampleFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Sample");
+
+    /// <summary>Refuses paths that are not there, before anything is started.</summary>
+    public void Check()
+    {
+        foreach (var (flag, file) in new[] { ("--items", Items), ("--clicks", Clicks) })
+            if (!File.Exists(file))
+                throw new FileNotFoundException($"{flag}: there is no file {file}.");
+        foreach (var (flag, folder) in new[] { ("--backbone", Backbone), ("--snapshot", Snapshot) })
+            if (!Directory.Exists(folder))
+                throw new DirectoryNotFoundException($"{flag}: there is no folder {folder}.");
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Local.Sample;
 
@@ -27,8 +28,8 @@ internal sealed class LocalCommand
         {
             _bootstrap, _redis, _backbone, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
-        _speed.Validators.Add(result => MoreThanZero(result, result.GetValueOrDefault<double>()));
-        _duration.Validators.Add(result => MoreThanZero(result, result.GetValueOrDefault<double?>() ?? 1));
+        _speed.Validators.Add(MoreThanZero);
+        _duration.Validators.Add(MoreThanZero);
         root.Validators.Add(result =>
         {
             if (result.GetValue(_format) is { } format && !FileFormats.ByName.ContainsKey(format))
@@ -57,9 +58,10 @@ internal sealed class LocalCommand
         Json = parsed.GetValue(_json),
     };
 
-    private static void MoreThanZero(OptionResult result, double value)
+    /// <summary>What is no number at all is the parser's to refuse.</summary>
+    private static void MoreThanZero(OptionResult result)
     {
-        if (!(value > 0 && double.IsFinite(value)))
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value > 0 && double.IsFinite(value)))
             result.AddError($"{result.Option.Name} must be more than 0.");
     }
 

@@ -22,6 +22,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     /// <summary>The figures at the end.</summary>
     public async Task<Figures> RunAsync(CancellationToken stop)
     {
+        settings.Check();
         var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items)).ToArray();
         using var folder = DataFolder.Open(settings.Data);
         using var servers = LocalServers.Start(settings);
