@@ -17,7 +17,7 @@ internal static class SampleCommand
         var command = new Command("sample", "Cut the shipped sample out of Online Retail again") { from, to, start, cut, end };
         command.SetAction(parsed =>
         {
-            var sample = new OnlineRetailSample(parsed.GetValue(start), parsed.GetValue(cut), parsed.GetValue(end));
+            var sample = new OnlineRetailSample(parsed.GetValue(start), parsed.GetValue(cut), parsed.GetValue(end), OnlineRetailSample.Shipped.OneIn);
             var counts = sample.Write(parsed.GetValue(from)!.FullName, parsed.GetValue(to)!.FullName);
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{counts.FitClicks} clicks to fit on, {counts.StreamedClicks} to stream, {counts.Items} items, {counts.Users} users"));

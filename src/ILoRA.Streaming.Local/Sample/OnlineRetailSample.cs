@@ -9,14 +9,15 @@ namespace ILoRA.Streaming.Local.Sample;
 /// <param name="Start">First moment of the part that is fitted on.</param>
 /// <param name="Cut">First moment of the part that is streamed.</param>
 /// <param name="End">First moment after it.</param>
-internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset Cut, DateTimeOffset End)
+/// <param name="OneIn">Every so many-th customer by number: fewer customers over more time, so that seasons and new items come by.</param>
+internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset Cut, DateTimeOffset End, int OneIn)
 {
     public const string FitFile = "fit.tsv.gz";
     public const string ClicksFile = "clicks.tsv.gz";
     public const string ItemsFile = "items.tsv";
 
     /// <summary>The sample that is shipped.</summary>
-    public static OnlineRetailSample Shipped { get; } = new(Day(2011, 6, 1), Day(2011, 8, 15), Day(2011, 9, 10));
+    public static OnlineRetailSample Shipped { get; } = new(Day(2010, 12, 1), Day(2011, 2, 22), Day(2012, 1, 1), 4);
 
     /// <summary>What was written.</summary>
     internal sealed record Counts(int FitClicks, int StreamedClicks, int Items, int Users);
@@ -26,7 +27,7 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     {
         var items = ItemFile.Read(Path.Combine(from, "items.tsv"), FileFormat.OnlineRetail).ToDictionary(line => line.Item, StringComparer.Ordinal);
         var clicks = ClickFile.Read(Path.Combine(from, "events.tsv"), FileFormat.OnlineRetail)
-            .Where(click => click.Time >= Start && click.Time < End)
+            .Where(click => click.Time >= Start && click.Time < End && int.Parse(click.User, CultureInfo.InvariantCulture) % OneIn == 0)
             .Select(click => click with { Item = StockCode(items[click.Item]) })
             .ToArray();
         var fit = clicks.Where(click => click.Time < Cut).ToArray();
