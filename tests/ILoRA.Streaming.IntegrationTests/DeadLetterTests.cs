@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using ILoRA.Streaming.IntegrationTests.Broken;
-using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Records;
+using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.TestKit;
 

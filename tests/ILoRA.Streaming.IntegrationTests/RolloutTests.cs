@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Records;
+using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;

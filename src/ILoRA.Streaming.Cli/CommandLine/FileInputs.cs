@@ -13,14 +13,19 @@ internal static class FileInputs
 
     public static Option<FileFormat?> Format() => new("--format")
     {
-        Description = $"{FormatNames} (default: by the file's name)", HelpName = "NAME", CustomParser = ParseFormat,
+        Description = $"{FormatNames} (default: by the file's name)",
+        HelpName = "NAME",
+        CustomParser = ParseFormat,
     };
 
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = ParseTime };
 
     public static Option<double> Speed() => new("--speed")
     {
-        Description = "How many times faster than recorded, or max", HelpName = "N", CustomParser = ParseSpeed, DefaultValueFactory = _ => double.PositiveInfinity,
+        Description = "How many times faster than recorded, or max",
+        HelpName = "N",
+        CustomParser = ParseSpeed,
+        DefaultValueFactory = _ => double.PositiveInfinity,
     };
 
     private static FileFormat? ParseFormat(ArgumentResult result)

@@ -7,16 +7,22 @@ internal static class Servers
 {
     public static Option<string?> Bootstrap { get; } = new("--bootstrap")
     {
-        Description = "Kafka's host:port list (else ILORA__Kafka__Bootstrap, else localhost:9092)", HelpName = "HOST:PORT", Recursive = true,
+        Description = "Kafka's host:port list (else ILORA__Kafka__Bootstrap, else localhost:9092)",
+        HelpName = "HOST:PORT",
+        Recursive = true,
     };
 
     public static Option<string?> Redis { get; } = new("--redis")
     {
-        Description = "Redis's host:port (else ILORA__Redis__Connection, else localhost:6379)", HelpName = "HOST:PORT", Recursive = true,
+        Description = "Redis's host:port (else ILORA__Redis__Connection, else localhost:6379)",
+        HelpName = "HOST:PORT",
+        Recursive = true,
     };
 
     public static Option<string?> Prefix { get; } = new("--prefix")
     {
-        Description = "Prefix of every topic name (else ILORA__Kafka__TopicPrefix, else none)", HelpName = "TEXT", Recursive = true,
+        Description = "Prefix of every topic name (else ILORA__Kafka__TopicPrefix, else none)",
+        HelpName = "TEXT",
+        Recursive = true,
     };
 }

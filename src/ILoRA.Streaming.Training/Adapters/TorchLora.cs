@@ -1,6 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
-using TorchSharp.Modules;
 using ILoRA.Streaming.Training.Devices;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Adapters;

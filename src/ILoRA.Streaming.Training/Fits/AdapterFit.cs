@@ -126,7 +126,12 @@ public sealed record AdapterFitOptions
     /// <summary>The second pass.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new()
     {
-        HeadRate = 5e-4, ScalarRate = 1e-2, AdapterRate = 3e-4, Pull = 0, LanguageModelShare = 0.5, Replay = 0.25,
+        HeadRate = 5e-4,
+        ScalarRate = 1e-2,
+        AdapterRate = 3e-4,
+        Pull = 0,
+        LanguageModelShare = 0.5,
+        Replay = 0.25,
     };
 
     public int Seed { get; init; } = 1;

@@ -3,8 +3,8 @@ using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
-using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace ILoRA.Streaming.Training.Fits;
 
@@ -96,7 +96,17 @@ public sealed record BackboneFitOptions
 
     internal BackboneConfig Config(int vocabulary) => new()
     {
-        Family = "llama", Layers = Layers, Hidden = Hidden, Heads = Heads, KvHeads = KvHeads, HeadSize = Hidden / Heads, FeedForward = FeedForward,
-        Vocabulary = vocabulary, MaxPositions = Positions, NormEpsilon = 1e-5f, RopeTheta = 10000, Tied = true,
+        Family = "llama",
+        Layers = Layers,
+        Hidden = Hidden,
+        Heads = Heads,
+        KvHeads = KvHeads,
+        HeadSize = Hidden / Heads,
+        FeedForward = FeedForward,
+        Vocabulary = vocabulary,
+        MaxPositions = Positions,
+        NormEpsilon = 1e-5f,
+        RopeTheta = 10000,
+        Tied = true,
     };
 }

@@ -58,7 +58,9 @@ internal sealed class PositionFit : IDisposable
 
     public Snapshot Export(Snapshot start) => start with
     {
-        Lora = model.Lora.Export(), Gate = model.Gate.Export(), Projector = model.Projector.Export(),
+        Lora = model.Lora.Export(),
+        Gate = model.Gate.Export(),
+        Projector = model.Projector.Export(),
         Head = model.Head.Export() with { Encoder = start.Head.Encoder, Popularity = start.Head.Popularity, New = 0, Repeat = 0 },
     };
 

@@ -5,9 +5,17 @@ internal sealed class Columns
 {
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["userid"] = "user", ["user_id"] = "user", ["customer"] = "user", ["customerid"] = "user",
-        ["itemid"] = "item", ["item_id"] = "item", ["movieid"] = "item", ["id_item"] = "item",
-        ["timestamp"] = "time", ["ts"] = "time", ["unix"] = "time",
+        ["userid"] = "user",
+        ["user_id"] = "user",
+        ["customer"] = "user",
+        ["customerid"] = "user",
+        ["itemid"] = "item",
+        ["item_id"] = "item",
+        ["movieid"] = "item",
+        ["id_item"] = "item",
+        ["timestamp"] = "time",
+        ["ts"] = "time",
+        ["unix"] = "time",
         ["name"] = "title",
     };
 

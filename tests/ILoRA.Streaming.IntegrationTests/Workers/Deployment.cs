@@ -1,5 +1,5 @@
-using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Records;
+using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.IntegrationTests.Workers;

@@ -41,7 +41,15 @@ public sealed class EventJsonTests
     [Fact]
     public void A_rank_that_is_null_is_written() => Assert.Contains("\"rank\":null", Written(new OutcomeEvent
     {
-        Recommendation = new("r"), User = new("u"), Item = new("i"), Rank = null, Delay = 1, Version = new("v"), Arm = new("a"), Rollout = new("d"), Time = DateTimeOffset.UnixEpoch,
+        Recommendation = new("r"),
+        User = new("u"),
+        Item = new("i"),
+        Rank = null,
+        Delay = 1,
+        Version = new("v"),
+        Arm = new("a"),
+        Rollout = new("d"),
+        Time = DateTimeOffset.UnixEpoch,
     }), StringComparison.Ordinal);
 
     [Fact]

@@ -19,7 +19,11 @@ internal sealed class AdapterOptions
     private readonly Option<float?> alpha = new("--alpha") { Description = "The correction is scaled by alpha / r (default 4 r)", HelpName = "A" };
     private readonly Option<LoraTarget[]> targets = new("--targets")
     {
-        Description = "Adapted layers: q k v o gate up down (default q k v o)", HelpName = "NAMES", CustomParser = ParseTargets, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+        Description = "Adapted layers: q k v o gate up down (default q k v o)",
+        HelpName = "NAMES",
+        CustomParser = ParseTargets,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = _ => [.. AdapterShape.Default.Targets],
     };
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head: ranks the whole catalogue from one prompt pass; title: likelihood of candidates' titles", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");

@@ -34,7 +34,12 @@ internal static class FitBackbone
             throw new UsageException($"--hidden {hidden}: a multiple of {2 * Defaults.Heads} is needed.");
         var options = Defaults with
         {
-            Steps = parsed.GetValue(Steps), Layers = parsed.GetValue(Layers), Hidden = hidden, FeedForward = 3 * hidden, Vocabulary = parsed.GetValue(Vocabulary), Seed = parsed.GetValue(Inputs.Seed),
+            Steps = parsed.GetValue(Steps),
+            Layers = parsed.GetValue(Layers),
+            Hidden = hidden,
+            FeedForward = 3 * hidden,
+            Vocabulary = parsed.GetValue(Vocabulary),
+            Seed = parsed.GetValue(Inputs.Seed),
         };
         var device = FitSteps.Device(parsed, Inputs.Device);
         var (made, loss, seconds) = await FitSteps.RunAsync(parsed, progress => BackboneFit.Run(titles, folder, options, device, progress, cancellation));
