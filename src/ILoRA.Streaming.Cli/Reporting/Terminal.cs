@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Cli.Reporting;
 internal static class Terminal
 {
     /// <summary>A pipe has no width: wide enough that no table is folded.</summary>
-    private const int PipeWidth = 240;
+    private const int PipeWidth = 1000;
 
     public static IAnsiConsole On(TextWriter writer)
     {

@@ -39,10 +39,8 @@ internal static class RecommendationsWatch
             : reader.FollowAsync(kafka.Topics.Recommendations, cancellation);
         await foreach (var record in records)
         {
-            if (left == 0)
+            if (record.Message.Value is { } value && Show(value, titles, parsed) && --left == 0)
                 break;
-            if (record.Message.Value is { } value && Show(value, titles, parsed))
-                left--;
         }
         return ExitCode.Done;
     }
@@ -62,7 +60,7 @@ internal static class RecommendationsWatch
         }
         if (parsed.GetValue(User) is { } user && made.User.Value != user)
             return false;
-        parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(Json) ? Encoding.UTF8.GetString(value) : Line(made, titles, parsed.GetValue(Top)));
+        parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(Json) ? Encoding.UTF8.GetString(EventJson.Write(made)) : Line(made, titles, parsed.GetValue(Top)));
         return true;
     }
 
