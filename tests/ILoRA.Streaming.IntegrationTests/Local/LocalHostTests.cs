@@ -1,0 +1,47 @@
+using System.Text.Json;
+using ILoRA.Streaming.IntegrationTests.Workers;
+
+namespace ILoRA.Streaming.IntegrationTests.Local;
+
+public sealed class LocalHostTests
+{
+    private static readonly string[] Fields =
+    [
+        "seconds", "clicks", "recommendations", "p50_ms", "p99_ms", "versions_published", "versions_served", "freshness_p50_s", "freshness_p99_s", "dead_letters",
+        "hr10", "hr10_interval", "memory_mb", "first_recommendation_s",
+    ];
+
+    private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
+
+    [Fact]
+    public async Task The_shipped_sample_is_served_learned_from_and_summed_up_in_one_document()
+    {
+        var run = await Local("--duration", "40", "--json");
+        using var summary = JsonDocument.Parse(run.Succeeded());
+        var root = summary.RootElement;
+        Assert.All(Fields, field => Assert.True(root.TryGetProperty(field, out _), field));
+        foreach (var name in new[] { "hr10", "hr10_interval" })
+            Assert.Equal(Lines.Order(), root.GetProperty(name).EnumerateObject().Select(line => line.Name).Order());
+        Assert.True(root.GetProperty("clicks").GetInt64() > 1_000, run.Output);
+        Assert.True(root.GetProperty("recommendations").GetInt64() > 0, run.Output);
+        Assert.True(root.GetProperty("versions_served").GetInt32() > 0, run.Output);
+        Assert.Equal(0, root.GetProperty("dead_letters").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("--sped 3", "--sped")]
+    [InlineData("--speed 0", "--speed")]
+    [InlineData("--duration x", "--duration")]
+    [InlineData("--format parquet", "parquet")]
+    [InlineData("--backbone /nowhere", "--snapshot")]
+    [InlineData("--items /nowhere/items.tsv", "/nowhere/items.tsv")]
+    public async Task Bad_usage_is_one_line_and_exit_code_2(string arguments, string named)
+    {
+        var run = await Local(arguments.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains(named, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    private static Task<ToolResult> Local(params string[] arguments) => Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), arguments);
+}
