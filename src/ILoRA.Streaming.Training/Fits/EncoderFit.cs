@@ -104,6 +104,6 @@ public sealed record EncoderFitOptions
     public int Epochs { get; init; } = 15;
     public int Batch { get; init; } = 32;
     public double Rate { get; init; } = 2e-3;
-    public double Dropout { get; init; } = 0.2;
+    public double Dropout { get; init; } = 0.4;
     public int Seed { get; init; } = 1;
 }

@@ -65,7 +65,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         var online = served.Rank(samples);
         var shipped = frozen.Rank(samples);
         for (var i = 0; i < tested.Length; i++)
-            result.Add(tested[i].User, online[i].Fused <= Top, shipped[i].Fused <= Top, online[i].Encoder <= Top, online[i].Popular <= Top, shipped[i].Encoder <= Top, online[i].NoModel <= Top, shipped[i].NoModel <= Top);
+            result.Add(tested[i].User, online[i], shipped[i], Top);
     }
 }
 

@@ -1,49 +1,43 @@
 using System.Globalization;
+using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>Hits in the top 10 by line, on the same events.</summary>
+/// <summary>Hits in the top 10 of the full catalogue by line, all on the same events.</summary>
 public sealed class OnlineTrialResult
 {
-    public int Events { get; private set; }
-    public int Versions { get; internal set; }
-    public double Online => Rate(online);
-    public double Frozen => Rate(frozen);
-    public double Encoder => Rate(encoder);
-    public double Popular => Rate(popular);
+    /// <summary>The served score, updated online.</summary>
+    public const string Online = "online";
 
-    /// <summary>The shipped encoder alone.</summary>
-    public double FrozenEncoder => Rate(frozenEncoder);
+    /// <summary>Everything as shipped, the counts too.</summary>
+    public const string Frozen = "frozen";
+
+    /// <summary>The online encoder alone.</summary>
+    public const string Encoder = "encoder";
+
+    /// <summary>Recent popularity.</summary>
+    public const string Popular = "popular";
 
     /// <summary>The online score without the language model's term.</summary>
-    public double NoModel => Rate(noModel);
+    public const string NoModel = "no-language-model";
+
+    /// <summary>The shipped encoder alone.</summary>
+    public const string FrozenEncoder = "encoder-frozen";
 
     /// <summary>The shipped score without the language model's term.</summary>
-    public double FrozenNoModel => Rate(frozenNoModel);
+    public const string FrozenNoModel = "frozen-no-language-model";
 
-    private int online;
-    private int frozen;
-    private int encoder;
-    private int popular;
-    private int frozenEncoder;
-    private int noModel;
-    private int frozenNoModel;
+    /// <summary>The lines, the one that the others are compared with first.</summary>
+    public static IReadOnlyList<string> Lines { get; } = [Online, Frozen, Encoder, Popular, NoModel, FrozenEncoder, FrozenNoModel];
 
-    internal void Add(string user, bool online, bool frozen, bool encoder, bool popular, bool frozenEncoder, bool noModel, bool frozenNoModel)
-    {
-        _ = user;
-        Events++;
-        this.online += online ? 1 : 0;
-        this.frozen += frozen ? 1 : 0;
-        this.encoder += encoder ? 1 : 0;
-        this.popular += popular ? 1 : 0;
-        this.noModel += noModel ? 1 : 0;
-        this.frozenNoModel += frozenNoModel ? 1 : 0;
-        this.frozenEncoder += frozenEncoder ? 1 : 0;
-    }
+    public HitRates Hits { get; } = new(Lines);
 
-    private double Rate(int hits) => Events == 0 ? 0 : (double)hits / Events;
+    /// <summary>Versions that went live.</summary>
+    public int Versions { get; internal set; }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Events} events: online {Online:F4}, frozen {Frozen:F4}, encoder {Encoder:F4}, popular {Popular:F4}, frozen encoder {FrozenEncoder:F4}, no model {NoModel:F4}, frozen no model {FrozenNoModel:F4}; online / frozen {Online / Math.Max(Frozen, 1e-9) - 1:P1}");
+    internal void Add(string user, Ranks online, Ranks shipped, int top) => Hits.Add(user,
+        [online.Fused <= top, shipped.Fused <= top, online.Encoder <= top, online.Popular <= top, online.NoModel <= top, shipped.Encoder <= top, shipped.NoModel <= top]);
+
+    public override string ToString() =>
+        $"{Hits.Clicks} events: {string.Join(", ", Lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line} {Hits.Rate(line):F4}")))}";
 }

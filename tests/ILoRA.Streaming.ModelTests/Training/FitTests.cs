@@ -1,0 +1,71 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Online;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class FitTests
+{
+    [Fact]
+    public void A_tiny_backbone_is_fit_on_titles_and_opens_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("ilora-backbone");
+        try
+        {
+            var losses = new List<double>();
+            string[] titles = [.. Enumerable.Range(0, 30).Select(number => $"RED RETROSPOT BAG {number % 5}")];
+            var options = new BackboneFitOptions { Layers = 1, Hidden = 32, FeedForward = 48, Vocabulary = 300, Steps = 40, Batch = 4, Length = 32, Rate = 1e-2 };
+            var backbone = BackboneFit.Run(titles, folder.FullName, options, CPU, new Reports(progress => losses.Add(progress.Loss)), TestContext.Current.CancellationToken);
+            Assert.Equal(1, backbone.Config.Layers);
+            Assert.Equal(backbone.Hash, Backbone.Load(folder.FullName).Hash);
+            Assert.True(losses[^1] < 0.6 * losses[0], $"{losses[0]} -> {losses[^1]}");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(PromptStyle.Hybrid, false)]
+    [InlineData(PromptStyle.Text, true)]
+    public void An_adapter_for_the_head_scorer_is_fit_in_two_passes(PromptStyle prompt, bool uniform)
+    {
+        using var tiny = new TinyModel(prompt);
+        var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 4}", $"i{at / 4 % TinyModel.Items}")).ToArray();
+        var options = new AdapterFitOptions { Prompt = prompt, UniformGate = uniform, Trainer = new OnlineTrainerOptions { Batch = 16, LanguageModelShare = 0.5, PopularityHalfLife = 100 } };
+        var snapshot = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
+            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, known: 200, stop: TestContext.Current.CancellationToken);
+        SnapshotFit.Require(snapshot, tiny.Backbone);
+        Assert.Equal(uniform, snapshot.Gate.IsUniform);
+        Assert.Contains(snapshot.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
+        Assert.NotEqual(tiny.Start.Encoder.Tensors["s_fc.bias"], snapshot.Encoder.Tensors["s_fc.bias"]);
+    }
+
+    [Theory]
+    [InlineData(TitleLoss.Listwise)]
+    [InlineData(TitleLoss.LanguageModel)]
+    public void An_adapter_for_the_title_scorer_learns(TitleLoss loss)
+    {
+        using var tiny = new TinyModel();
+        var start = tiny.Start with { Scorer = Scorer.Title };
+        using var fit = new TitleFit(tiny.Torch, tiny.Backbone, start, tiny.Titles, new TitleFitOptions { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2 });
+        var losses = new List<double>();
+        fit.Run([.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], (step, steps, last) =>
+        {
+            if (step > 0)
+                losses.Add(last);
+            return (double)step / steps;
+        });
+        Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
+        Assert.Equal(Scorer.Title, fit.Export(start).Scorer);
+    }
+
+    private sealed class Reports(Action<FitProgress> report) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => report(value);
+    }
+}
