@@ -26,13 +26,13 @@ public sealed class TorchGate : IDisposable
     /// <param name="z">[B, d]</param>
     /// <returns>[B, K], rows on the simplex.</returns>
     public Tensor Weights(Tensor z) => Weight is null
-        ? full(z.shape[0], shape.Experts, 1f / shape.Experts, device: device)
+        ? ones(z.shape[0], shape.Experts, device: device).Times(1.0 / shape.Experts)
         : nn.functional.softmax(nn.functional.linear(z, Weight), -1);
 
     /// <param name="weights">[B, K]</param>
     /// <returns>[B, 1, r], as <see cref="AdapterShape.RankScale"/>.</returns>
     public Tensor RankScale(Tensor weights) =>
-        (weights * (shape.Scale * shape.Experts)).repeat_interleave(shape.Rank / shape.Experts, 1).unsqueeze(1);
+        weights.Times(shape.Scale * shape.Experts).repeat_interleave(shape.Rank / shape.Experts, 1).unsqueeze(1);
 
     public Gate Export() => Weight is null ? source : source with { Weight = Weight.Values() };
 

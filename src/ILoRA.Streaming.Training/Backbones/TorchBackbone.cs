@@ -65,7 +65,7 @@ public sealed class TorchBackbone : IDisposable
     {
         using var scope = NewDisposeScope();
         var length = embeddings.shape[1];
-        var at = positions ?? arange(length, ScalarType.Int64, Device);
+        var at = positions ?? tensor(Enumerable.Range(0, (int)length).Select(t => (long)t).ToArray(), device: Device);
         if (length > 0 && positions is null && length > Config.MaxPositions)
             throw new ArgumentException($"The prompt has {length} tokens, the backbone reads {Config.MaxPositions}; shorten the history.", nameof(embeddings));
         var pass = new Pass(Rows(cos, at), Rows(sin, at), mask?.to(type), lora, rankScale?.to(type));
@@ -120,7 +120,7 @@ public sealed class TorchBackbone : IDisposable
     private Tensor Norm(Tensor x, string weight)
     {
         var wide = x.to(ScalarType.Float32);
-        var scaled = wide * rsqrt(wide.square().mean([-1], true) + Config.NormEpsilon);
+        var scaled = wide * rsqrt(wide.square().mean([-1], true).Plus(Config.NormEpsilon));
         return scaled.to(type) * weights[weight];
     }
 

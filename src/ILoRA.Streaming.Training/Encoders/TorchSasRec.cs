@@ -57,9 +57,9 @@ public sealed class TorchSasRec : IDisposable
         var s = Drop(x + parameters["positional_embeddings.weight"].narrow(0, 0, length), dropout);
         var query = Norm(s, "ln_1");
         var (q, k, v) = (Linear(query, "mh_attn.linear_q"), Linear(s, "mh_attn.linear_k"), Linear(s, "mh_attn.linear_v"));
-        var scores = q.matmul(k.transpose(1, 2)) / Math.Sqrt(Width);                                // [B, L, L]
+        var scores = q.matmul(k.transpose(1, 2)).Times(1 / Math.Sqrt(Width));                                // [B, L, L]
         var future = ones(length, length, ScalarType.Bool, device).triu(1);
-        var mixed = scores.masked_fill(future, float.NegativeInfinity).softmax(-1).matmul(v) + query;
+        var mixed = scores.LeaveOut(future).softmax(-1).matmul(v) + query;
         var y = Norm(mixed, "ln_2");
         var wide = nn.functional.relu(Linear(y, "feed_forward.w_1"));
         var f = Norm(Drop(Linear(wide, "feed_forward.w_2"), dropout) + y, "feed_forward.layer_norm");
@@ -91,11 +91,26 @@ public sealed class TorchSasRec : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var deviation = Items == 0 ? 0.02f : ItemRows.std().item<float>();
-        var bias = Items == 0 ? 0f : parameters[BiasName].narrow(0, 0, Items).mean().item<float>();
         parameters[ItemTableName].narrow(0, Items, count).copy_(tensor(RandomValues.Normal(random, count * Width, deviation), [count, Width]));
-        parameters[BiasName].narrow(0, Items, count).fill_(bias);
+        if (Items > 0)
+            parameters[BiasName].narrow(0, Items, count).copy_(parameters[BiasName].narrow(0, 0, Items).mean());
         Items += count;
         return replaced;
+    }
+
+    /// <summary>Overwrites an item's input row, output row and bias by a weighted mean of others'.</summary>
+    /// <param name="row">The row to set.</param>
+    /// <param name="others">[S], rows to take from.</param>
+    /// <param name="weights">[S], summing to 1.</param>
+    public void SetLike(int row, Tensor others, Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var name in new[] { ItemTableName, OutputName, BiasName })
+        {
+            var near = parameters[name].index_select(0, others);
+            parameters[name][row].copy_(near.t().matmul(weights));
+        }
     }
 
     public SasRec Export() => new(Width, Positions, Items, parameters.ToDictionary(pair => pair.Key, pair => pair.Key switch

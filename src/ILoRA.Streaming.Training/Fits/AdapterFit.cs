@@ -77,9 +77,10 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
             trainer.SetItem(item, title);
         var fold = new SequenceFold();
         var samples = new List<Sample>();
-        foreach (var ((user, item), at) in clicks.Select((click, at) => (click, at)))
+        // Histories begin anew here, as in a store that starts empty with the stream: what long ones add is learned online.
+        foreach (var (user, item) in clicks.Skip(known))
         {
-            if (fold.Click(user, item) is { } sample && at >= known)
+            if (fold.Click(user, item) is { } sample)
                 samples.Add(sample);
         }
         var (share, begunHere) = (options.Trainer.LanguageModelShare, time.GetTimestamp());

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Encoders;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
@@ -53,11 +54,10 @@ public static class EncoderFit
     {
         using var scope = NewDisposeScope();
         var inputs = History.Of([.. windows.Select(window => window[..^1])], options.Positions, unseen.device);
-        var targets = full(inputs.Rows.shape[0], inputs.Rows.shape[1], Ignored, ScalarType.Int64);
-        for (var b = 0; b < windows.Length; b++)
-            targets[b].narrow(0, 0, windows[b].Length - 1).copy_(tensor(windows[b].Skip(1).Select(item => (long)item).ToArray()));
-        var logits = encoder.Logits(encoder.Encode(inputs.Rows, options.Dropout)).masked_fill(unseen, float.NegativeInfinity);    // [B, L, N]
-        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten().to(unseen.device), ignore_index: Ignored);
+        var length = (int)inputs.Rows.shape[1];
+        var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
+        var logits = encoder.Logits(encoder.Encode(inputs.Rows, options.Dropout)).LeaveOut(unseen);    // [B, L, N]
+        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
         adam.ZeroGradients();
         loss.backward();
         adam.Update(rate);

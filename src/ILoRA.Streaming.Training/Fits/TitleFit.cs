@@ -2,6 +2,7 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
@@ -72,7 +73,7 @@ public sealed class TitleFit : IDisposable
         foreach (var sample in batch)
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(sample) / batch.Length;
+            var loss = Loss(sample).Times(1.0 / batch.Length);
             loss.backward();
             sum += loss.item<float>();
         }

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
@@ -79,19 +80,39 @@ public sealed partial class OnlineTrainer : IDisposable
         return model.Export(counts.Export());
     }
 
+    /// <summary>Softmax over the items seen, at the new item and, with less weight, at each item of the history.</summary>
     private double LearnEncoder(Sample[] samples)
     {
         if (samples.Length == 0 || options.EncoderRate == 0)
             return 0;
         using var scope = NewDisposeScope();
-        var history = context.Histories(samples);
-        var logits = model.Encoder.Logits(model.Encoder.SequenceVectors(history.Rows, history.Last));
-        var targets = tensor(samples.Select(sample => (long)counts.RowOf(sample.Target)).ToArray(), device: model.Device);
-        var loss = nn.functional.cross_entropy(logits, targets);
+        var rows = samples.Select(context.Rows).ToArray();
+        var history = History.Of(rows, model.Encoder.Positions, model.Device);
+        var (targets, weights) = EncoderTargets(rows, samples, (int)history.Rows.shape[1]);
+        var logits = model.Encoder.Logits(model.Encoder.Encode(history.Rows)).LeaveOut(context.Unseen());     // [B, L, N]
+        var losses = nn.functional.cross_entropy(logits.flatten(0, 1), targets, reduction: nn.Reduction.None);
         encoderAdam.ZeroGradients();
-        loss.backward();
+        ((losses * weights).sum() / weights.sum()).backward();
         encoderAdam.Update(options.EncoderRate, options.Clip);
-        return loss.item<float>();
+        return losses.Values().Zip(weights.Values()).Where(pair => pair.Second == 1).Average(pair => pair.First);
+    }
+
+    /// <returns>Rows that follow each position [B x L] and what they weigh; padding weighs nothing.</returns>
+    private (Tensor Targets, Tensor Weights) EncoderTargets(int[][] rows, Sample[] samples, int length)
+    {
+        var targets = new long[samples.Length * length];
+        var weights = new float[targets.Length];
+        for (var b = 0; b < samples.Length; b++)
+        {
+            var read = rows[b].Length > length ? rows[b][^length..] : rows[b];
+            for (var t = 0; t < read.Length; t++)
+            {
+                var isNew = t == read.Length - 1;
+                targets[b * length + t] = isNew ? counts.RowOf(samples[b].Target) : read[t + 1];
+                weights[b * length + t] = isNew ? 1 : (float)Math.Min(options.HistoryWeight, 0.999);
+            }
+        }
+        return (tensor(targets, device: model.Device), tensor(weights, device: model.Device));
     }
 
     private double LearnScore(Sample[] samples, double share)
@@ -109,7 +130,7 @@ public sealed partial class OnlineTrainer : IDisposable
         loss.backward();
         var old = replay.Draw((int)(fresh.Length * options.Replay), random);
         if (old.Count > 0)
-            (ScoreLoss(old, features, learnScalars: false) * (options.Replay / (1 + options.Replay))).backward();
+            ScoreLoss(old, features, learnScalars: false).Times(options.Replay / (1 + options.Replay)).backward();
         scalarAdam.Update(options.ScalarRate * RateScale, options.Clip);
         headAdam.Update(options.HeadRate * RateScale, options.Clip);
         adapterAdam.Update(options.AdapterRate * RateScale, options.Clip, options.Pull);
@@ -150,12 +171,19 @@ public sealed partial class OnlineTrainer : IDisposable
 
     private int AppendRow(string item)
     {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var known = catalogue.Ids.Select(id => counts.Seen(counts.RowOf(id)) > 0).ToArray();
+        var similar = options.SimilarTitles > 0 ? catalogue.Nearest(item, known, options.SimilarTitles) : null;
         foreach (var replaced in model.Encoder.Append(1, random))
         {
             encoderAdam.Replace(replaced.Name, replaced.New);
             replaced.Old.Dispose();
         }
-        return counts.Append(item);
+        var row = counts.Append(item);
+        if (similar is var (places, weights))
+            model.Encoder.SetLike(row, tensor(places.Select(place => (long)counts.RowOf(catalogue.Ids[(int)place])).ToArray(), device: model.Device), weights);
+        return row;
     }
 
     public void Dispose()

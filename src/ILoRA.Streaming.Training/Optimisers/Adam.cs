@@ -71,12 +71,12 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         var (correct1, correct2) = (1 - Math.Pow(beta1, Step), 1 - Math.Pow(beta2, Step));
         foreach (var slot in active)
         {
-            var gradient = slot.Parameter.grad! * scale;
-            slot.Mean.mul_(beta1).add_(gradient, alpha: 1 - beta1);
-            slot.Square.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
-            slot.Parameter.addcdiv_(slot.Mean, (slot.Square / correct2).sqrt_().add_(epsilon), value: -rate / correct1);
+            var gradient = slot.Parameter.grad!.Times(scale);
+            slot.Mean.Average(gradient, beta1);
+            slot.Square.Average(gradient.square(), beta2);
+            slot.Parameter.AddQuotient(slot.Mean, slot.Square.Times(1 / correct2).sqrt().Plus(epsilon), -rate / correct1);
             if (pull > 0 && slot.Anchor is not null)
-                slot.Parameter.lerp_(slot.Anchor, Math.Min(1, rate * pull));
+                slot.Parameter.MoveTowards(slot.Anchor, Math.Min(1, rate * pull));
         }
     }
 

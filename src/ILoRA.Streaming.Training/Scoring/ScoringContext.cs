@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Samples;
 using static TorchSharp.torch;
@@ -28,12 +29,14 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
-        var unseen = tensor(Enumerable.Range(0, (int)count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
-        var log = logits.masked_fill(unseen, float.NegativeInfinity).log_softmax(-1);
-        var padded = nn.functional.pad(log, [0, 1], value: -Math.Log(Math.Max(count, 1)));
+        var log = logits.LeaveOut(Unseen()).log_softmax(-1);
+        var unknown = tensor(Enumerable.Repeat(-MathF.Log(Math.Max(count, 1)), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
         var columns = catalogue.Ids.Select(id => counts.RowOf(id) is var row and >= 0 && counts.Seen(row) > 0 ? row : count).ToArray();
-        return padded.index_select(1, tensor(columns, device: model.Device)).MoveToOuterDisposeScope();
+        return cat([log, unknown], 1).index_select(1, tensor(columns, device: model.Device)).MoveToOuterDisposeScope();
     }
+
+    /// <returns>[N], true for rows that were never seen: they stay out of the encoder's softmax.</returns>
+    public Tensor Unseen() => tensor(Enumerable.Range(0, counts.Count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
 
     /// <returns>[B, M] log(1 + times the item is in the history).</returns>
     public Tensor LogRepeat(IReadOnlyList<Sample> samples)

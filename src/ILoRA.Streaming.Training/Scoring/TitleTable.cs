@@ -42,6 +42,22 @@ public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
     /// <returns>[M, H], a view.</returns>
     public Tensor Vectors() => table.narrow(0, 0, Count);
 
+    /// <summary>The items with the most similar titles.</summary>
+    /// <param name="item">Of the catalogue.</param>
+    /// <param name="among">Which items count, by place.</param>
+    /// <param name="count">How many at most.</param>
+    /// <returns>Places and weights (softmax of ten times the cosine); null where there is none.</returns>
+    public (long[] Places, Tensor Weights)? Nearest(string item, IReadOnlyList<bool> among, int count)
+    {
+        var places = Enumerable.Range(0, Count).Where(place => among[place]).Select(place => (long)place).ToArray();
+        if (places.Length == 0)
+            return null;
+        var vectors = table.index_select(0, tensor(places, device: device));
+        var cosines = vectors.matmul(table[IndexOf(item)]).Times(1.0 / table.shape[1]);       // each has a root mean square of 1
+        var (best, index) = cosines.topk(Math.Min(count, places.Length));
+        return ([.. index.cpu().data<long>().ToArray().Select(at => places[at])], best.Times(10).softmax(0));
+    }
+
     private void Reserve(int count)
     {
         if (count <= table.shape[0])

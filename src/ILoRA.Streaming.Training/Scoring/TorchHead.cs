@@ -33,7 +33,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         if (h is not null)
         {
             var vectors = nn.functional.linear(catalogue.Titles, title) + catalogue.Shrinkage * nn.functional.linear(catalogue.Rows, item);    // [M, H]
-            score += weights[4] / Math.Sqrt(source.Hidden) * h.matmul(vectors.t());
+            score += weights[4].Times(1 / Math.Sqrt(source.Hidden)) * h.matmul(vectors.t());
         }
         return score.MoveToOuterDisposeScope();
     }

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Scoring;
@@ -24,7 +25,7 @@ public sealed class TorchTitleScorer(TorchBackbone backbone)
         var tokens = Index(packed.Scored.Select(scored => scored.Token)).unsqueeze(1);
         var logs = backbone.Logits(rows).log_softmax(-1).gather(1, tokens).squeeze(1);                          // [S]
         return zeros(packed.Candidates, device: backbone.Device)
-            .index_add(0, Index(packed.Scored.Select(scored => scored.Candidate)), logs, 1).MoveToOuterDisposeScope();
+            .SumInto(Index(packed.Scored.Select(scored => scored.Candidate)), logs).MoveToOuterDisposeScope();
     }
 
     /// <param name="scores">[C]</param>
@@ -36,7 +37,7 @@ public sealed class TorchTitleScorer(TorchBackbone backbone)
     /// <param name="target">Which candidate was right.</param>
     /// <param name="tokens">Its length.</param>
     /// <returns>The paper's loss: mean cross-entropy of the answer's tokens.</returns>
-    public static Tensor LanguageModelLoss(Tensor scores, int target, int tokens) => -scores[target] / tokens;
+    public static Tensor LanguageModelLoss(Tensor scores, int target, int tokens) => scores[target].Times(-1.0 / tokens);
 
     private Tensor Index(IEnumerable<int> values) => tensor(values.Select(value => (long)value).ToArray(), device: backbone.Device);
 }

@@ -56,14 +56,14 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         return result;
     }
 
-    private static void Test(TrialEvent[] batch, ServedSnapshot served, ServedSnapshot frozen, OnlineTrialResult result)
+    private void Test(TrialEvent[] batch, ServedSnapshot served, ServedSnapshot frozen, OnlineTrialResult result)
     {
         var tested = batch.Where(e => served.Knows(e.Sample) && frozen.Knows(e.Sample)).ToArray();
         if (tested.Length == 0)
             return;
         var samples = tested.Select(e => e.Sample).ToArray();
-        var online = served.Rank(samples);
-        var shipped = frozen.Rank(samples);
+        var online = served.Rank(samples, options.LanguageModel);
+        var shipped = frozen.Rank(samples, options.LanguageModel);
         for (var i = 0; i < tested.Length; i++)
             result.Add(tested[i].User, online[i], shipped[i], Top);
     }
@@ -80,6 +80,9 @@ public sealed record OnlineTrialOptions
 
     /// <summary>Events between two versions (10 s at 100 clicks a second).</summary>
     public int ReleaseEvery { get; init; } = 1000;
+
+    /// <summary>False leaves the language model out of the score: a quick look at the encoder.</summary>
+    public bool LanguageModel { get; init; } = true;
 
     /// <summary>Events from a release to its first use.</summary>
     public int Delay { get; init; } = 100;

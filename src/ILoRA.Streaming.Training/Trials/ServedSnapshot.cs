@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
@@ -28,7 +29,7 @@ internal sealed class ServedSnapshot : IDisposable
     public bool Knows(Sample sample) => context.Rows(sample).Length > 0;
 
     /// <returns>Ranks from 1 of the samples' targets: by each line's score.</returns>
-    public IReadOnlyList<Ranks> Rank(IReadOnlyList<Sample> samples)
+    public IReadOnlyList<Ranks> Rank(IReadOnlyList<Sample> samples, bool languageModel = true)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -40,15 +41,15 @@ internal sealed class ServedSnapshot : IDisposable
         var encoder = RankOf(logEncoder, targets);
         var popular = RankOf(features.LogRecent.unsqueeze(0).expand_as(logEncoder), targets);
         var repeat = context.LogRepeat(samples);
-        var fused = RankOf(model.Head.Scores(model.LastHidden(context.Prompts(samples), z), logEncoder, repeat, features), targets);
         var noModel = RankOf(model.Head.Scores(null, logEncoder, repeat, features), targets);
+        var fused = languageModel ? RankOf(model.Head.Scores(model.LastHidden(context.Prompts(samples), z), logEncoder, repeat, features), targets) : noModel;
         return [.. samples.Select((_, b) => new Ranks((int)fused[b], (int)noModel[b], (int)encoder[b], (int)popular[b]))];
     }
 
     private static long[] RankOf(Tensor scores, Tensor targets)
     {
         var own = scores.gather(1, targets.unsqueeze(1));
-        return (scores.greater(own).sum(1) + 1).cpu().data<long>().ToArray();
+        return scores.greater(own).sum(1).PlusOne().cpu().data<long>().ToArray();
     }
 
     public void Dispose() => model.Dispose();

@@ -16,6 +16,7 @@ internal sealed class TinyModel : IDisposable
 
     public TinyModel(PromptStyle prompt = PromptStyle.Hybrid)
     {
+        set_num_threads(1);
         Backbone = Backbone.Load(GoldenTests.Golden("llama"));
         Torch = TorchBackbone.Frozen(Backbone, CPU);
         var ids = Enumerable.Range(0, Items).Select(item => $"i{item}").ToArray();

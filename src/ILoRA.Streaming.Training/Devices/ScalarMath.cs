@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Devices;
+
+/// <summary>
+/// Tensor with number, safe from the collector: TorchSharp turns a number into a Scalar that owns native memory, and nothing keeps that object alive while
+/// native code reads it; on a loaded machine the finaliser wins now and then and the call fails or reads rubbish.
+/// </summary>
+internal static class ScalarMath
+{
+    private static readonly Scalar One = 1;
+    private static readonly Scalar MinusInfinity = float.NegativeInfinity;
+
+    public static Tensor Times(this Tensor tensor, double factor) => With(factor, scalar => tensor.mul(scalar));
+
+    public static Tensor Plus(this Tensor tensor, double term) => With(term, scalar => tensor.add(scalar));
+
+    public static Tensor PlusOne(this Tensor tensor) => tensor.add(One);
+
+    /// <summary>-infinity where <paramref name="mask"/> is true.</summary>
+    public static Tensor LeaveOut(this Tensor tensor, Tensor mask) => tensor.masked_fill(mask, MinusInfinity);
+
+    /// <summary>Sums rows of <paramref name="source"/> into the places of <paramref name="index"/>.</summary>
+    public static Tensor SumInto(this Tensor tensor, Tensor index, Tensor source) => tensor.index_add(0, index, source, One);
+
+    /// <summary>tensor = keep x tensor + (1 - keep) x term, in place.</summary>
+    public static void Average(this Tensor tensor, Tensor term, double keep)
+    {
+        With(keep, scalar => tensor.mul_(scalar));
+        With(1 - keep, scalar => tensor.add_(term, scalar));
+    }
+
+    /// <summary>tensor += factor x a / b, in place.</summary>
+    public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) => With(factor, scalar => tensor.addcdiv_(a, b, scalar));
+
+    /// <summary>Goes the part <paramref name="part"/> of the way to <paramref name="goal"/>, in place.</summary>
+    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.lerp_(goal, scalar));
+
+    private static Tensor With(double value, Func<Scalar, Tensor> call)
+    {
+        using var scalar = value.ToScalar();
+        var result = call(scalar);
+        GC.KeepAlive(scalar);
+        return result;
+    }
+}
