@@ -35,7 +35,7 @@ internal static class ScalarMath
     public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) => With(factor, scalar => tensor.addcdiv_(a, b, scalar));
 
     /// <summary>Goes the part <paramref name="part"/> of the way to <paramref name="goal"/>, in place.</summary>
-    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.lerp_(goal, scalar));
+    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.add_(goal - tensor, scalar));
 
     private static Tensor With(double value, Func<Scalar, Tensor> call)
     {
