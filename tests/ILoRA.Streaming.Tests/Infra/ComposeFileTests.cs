@@ -1,5 +1,9 @@
 using System.Xml.Linq;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Worker;
 
 namespace ILoRA.Streaming.Tests.Infra;
 
@@ -22,6 +26,24 @@ public sealed class ComposeFileTests
             Assert.Equal(file.Descendants("AssemblyName").Single().Value, compose.Command(service)[0]);
         }
     }
+
+    [Fact]
+    public void Every_flag_of_a_worker_is_one_that_it_takes()
+    {
+        foreach (var worker in Workers)
+        {
+            string[] flags = [.. compose.Command(worker).Skip(1)];
+            Assert.Null(HostFlags.Mistake(flags));
+            foreach (var setting in flags.Where(flag => flag.Contains(':', StringComparison.Ordinal) && flag.StartsWith("--", StringComparison.Ordinal)))
+                Assert.Contains(setting[2..], Settings());
+        }
+    }
+
+    // Section:Key of every options class that the workers bind.
+    static IEnumerable<string> Settings() =>
+        from options in new[] { typeof(KafkaOptions), typeof(RedisOptions), typeof(InferenceOptions), typeof(TrainerOptions) }
+        from property in options.GetProperties()
+        select $"{options.GetField("Section")!.GetRawConstantValue()}:{property.Name}";
 
     [Fact]
     public void Workers_wait_for_a_healthy_Redis_and_for_the_topics()
