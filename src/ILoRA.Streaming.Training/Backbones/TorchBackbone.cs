@@ -83,10 +83,10 @@ public sealed class TorchBackbone : IDisposable
     private Tensor Block(Tensor x, int layer, Pass pass)
     {
         using var scope = NewDisposeScope();
-        var attended = x + Attention(Norm(x, BackboneWeights.InputNorm(layer)), layer, pass);
+        var attended = x.Plus(Attention(Norm(x, BackboneWeights.InputNorm(layer)), layer, pass));
         var h = Norm(attended, BackboneWeights.PostNorm(layer));
         var gated = nn.functional.silu(Linear(h, layer, LoraTarget.Gate, pass)) * Linear(h, layer, LoraTarget.Up, pass);   // [B, T, F]
-        return (attended + Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
+        return attended.Plus(Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
     }
 
     private Tensor Attention(Tensor h, int layer, Pass pass)
@@ -107,14 +107,14 @@ public sealed class TorchBackbone : IDisposable
     private static Tensor Rotate(Tensor x, Pass pass)
     {
         var halves = x.chunk(2, -1);
-        return cat([halves[0] * pass.Cos - halves[1] * pass.Sin, halves[1] * pass.Cos + halves[0] * pass.Sin], -1);
+        return cat([(halves[0] * pass.Cos).Minus(halves[1] * pass.Sin), (halves[1] * pass.Cos).Plus(halves[0] * pass.Sin)], -1);
     }
 
     private Tensor Linear(Tensor x, int layer, LoraTarget target, Pass pass)
     {
         var y = nn.functional.linear(x, weights[BackboneWeights.Linear(layer, target)]);
         var correction = pass.Lora?.Correction(x, new LoraSite(layer, target), pass.RankScale!);
-        return correction is null ? y : y + correction;
+        return correction is null ? y : y.Plus(correction);
     }
 
     private Tensor Norm(Tensor x, string weight)

@@ -10,11 +10,18 @@ namespace ILoRA.Streaming.Training.Devices;
 internal static class ScalarMath
 {
     private static readonly Scalar One = 1;
+    private static readonly Scalar MinusOne = -1;
     private static readonly Scalar MinusInfinity = float.NegativeInfinity;
 
     public static Tensor Times(this Tensor tensor, double factor) => With(factor, scalar => tensor.mul(scalar));
 
     public static Tensor Plus(this Tensor tensor, double term) => With(term, scalar => tensor.add(scalar));
+
+    /// <summary>tensor + term; the operator makes a temporary Scalar for its factor of 1.</summary>
+    public static Tensor Plus(this Tensor tensor, Tensor term) => tensor.add(term, One);
+
+    /// <summary>tensor - term; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
+    public static Tensor Minus(this Tensor tensor, Tensor term) => tensor.add(term, MinusOne);
 
     public static Tensor PlusOne(this Tensor tensor) => tensor.add(One);
 
@@ -35,7 +42,7 @@ internal static class ScalarMath
     public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) => With(factor, scalar => tensor.addcdiv_(a, b, scalar));
 
     /// <summary>Goes the part <paramref name="part"/> of the way to <paramref name="goal"/>, in place.</summary>
-    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.add_(goal - tensor, scalar));
+    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.add_(goal.Minus(tensor), scalar));
 
     private static Tensor With(double value, Func<Scalar, Tensor> call)
     {

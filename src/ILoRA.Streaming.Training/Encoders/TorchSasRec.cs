@@ -54,15 +54,15 @@ public sealed class TorchSasRec : IDisposable
         using var scope = NewDisposeScope();
         var length = rows.shape[1];
         var x = parameters[ItemTableName].index_select(0, rows.flatten()).view(rows.shape[0], length, Width);
-        var s = Drop(x + parameters["positional_embeddings.weight"].narrow(0, 0, length), dropout);
+        var s = Drop(x.Plus(parameters["positional_embeddings.weight"].narrow(0, 0, length)), dropout);
         var query = Norm(s, "ln_1");
         var (q, k, v) = (Linear(query, "mh_attn.linear_q"), Linear(s, "mh_attn.linear_k"), Linear(s, "mh_attn.linear_v"));
         var scores = q.matmul(k.transpose(1, 2)).Times(1 / Math.Sqrt(Width));                                // [B, L, L]
         var future = ones(length, length, ScalarType.Bool, device).triu(1);
-        var mixed = scores.LeaveOut(future).softmax(-1).matmul(v) + query;
+        var mixed = scores.LeaveOut(future).softmax(-1).matmul(v).Plus(query);
         var y = Norm(mixed, "ln_2");
         var wide = nn.functional.relu(Linear(y, "feed_forward.w_1"));
-        var f = Norm(Drop(Linear(wide, "feed_forward.w_2"), dropout) + y, "feed_forward.layer_norm");
+        var f = Norm(Drop(Linear(wide, "feed_forward.w_2"), dropout).Plus(y), "feed_forward.layer_norm");
         return Norm(f, "ln_3").MoveToOuterDisposeScope();
     }
 

@@ -29,11 +29,11 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     {
         using var scope = NewDisposeScope();
         var weights = learnScalars ? scalars : scalars.detach();
-        var score = weights[0] * logEncoder + weights[3] * logRepeat + (weights[1] * catalogue.LogRecent + weights[2] * catalogue.IsNew).unsqueeze(0);
+        var score = (weights[0] * logEncoder).Plus(weights[3] * logRepeat).Plus((weights[1] * catalogue.LogRecent).Plus(weights[2] * catalogue.IsNew).unsqueeze(0));
         if (h is not null)
         {
-            var vectors = nn.functional.linear(catalogue.Titles, title) + catalogue.Shrinkage * nn.functional.linear(catalogue.Rows, item);    // [M, H]
-            score += weights[4].Times(1 / Math.Sqrt(source.Hidden)) * h.matmul(vectors.t());
+            var vectors = nn.functional.linear(catalogue.Titles, title).Plus(catalogue.Shrinkage * nn.functional.linear(catalogue.Rows, item));    // [M, H]
+            score = score.Plus(weights[4].Times(1 / Math.Sqrt(source.Hidden)) * h.matmul(vectors.t()));
         }
         return score.MoveToOuterDisposeScope();
     }
