@@ -42,7 +42,7 @@ internal sealed class DeadLetterQueue : IDisposable
             .ToArray();
         producer.Flush(Limit);
         await Task.WhenAll(deliveries);
-        offsets.Commit(batch.GroupBy(letter => letter.Record.TopicPartition)
+        offsets.CommitPatiently(batch.GroupBy(letter => letter.Record.TopicPartition)
             .Select(letters => new TopicPartitionOffset(letters.Key, letters.Max(letter => letter.Record.Offset.Value) + 1)));
     }
 
@@ -54,7 +54,7 @@ internal sealed class DeadLetterQueue : IDisposable
 
     private Offset Begin(TopicPartition partition)
     {
-        var committed = offsets.Committed([partition], Limit)[0].Offset;
+        var committed = offsets.Committed(partition);
         return committed.IsSpecial ? Offset.Beginning : committed;
     }
 }

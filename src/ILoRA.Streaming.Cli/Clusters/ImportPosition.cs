@@ -12,7 +12,6 @@ namespace ILoRA.Streaming.Cli.Clusters;
 internal sealed class ImportPosition : IDisposable
 {
     private const int FingerprintBytes = 4096;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly IConsumer<byte[], byte[]> consumer;
     private readonly TopicPartition place;
 
@@ -32,11 +31,11 @@ internal sealed class ImportPosition : IDisposable
     /// <returns>The last line that was delivered, 0 for none.</returns>
     public long Read()
     {
-        var offset = consumer.Committed([place], Limit)[0].Offset;
+        var offset = consumer.Committed(place);
         return offset.IsSpecial ? 0 : offset.Value;
     }
 
-    public void Keep(long line) => consumer.Commit([new TopicPartitionOffset(place, line)]);
+    public void Keep(long line) => consumer.CommitPatiently([new TopicPartitionOffset(place, line)]);
 
     public void Dispose() => consumer.Dispose();
 

@@ -86,7 +86,7 @@ public sealed class IngestWorker(
     private List<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned)
     {
         var limit = TimeSpan.FromSeconds(30);
-        var committed = consumer.Committed(assigned, limit).ToDictionary(c => c.TopicPartition, c => c.Offset);
+        var committed = retry.RunAsync(_ => Task.FromResult(consumer.Committed(assigned, limit)), CancellationToken.None).GetAwaiter().GetResult().ToDictionary(c => c.TopicPartition, c => c.Offset);
         var starts = new List<TopicPartitionOffset>(assigned.Count);
         foreach (var partition in assigned)
         {
