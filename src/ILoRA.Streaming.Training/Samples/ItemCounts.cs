@@ -52,12 +52,17 @@ public sealed class ItemCounts
             Rescale();
     }
 
-    public ItemTable Export() => new([.. ids], [.. seen], [.. recent.Select(count => (float)(count / weight))]);
+    /// <summary>The counts as they are stored; counting goes on from the stored numbers, so that one who resumes from them counts the same.</summary>
+    public ItemTable Export()
+    {
+        Rescale();
+        return new([.. ids], [.. seen], [.. recent.Select(count => (float)count)]);
+    }
 
     private void Rescale()
     {
         for (var row = 0; row < recent.Count; row++)
-            recent[row] /= weight;
+            recent[row] = (float)(recent[row] / weight);
         weight = 1;
     }
 }
