@@ -128,7 +128,7 @@ public sealed record AdapterFitOptions
     public OnlineTrainerOptions Trainer { get; init; } = new()
     {
         HeadRate = 5e-4,
-        ScalarRate = 1e-2,
+        ScalarRate = 1e-3,
         AdapterRate = 3e-4,
         Pull = 0,
         LanguageModelShare = 0.5,

@@ -18,7 +18,7 @@ public sealed record OnlineTrainerOptions
     [Range(0, 1)] public double HeadRate { get; init; } = 3e-4;
 
     /// <summary>Learning rate of the weights of the score's terms.</summary>
-    [Range(0, 1)] public double ScalarRate { get; init; } = 2e-3;
+    [Range(0, 1)] public double ScalarRate { get; init; } = 3e-4;
 
     /// <summary>Learning rate of gate, experts and projector: about a tenth of the offline fit's.</summary>
     [Range(0, 1)] public double AdapterRate { get; init; } = 7e-5;
