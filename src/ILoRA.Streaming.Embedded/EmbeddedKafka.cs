@@ -36,15 +36,6 @@ public sealed class EmbeddedKafka : IDisposable
     public void CreateTopic(string name, int partitions) =>
         Check(MockCluster.CreateTopic(Alive(), name, partitions, 1), $"Topic {name} with {partitions} partitions was not created");
 
-    /// <summary>Takes a broker (1-based) off the network.</summary>
-    public void StopBroker(int id) => Check(MockCluster.SetDown(Alive(), id), $"Broker {id} was not stopped");
-
-    /// <summary>Brings a stopped broker back with its data.</summary>
-    public void StartBroker(int id) => Check(MockCluster.SetUp(Alive(), id), $"Broker {id} was not started");
-
-    /// <summary>The next requests of kind <paramref name="apiKey"/> (Kafka protocol number) fail with these error codes.</summary>
-    public void FailNext(short apiKey, params int[] errors) => MockCluster.PushErrors(Alive(), apiKey, (nuint)errors.Length, errors);
-
     public void Dispose()
     {
         if (cluster != 0)

@@ -47,13 +47,4 @@ internal static partial class MockCluster
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     public static partial void SetRebalanceDelay(nint cluster, int milliseconds);
-
-    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
-    public static partial int SetDown(nint cluster, int broker);
-
-    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
-    public static partial int SetUp(nint cluster, int broker);
-
-    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
-    public static partial void PushErrors(nint cluster, short apiKey, nuint count, int[] errors);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.Running;
 using ILoRA.Streaming.Local.View;

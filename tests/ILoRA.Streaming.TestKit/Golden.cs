@@ -13,6 +13,9 @@ public static class Golden
     /// <summary>A file or folder beside the repository, or null.</summary>
     public static string? Shared(params ReadOnlySpan<string> parts) => Repository.Shared is { } root ? Path.Combine([root, .. parts]) : null;
 
+    /// <summary>A folder of vectors wherever it is: the repository's own, else the one beside it, or null.</summary>
+    public static string? Find(string name) => Directory.Exists(Own(name)) ? Own(name) : Shared("golden", name);
+
     public static SafetensorsFile Expected(string folder) => SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
 
     /// <summary>The largest absolute difference.</summary>

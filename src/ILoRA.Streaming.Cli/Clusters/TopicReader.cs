@@ -48,12 +48,5 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
 
     public void Dispose() => consumer.Dispose();
 
-    private IEnumerable<TopicPartition> PartitionsOf(string topic)
-    {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var found = admin.GetMetadata(topic, Limit).Topics.SingleOrDefault(metadata => metadata.Topic == topic);
-        if (found is null || found.Error.IsError || found.Partitions.Count == 0)
-            throw new InvalidOperationException($"Topic {topic} does not exist on {kafka.Bootstrap}; run 'ilora topics create'.");
-        return [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
-    }
+    private IReadOnlyList<TopicPartition> PartitionsOf(string topic) => TopicPartitions.Of(consumer, topic, kafka);
 }

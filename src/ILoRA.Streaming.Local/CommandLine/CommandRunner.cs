@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ILoRA.Streaming.Hosting;
 
 namespace ILoRA.Streaming.Local.CommandLine;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
+using ILoRA.Streaming.Hosting;
 
 namespace ILoRA.Streaming.Local.CommandLine;
 
@@ -11,8 +11,7 @@ internal sealed class VersionLine : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        var version = typeof(VersionLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        parseResult.InvocationConfiguration.Output.WriteLine(version ?? "0.0.0");
+        parseResult.InvocationConfiguration.Output.WriteLine(HostFlags.Version);
         return ExitCode.Done;
     }
 }

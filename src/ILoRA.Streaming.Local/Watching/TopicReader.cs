@@ -40,12 +40,5 @@ internal sealed class TopicReader : IDisposable
         _consumer.Dispose();
     }
 
-    private static IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics)
-    {
-        using var admin = new AdminClientBuilder(options.Admin()).Build();
-        var known = admin.GetMetadata(Limit).Topics.ToDictionary(topic => topic.Topic, StringComparer.Ordinal);
-        return [.. topics.SelectMany(topic => known.TryGetValue(topic, out var found)
-            ? found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))
-            : throw new InvalidOperationException($"Topic {topic} is missing on {options.Bootstrap}; create it with 'ilora topics create'."))];
-    }
+    private IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics) => topics.SelectMany(topic => TopicPartitions.Of(_consumer, topic, options));
 }

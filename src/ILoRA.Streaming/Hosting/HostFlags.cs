@@ -13,6 +13,7 @@ public static class HostFlags
         ["--port"] = "Host:Port",
     };
 
+    /// <summary>The product's version, without the build's commit.</summary>
     public static string Version { get; } =
         typeof(HostFlags).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 

@@ -85,7 +85,7 @@ public static class StreamHost
         await app.StartAsync();
         await app.WaitForShutdownAsync();
         var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
-        return failed ? 1 : interrupted ? 130 : 0;
+        return failed ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static void Listen(WebApplicationBuilder builder)
@@ -108,12 +108,12 @@ public static class StreamHost
     private static int Print(string text)
     {
         Console.Out.WriteLine(text);
-        return 0;
+        return ExitCode.Done;
     }
 
     private static int Refuse(string worker, string message)
     {
         Console.Error.WriteLine($"{worker}: {message.ReplaceLineEndings(" ")}");
-        return 2;
+        return ExitCode.BadInput;
     }
 }

@@ -21,8 +21,10 @@ public sealed class GoldenTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var backbone = TorchBackbone.Frozen(Backbone.Load(Golden(folder)), CPU);
-        var expected = SafetensorsFile.Open(Path.Combine(Golden(folder), "expected.safetensors"));
+        var path = Golden.Find(folder);
+        Assert.SkipWhen(path is null, Golden.Missing);
+        using var backbone = TorchBackbone.Frozen(Backbone.Load(path!), CPU);
+        var expected = Golden.Expected(path!);
         foreach (var name in expected.Names.Where(name => name.EndsWith(".ids", StringComparison.Ordinal)))
         {
             var ids = expected.ReadInt64(name);
@@ -51,7 +53,7 @@ public sealed class GoldenTests
     {
         using var scope = NewDisposeScope();
         var (source, adapter, expected) = Load();
-        using var golden = new GoldenCase(source, adapter, expected, number);
+        using var golden = new TorchGoldenCase(source, adapter, GoldenCase.Read(expected, number));
         AssertNear(expected.Read($"{number}.gate").Values, golden.Gate.Values(), 1e-5);
         AssertNear(expected.Read($"{number}.scores").Values, golden.Scores.Values(), 1e-4);
         var value = golden.Loss(loss);
@@ -70,24 +72,14 @@ public sealed class GoldenTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var backbone = TorchBackbone.Frozen(Backbone.Load(Golden("llama")), CPU);
+        using var backbone = TorchBackbone.Frozen(Backbone.Load(Golden.Own("llama")), CPU);
         var alone = backbone.Hidden(backbone.Embed(tensor([5L, 6, 7], [1, 3]))).Values();
         var padded = backbone.Hidden(backbone.Embed(tensor([5L, 6, 7, 0, 0, 9, 8, 7, 6, 5], [2, 5])))[0].Values();
         AssertNear(alone, padded[..alone.Length], 1e-5);
     }
 
-    private static (Backbone Source, AdapterFolder Adapter, SafetensorsFile Expected) Load() => (Backbone.Load(Golden("llama")),
-        AdapterFolder.Read(Golden("ilora-llama")), SafetensorsFile.Open(Path.Combine(Golden("ilora-llama"), "expected.safetensors")));
-
-    /// <summary>The copy beside the tests where there is one, else the shared folder's.</summary>
-    internal static string Golden(string folder)
-    {
-        var copy = Repository.PathOf("tests", "golden", folder);
-        if (Directory.Exists(copy))
-            return copy;
-        Assert.SkipWhen(Repository.Shared is null, $"golden/{folder} is in no copy here: set ILORA_SHARED to the folder that holds golden/.");
-        return Path.Combine(Repository.Shared!, "golden", folder);
-    }
+    private static (Backbone Source, AdapterFolder Adapter, SafetensorsFile Expected) Load() =>
+        (Backbone.Load(Golden.Own("llama")), AdapterFolder.Read(Golden.Own("ilora-llama")), Golden.Expected(Golden.Own("ilora-llama")));
 
     private static void AssertNear(float[] expected, float[] actual, double tolerance)
     {

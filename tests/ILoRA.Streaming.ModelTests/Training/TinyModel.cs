@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Encoders;
 using ILoRA.Streaming.Training.Fits;
@@ -17,7 +18,7 @@ internal sealed class TinyModel : IDisposable
     public TinyModel(PromptStyle prompt = PromptStyle.Hybrid)
     {
         set_num_threads(1);
-        Backbone = Backbone.Load(GoldenTests.Golden("llama"));
+        Backbone = Backbone.Load(Golden.Own("llama"));
         Torch = TorchBackbone.Frozen(Backbone, CPU);
         var ids = Enumerable.Range(0, Items).Select(item => $"i{item}").ToArray();
         Titles = ids.ToDictionary(id => id, id => $"RED BOX NUMBER {id[1..]}");

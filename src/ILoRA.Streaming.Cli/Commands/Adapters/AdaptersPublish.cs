@@ -3,6 +3,7 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;

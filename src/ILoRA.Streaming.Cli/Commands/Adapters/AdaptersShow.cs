@@ -3,6 +3,7 @@ using System.Text.Json;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using Spectre.Console;
 

@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;
 
@@ -59,7 +60,7 @@ internal static class BenchIngest
             seconds_with_start = Runs.Rounded(Runs.Median(rates.Select(rate => rate.Seconds))),
             runs = rates.Select(rate => Math.Round(rate.PerSecond)),
             machine,
-            versions = new { ilora = VersionLine.Current, librdkafka = Library.VersionString, redis = version },
+            versions = new { ilora = HostFlags.Version, librdkafka = Library.VersionString, redis = version },
         });
         return ExitCode.Done;
     }

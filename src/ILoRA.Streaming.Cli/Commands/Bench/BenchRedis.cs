@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;
 
@@ -53,7 +54,7 @@ internal static class BenchRedis
             read_per_second = Math.Round(Runs.Median(reads)),
             runs = new { applied = applies.Select(rate => Math.Round(rate)), read = reads.Select(rate => Math.Round(rate)) },
             machine,
-            versions = new { ilora = VersionLine.Current, redis = redis.GetServers()[0].Version.ToString() },
+            versions = new { ilora = HostFlags.Version, redis = redis.GetServers()[0].Version.ToString() },
         });
         return ExitCode.Done;
     }

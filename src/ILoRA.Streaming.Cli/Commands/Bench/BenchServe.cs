@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference;
 using Microsoft.Extensions.Logging;
 
@@ -54,7 +55,7 @@ internal static class BenchServe
             p99_ms = Runs.Rounded(Runs.Quantile(times, 0.99)),
             runs = rates.Select(Runs.Rounded).ToArray(),
             machine,
-            versions = new { ilora = VersionLine.Current, onnxruntime = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3) },
+            versions = new { ilora = HostFlags.Version, onnxruntime = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3) },
         });
         return ExitCode.Done;
     }

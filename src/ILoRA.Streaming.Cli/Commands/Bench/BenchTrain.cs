@@ -2,6 +2,7 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
@@ -56,7 +57,7 @@ internal static class BenchTrain
             ms_per_sample = Runs.Rounded(1000 / Runs.Median(rates)),
             runs = rates.Select(Runs.Rounded).ToArray(),
             machine,
-            versions = new { ilora = VersionLine.Current, libtorch = TorchSharp.torch.__version__ },
+            versions = new { ilora = HostFlags.Version, libtorch = TorchSharp.torch.__version__ },
         });
         return ExitCode.Done;
     }

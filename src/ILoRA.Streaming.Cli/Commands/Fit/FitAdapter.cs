@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;

@@ -4,6 +4,7 @@ using System.Text;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;

@@ -1,7 +1,7 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
-using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
@@ -13,26 +13,23 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>One case of golden/ilora-llama on LibTorch: everything that takes part in its loss.</summary>
-internal sealed class GoldenCase : IDisposable
+internal sealed class TorchGoldenCase : IDisposable
 {
     private readonly TorchBackbone backbone;
     private readonly TorchLora lora;
     private readonly TorchGate gate;
     private readonly TorchProjector projector;
-    private readonly int target;
-    private readonly int[][] candidates;
+    private readonly GoldenCase golden;
 
-    public GoldenCase(Backbone source, AdapterFolder adapter, SafetensorsFile expected, int number)
+    public TorchGoldenCase(Backbone source, AdapterFolder adapter, GoldenCase golden)
     {
+        this.golden = golden;
         backbone = TorchBackbone.Frozen(source, CPU);
         lora = new(source.Config, adapter.Lora, CPU);
         gate = new(adapter.Gate, adapter.Lora.Shape, CPU);
         projector = new(adapter.Projector!, CPU);
-        target = (int)expected.ReadInt64($"{number}.target")[0];
-        var prompt = Ints(expected.ReadInt64($"{number}.prompt"));
-        candidates = Split(Ints(expected.ReadInt64($"{number}.candidates")), expected.ReadInt64($"{number}.candidate_lengths"));
-        Gate = gate.Weights(tensor(expected.Read($"{number}.z").Values, [1, 64]));
-        Scores = Score(PackedPrompt.Pack(prompt, candidates), expected.ReadInt64($"{number}.item_slots"), expected.Read($"{number}.item_rows"));
+        Gate = gate.Weights(tensor(golden.Z, [1, golden.Z.Length]));
+        Scores = Score(PackedPrompt.Pack(golden.Prompt, golden.Candidates));
     }
 
     /// <summary>[1, K]</summary>
@@ -42,8 +39,8 @@ internal sealed class GoldenCase : IDisposable
     public Tensor Scores { get; }
 
     public Tensor Loss(string name) => name == "listwise"
-        ? TorchTitleScorer.ListwiseLoss(Scores, target)
-        : TorchTitleScorer.LanguageModelLoss(Scores, target, candidates[target].Length);
+        ? TorchTitleScorer.ListwiseLoss(Scores, golden.Target)
+        : TorchTitleScorer.LanguageModelLoss(Scores, golden.Target, golden.Candidates[golden.Target].Length);
 
     /// <summary>Gradients of every trainable parameter after <paramref name="loss"/> went backward.</summary>
     public IReadOnlyDictionary<string, float[]> Gradients(Tensor loss)
@@ -53,19 +50,13 @@ internal sealed class GoldenCase : IDisposable
             .ToDictionary(parameter => parameter.Item1, parameter => parameter.Item2.grad!.Values());
     }
 
-    private Tensor Score(PackedPrompt packed, long[] slots, Model.Tensors.Tensor rows)
+    private Tensor Score(PackedPrompt packed)
     {
         var ids = tensor(packed.Ids.Select(id => (long)id).ToArray(), [1, packed.Ids.Length]);
-        var embeddings = TorchModel.PlaceSlots(backbone.Embed(ids), tensor(slots), projector.Project(tensor(rows.Values, [slots.Length, 64])));
+        var slots = tensor(golden.Slots.Select(slot => (long)slot).ToArray());
+        var rows = tensor(golden.ItemRows.SelectMany(row => row).ToArray(), [golden.ItemRows.Length, golden.Z.Length]);
+        var embeddings = TorchModel.PlaceSlots(backbone.Embed(ids), slots, projector.Project(rows));
         return new TorchTitleScorer(backbone).Scores(packed, embeddings, lora, gate.RankScale(Gate));
-    }
-
-    private static int[] Ints(long[] values) => [.. values.Select(value => (int)value)];
-
-    private static int[][] Split(int[] tokens, long[] lengths)
-    {
-        var at = 0;
-        return [.. lengths.Select(length => tokens[at..(at += (int)length)])];
     }
 
     public void Dispose()

@@ -1,9 +1,11 @@
-namespace ILoRA.Streaming.Local.CommandLine;
+namespace ILoRA.Streaming.Hosting;
 
-/// <summary>The exit codes of the local host.</summary>
-internal static class ExitCode
+/// <summary>The exit codes of every program.</summary>
+public static class ExitCode
 {
     public const int Done = 0;
+
+    /// <summary>The work failed, or a check did not hold.</summary>
     public const int Failed = 1;
 
     /// <summary>Bad usage or a bad input file; one line on standard error says what and where.</summary>

@@ -1,0 +1,22 @@
+using Confluent.Kafka;
+
+namespace ILoRA.Streaming.Kafka;
+
+/// <summary>The partitions of a topic that must be there, for readers that take part in no group.</summary>
+public static class TopicPartitions
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <param name="consumer">Whose connection asks.</param>
+    /// <param name="topic">The topic's full name.</param>
+    /// <param name="options">Where the brokers are, for the message.</param>
+    /// <exception cref="InvalidOperationException">The topic does not exist.</exception>
+    public static IReadOnlyList<TopicPartition> Of(IConsumer<byte[], byte[]> consumer, string topic, KafkaOptions options)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var found = admin.GetMetadata(topic, Limit).Topics.SingleOrDefault(metadata => metadata.Topic == topic);
+        if (found is null || found.Error.IsError || found.Partitions.Count == 0)
+            throw new InvalidOperationException($"Topic {topic} does not exist on {options.Bootstrap}; run 'ilora topics create'.");
+        return [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+    }
+}
