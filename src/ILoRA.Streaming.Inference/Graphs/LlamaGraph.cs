@@ -8,7 +8,7 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>
-/// Writes a Llama with iLoRA as an ONNX graph. The graph is constant: the gate and every adapter tensor are ordinary inputs, so one session
+/// Writes a decoder of the Llama kind with iLoRA as an ONNX graph. The graph is constant: the gate and every adapter tensor are ordinary inputs, so one session
 /// serves any number of versions at once.
 /// </summary>
 internal sealed class LlamaGraph
@@ -95,8 +95,8 @@ internal sealed class LlamaGraph
 
     private string Mixed(string x, int layer)
     {
-        var q = Rotate(Linear(x, layer, LoraTarget.Q), config.Heads);
-        var k = Rotate(Linear(x, layer, LoraTarget.K), config.KvHeads);
+        var q = Rotate(NormedHeads(Linear(x, layer, LoraTarget.Q), layer, LoraTarget.Q), config.Heads);
+        var k = Rotate(NormedHeads(Linear(x, layer, LoraTarget.K), layer, LoraTarget.K), config.KvHeads);
         var v = Linear(x, layer, LoraTarget.V);
         return graph.Node("Attention", [q, k, v, GraphNames.Bias], ("q_num_heads", config.Heads), ("kv_num_heads", config.KvHeads));
     }
@@ -107,7 +107,20 @@ internal sealed class LlamaGraph
     private string WideMixed(WideAttention attention, string x, int layer)
     {
         var exact = graph.ToDouble(x);
-        return attention.Mix(WideLinear(attention, x, exact, layer, LoraTarget.Q), WideLinear(attention, x, exact, layer, LoraTarget.K), Linear(x, layer, LoraTarget.V));
+        var q = NormedHeads(WideLinear(attention, x, exact, layer, LoraTarget.Q), layer, LoraTarget.Q);
+        var k = NormedHeads(WideLinear(attention, x, exact, layer, LoraTarget.K), layer, LoraTarget.K);
+        return attention.Mix(q, k, Linear(x, layer, LoraTarget.V));
+    }
+
+    // Each head by itself, where the family norms them; [B, T, heads d] before and after.
+    private string NormedHeads(string x, int layer, LoraTarget target)
+    {
+        if (backbone.HeadNorm(layer, target) is not { } weight)
+            return x;
+        var heads = graph.Node("Reshape", [x, graph.Integers(0, 0, -1, config.HeadSize)]);
+        var scale = graph.Constant(weight.Name, weight.Values, config.HeadSize);
+        var normed = graph.Node("RMSNormalization", [heads, wide is null ? scale : graph.ToDouble(scale)], ("axis", -1), ("epsilon", config.NormEpsilon));
+        return graph.Node("Reshape", [normed, graph.Integers(0, 0, config.OutputWidth(target))]);
     }
 
     private string FeedForward(string x, int layer)
@@ -117,10 +130,10 @@ internal sealed class LlamaGraph
         return Linear(graph.Node("Mul", [silu, Linear(x, layer, LoraTarget.Up)]), layer, LoraTarget.Down);
     }
 
-    // W x + B (rank_scale * (A x)), METHOD section 2
+    // W x (+ bias) + B (rank_scale * (A x)), METHOD section 2
     private string Linear(string x, int layer, LoraTarget target)
     {
-        var y = graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]);
+        var y = Base(x, layer, target);
         if (!shape.Targets.Contains(target))
             return y;
         var site = new LoraSite(layer, target);
@@ -132,13 +145,19 @@ internal sealed class LlamaGraph
     // As Linear, with the correction in double: what reaches the attention logits is amplified by the softmax.
     private string WideLinear(WideAttention attention, string x, string exact, int layer, LoraTarget target)
     {
-        var y = graph.ToDouble(graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]));
+        var y = graph.ToDouble(Base(x, layer, target));
         if (!shape.Targets.Contains(target))
             return y;
         var site = new LoraSite(layer, target);
         var low = graph.Node("MatMul", [exact, graph.ToDouble(GraphNames.A(site))]);
         var gated = graph.Node("Mul", [low, attention.RankScale]);
         return graph.Node("Add", [y, graph.Node("MatMul", [gated, graph.ToDouble(GraphNames.B(site))])]);
+    }
+
+    private string Base(string x, int layer, LoraTarget target)
+    {
+        var y = graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]);
+        return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, bias.Values, config.OutputWidth(target))]) : y;
     }
 
     private static string WeightName(int layer, LoraTarget target) => string.Create(CultureInfo.InvariantCulture, $"W.{layer}.{target}");

@@ -3,7 +3,7 @@ namespace ILoRA.Streaming.Model.Backbones;
 /// <summary>The shape of a decoder-only transformer of the Llama family, as its three implementations (reference, LibTorch, ONNX) need it.</summary>
 public sealed record BackboneConfig
 {
-    /// <summary>The source's <c>model_type</c>, e.g. <c>llama</c>.</summary>
+    /// <summary>The source's <c>model_type</c>, one of <see cref="BackboneFamily.All"/>.</summary>
     public required string Family { get; init; }
     public required int Layers { get; init; }
     public required int Hidden { get; init; }
@@ -12,6 +12,7 @@ public sealed record BackboneConfig
     public required int HeadSize { get; init; }
     public required int FeedForward { get; init; }
     public required int Vocabulary { get; init; }
+    /// <summary>Positions that a prompt may reach, at most the sliding window where there is one.</summary>
     public required int MaxPositions { get; init; }
     public required float NormEpsilon { get; init; }
     public required double RopeTheta { get; init; }
@@ -21,6 +22,12 @@ public sealed record BackboneConfig
 
     public int QueryWidth => Heads * HeadSize;
     public int KeyWidth => KvHeads * HeadSize;
+
+    /// <summary>Whether <paramref name="target"/> adds a bias.</summary>
+    public bool HasBias(LoraTarget target) => target <= LoraTarget.V && BackboneFamily.Of(Family, "config").AttentionBias;
+
+    /// <summary>Whether each of <paramref name="target"/>'s heads is normed.</summary>
+    public bool HasHeadNorm(LoraTarget target) => target <= LoraTarget.K && BackboneFamily.Of(Family, "config").HeadNorms;
 
     /// <summary>Input width of <paramref name="target"/>'s weight [out, in].</summary>
     public int InputWidth(LoraTarget target) => target switch

@@ -12,14 +12,12 @@ internal static class BackboneConfigFile
     // Rotary tables have a row per position; a prompt has some hundred tokens, a Llama 3 declares 131,072 positions.
     private const int LongestPrompt = 8192;
 
-    private static readonly string[] Supported = ["llama"];
-
     /// <exception cref="InvalidDataException">The file is broken, of another family or inconsistent.</exception>
     public static BackboneConfig Read(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new InvalidDataException($"{path} does not exist; a backbone is a folder with config.json, model.safetensors and tokenizer.json.");
+            throw new InvalidDataException($"{path} does not exist; a backbone is a folder with config.json, model.safetensors (or shards with an index) and tokenizer.json.");
         if (file.Length > MaxBytes)
             throw new InvalidDataException($"{path} has {file.Length} bytes; a config.json has at most {MaxBytes}.");
         try
@@ -40,7 +38,7 @@ internal static class BackboneConfigFile
         {
             json.WriteStartObject();
             json.WriteStartArray("architectures");
-            json.WriteStringValue("LlamaForCausalLM");
+            json.WriteStringValue(BackboneFamily.Of(config.Family, "config").Architecture);
             json.WriteEndArray();
             json.WriteString("model_type", config.Family);
             json.WriteNumber("hidden_size", config.Hidden);
@@ -81,21 +79,19 @@ internal static class BackboneConfigFile
 
     private static BackboneConfig Parse(JsonElement json, string path)
     {
-        var family = json.TryGetProperty("model_type", out var type) ? type.GetString() ?? "" : "";
-        if (!Supported.Contains(family))
-            throw new InvalidDataException($"{path}: model_type '{family}' is not supported; supported: {string.Join(", ", Supported)}.");
+        var family = BackboneFamily.Of(json.TryGetProperty("model_type", out var type) ? type.GetString() ?? "" : "", path);
         if (Member(json, "hidden_act") is { } activation && activation.GetString() != "silu")
             throw new InvalidDataException($"{path}: hidden_act '{activation}' is not supported; supported: silu.");
         foreach (var bias in (string[])["attention_bias", "mlp_bias"])
             if (Member(json, bias) is { } set && set.GetBoolean())
-                throw new InvalidDataException($"{path}: {bias} is true; a {family} backbone without biases is supported.");
+                throw new InvalidDataException($"{path}: {bias} is true; supported: the biases that {family.Name} always has, and no other.");
         // transformers 5 writes rope_theta and the scaling into one object.
         var rope = Member(json, "rope_parameters");
         var hidden = Number(json, "hidden_size");
         var heads = Number(json, "num_attention_heads");
         return new BackboneConfig
         {
-            Family = family,
+            Family = family.Name,
             Layers = Number(json, "num_hidden_layers"),
             Hidden = hidden,
             Heads = heads,
@@ -103,13 +99,17 @@ internal static class BackboneConfigFile
             HeadSize = Number(json, "head_dim", heads > 0 ? hidden / heads : 0),
             FeedForward = Number(json, "intermediate_size"),
             Vocabulary = Number(json, "vocab_size"),
-            MaxPositions = Math.Min(LongestPrompt, Number(json, "max_position_embeddings")),
+            MaxPositions = Math.Min(Math.Min(LongestPrompt, Window(json, family)), Number(json, "max_position_embeddings")),
             NormEpsilon = json.GetProperty("rms_norm_eps").GetSingle(),
             RopeTheta = ((rope is { } both ? Member(both, "rope_theta") : null) ?? Member(json, "rope_theta"))?.GetDouble() ?? 10_000,
             RopeScaling = (rope ?? Member(json, "rope_scaling")) is { } scaling ? Scaling(scaling, path) : null,
             Tied = Member(json, "tie_word_embeddings")?.GetBoolean() ?? false,
         };
     }
+
+    // Up to the window, attention with and without it is the same; a longer prompt is refused like one past the last position.
+    private static int Window(JsonElement json, BackboneFamily family) =>
+        family.WindowByFlag && Member(json, "use_sliding_window")?.GetBoolean() is not true ? LongestPrompt : Number(json, "sliding_window", LongestPrompt);
 
     private static RopeScaling? Scaling(JsonElement scaling, string path)
     {

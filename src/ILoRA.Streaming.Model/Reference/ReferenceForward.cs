@@ -6,7 +6,7 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Reference;
 
 /// <summary>
-/// The forward pass of a Llama with instance-wise LoRA, written to be read: what LibTorch and the ONNX graph are held against.
+/// The forward pass of a decoder of the Llama kind with instance-wise LoRA, written to be read: what LibTorch and the ONNX graph are held against.
 /// In double precision. T tokens, H hidden, n query heads and g key-value heads of size d, F feed-forward, r rank.
 /// </summary>
 public sealed class ReferenceForward(Backbone backbone)
@@ -56,6 +56,8 @@ public sealed class ReferenceForward(Backbone backbone)
         var q = Linear(x, layer, LoraTarget.Q, correction);                                // [T][n d]
         var k = Linear(x, layer, LoraTarget.K, correction);                                // [T][g d]
         var v = Linear(x, layer, LoraTarget.V, correction);                                // [T][g d]
+        NormHeads(q, layer, LoraTarget.Q);
+        NormHeads(k, layer, LoraTarget.K);
         for (var t = 0; t < x.Length; t++)
         {
             Rotate(q[t], input.Positions[t]);
@@ -109,16 +111,30 @@ public sealed class ReferenceForward(Backbone backbone)
         return Linear(gate, layer, LoraTarget.Down, correction);
     }
 
-    // y = W x + B diag(scale) A x, scale = (alpha / r) K w repeated r/K times.
+    // Each head by itself: head / rms(head) * weight.
+    private void NormHeads(double[][] rows, int layer, LoraTarget target)
+    {
+        if (backbone.HeadNorm(layer, target) is not { } norm)
+            return;
+        var weight = Wide(norm.Values);                                                     // [d]
+        foreach (var row in rows)
+            for (var at = 0; at < row.Length; at += config.HeadSize)
+                Norm(row.AsSpan(at, config.HeadSize), weight, row.AsSpan(at, config.HeadSize));
+    }
+
+    // y = W x (+ bias) + B diag(scale) A x, scale = (alpha / r) K w repeated r/K times.
     private double[][] Linear(double[][] x, int layer, LoraTarget target, LoraCorrection? correction)
     {
         var weight = Weight(layer, target);
+        var bias = backbone.Bias(layer, target) is { } shift ? Wide(shift.Values) : null;
         LoraPair? pair = null;
         correction?.Lora.Pairs.TryGetValue(new LoraSite(layer, target), out pair);
         return Array.ConvertAll(x, row =>
         {
             var y = new double[config.OutputWidth(target)];
             Matrix.Multiply<double>(weight, row, y);
+            if (bias is not null)
+                TensorPrimitives.Add<double>(y, bias, y);
             if (pair is not null)
                 TensorPrimitives.Add<double>(y, Correct(pair, row, Wide(correction!.RankScale), y.Length), y);
             return y;
@@ -153,11 +169,16 @@ public sealed class ReferenceForward(Backbone backbone)
     private double[][] Norm(double[][] x, double[] weight) => Array.ConvertAll(x, row =>
     {
         var y = new double[row.Length];
-        var scale = 1 / Math.Sqrt(TensorPrimitives.SumOfSquares<double>(row) / row.Length + config.NormEpsilon);
-        TensorPrimitives.Multiply<double>(row, scale, y);
-        TensorPrimitives.Multiply<double>(y, weight, y);
+        Norm(row, weight, y);
         return y;
     });
+
+    private void Norm(ReadOnlySpan<double> x, ReadOnlySpan<double> weight, Span<double> y)
+    {
+        var scale = 1 / Math.Sqrt(TensorPrimitives.SumOfSquares(x) / x.Length + config.NormEpsilon);
+        TensorPrimitives.Multiply(x, scale, y);
+        TensorPrimitives.Multiply(y, weight, y);
+    }
 
     private static double[][] Add(double[][] a, double[][] b) => [.. a.Zip(b, (left, right) =>
     {

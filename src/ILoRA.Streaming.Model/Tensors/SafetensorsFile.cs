@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Model.Tensors;
 /// A safetensors file (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, raw little-endian data. The
 /// header is checked whole before a tensor is read, so nothing larger than the file is ever allocated.
 /// </summary>
-public sealed class SafetensorsFile
+public sealed class SafetensorsFile : ITensorFile
 {
     private readonly ReadAt read;
     private readonly SafetensorsHeader header;
@@ -58,6 +58,8 @@ public sealed class SafetensorsFile
     public bool Contains(string name) => header.Tensors.ContainsKey(name);
 
     public IReadOnlyList<int> Shape(string name) => Entry(name).Shape;
+
+    public string Type(string name) => Entry(name).Type;
 
     /// <summary>A floating-point tensor (F64, F32, F16 or BF16) as float32.</summary>
     /// <exception cref="InvalidDataException">It is missing or of another type.</exception>

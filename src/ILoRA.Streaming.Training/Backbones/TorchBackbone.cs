@@ -38,10 +38,10 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="type">Float32, or BFloat16 to halve memory and, where the machine has it, time.</param>
     public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
     {
-        var weights = BackboneWeights.Names(source.Config).ToDictionary(weight => weight.Name, weight =>
+        var weights = BackboneTensor.All(source.Config).ToDictionary(weight => weight.Name, weight =>
         {
             using var scope = NewDisposeScope();
-            return tensor(weight.Read(source).Values, weight.Shape).to(type).to(device).DetachFromDisposeScope();
+            return tensor(source.Read(weight.Name).Values, [.. weight.Shape.Select(size => (long)size)]).to(type).to(device).DetachFromDisposeScope();
         });
         return new TorchBackbone(source.Config, weights, device, type);
     }
@@ -53,7 +53,7 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="ids">Token ids, any shape S.</param>
     /// <returns>[S, H] float32</returns>
     public Tensor Embed(Tensor ids) =>
-        weights[BackboneWeights.Embedding].index_select(0, ids.flatten()).view([.. ids.shape, Config.Hidden]).to(ScalarType.Float32);
+        weights[BackboneTensor.Embedding].index_select(0, ids.flatten()).view([.. ids.shape, Config.Hidden]).to(ScalarType.Float32);
 
     /// <param name="embeddings">[B, T, H]</param>
     /// <param name="positions">[T]; null counts from 0.</param>
@@ -72,33 +72,39 @@ public sealed class TorchBackbone : IDisposable
         var x = embeddings.to(type);
         for (var layer = 0; layer < Config.Layers; layer++)
             x = Block(x, layer, pass);
-        return Norm(x, BackboneWeights.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Norm(x, BackboneTensor.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <param name="hidden">[..., H]</param>
     /// <returns>[..., V] float32</returns>
     public Tensor Logits(Tensor hidden) =>
-        nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneWeights.Embedding : BackboneWeights.Output]).to(ScalarType.Float32);
+        nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output]).to(ScalarType.Float32);
 
     private Tensor Block(Tensor x, int layer, Pass pass)
     {
         using var scope = NewDisposeScope();
-        var attended = x.Plus(Attention(Norm(x, BackboneWeights.InputNorm(layer)), layer, pass));
-        var h = Norm(attended, BackboneWeights.PostNorm(layer));
+        var attended = x.Plus(Attention(Norm(x, BackboneTensor.InputNorm(layer)), layer, pass));
+        var h = Norm(attended, BackboneTensor.PostNorm(layer));
         var gated = nn.functional.silu(Linear(h, layer, LoraTarget.Gate, pass)) * Linear(h, layer, LoraTarget.Up, pass);   // [B, T, F]
         return attended.Plus(Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
     }
 
     private Tensor Attention(Tensor h, int layer, Pass pass)
     {
-        var q = Rotate(Split(Linear(h, layer, LoraTarget.Q, pass), Config.Heads), pass);       // [B, heads, T, s]
-        var k = Rotate(Split(Linear(h, layer, LoraTarget.K, pass), Config.KvHeads), pass);     // [B, kv, T, s]
+        var q = Rotate(Heads(h, layer, LoraTarget.Q, pass), pass);                             // [B, heads, T, s]
+        var k = Rotate(Heads(h, layer, LoraTarget.K, pass), pass);                             // [B, kv, T, s]
         var v = Split(Linear(h, layer, LoraTarget.V, pass), Config.KvHeads);
         var group = Config.Heads / Config.KvHeads;
         if (group > 1)
             (k, v) = (k.repeat_interleave(group, 1), v.repeat_interleave(group, 1));
         var mixed = nn.functional.scaled_dot_product_attention(q, k, v, pass.Mask, 0, pass.Mask is null);
         return Linear(mixed.transpose(1, 2).reshape(h.shape[0], h.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
+    }
+
+    private Tensor Heads(Tensor h, int layer, LoraTarget target, Pass pass)
+    {
+        var heads = Split(Linear(h, layer, target, pass), target == LoraTarget.Q ? Config.Heads : Config.KvHeads);
+        return Config.HasHeadNorm(target) ? Norm(heads, BackboneTensor.HeadNorm(layer, target)) : heads;
     }
 
     private Tensor Split(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, Config.HeadSize).transpose(1, 2);
@@ -112,7 +118,7 @@ public sealed class TorchBackbone : IDisposable
 
     private Tensor Linear(Tensor x, int layer, LoraTarget target, Pass pass)
     {
-        var y = nn.functional.linear(x, weights[BackboneWeights.Linear(layer, target)]);
+        var y = nn.functional.linear(x, weights[BackboneTensor.Linear(layer, target)], weights.GetValueOrDefault(BackboneTensor.Bias(layer, target)));
         var correction = pass.Lora?.Correction(x, new LoraSite(layer, target), pass.RankScale!);
         return correction is null ? y : y.Plus(correction);
     }

@@ -36,7 +36,7 @@ public static class BackboneFit
         Device device, IProgress<FitProgress>? progress, CancellationToken stop)
     {
         var random = new SavedRandom((ulong)options.Seed);
-        var parameters = BackboneWeights.Names(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
+        var parameters = BackboneTensor.All(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
         using var model = new TorchBackbone(config, parameters.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), device, ScalarType.Float32);
         using var adam = new Adam();
         adam.AddRange(parameters.Select(pair => (pair.Key, pair.Value)));
@@ -48,8 +48,8 @@ public static class BackboneFit
             var loss = Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length, Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "backbone"));
         }
-        return [.. BackboneWeights.Names(config).Select(weight =>
-            new Model.Tensors.Tensor(weight.Name, [.. weight.Shape.Select(size => (int)size)], parameters[weight.Name].Values()))];
+        return [.. BackboneTensor.All(config).Select(weight =>
+            new Model.Tensors.Tensor(weight.Name, weight.Shape, parameters[weight.Name].Values()))];
     }
 
     private static double Step(TorchBackbone model, Adam adam, long[] rows, int length, double rate)
@@ -65,14 +65,15 @@ public static class BackboneFit
     }
 
     /// <summary>Norms at 1; matrices normal with deviation 0.02, those that write to the residual stream smaller by sqrt(2 layers) (GPT-2).</summary>
-    private static Parameter Initial(BackboneWeights.Weight weight, BackboneConfig config, Random random, Device device)
+    private static Parameter Initial(BackboneTensor weight, BackboneConfig config, Random random, Device device)
     {
-        var count = (int)weight.Shape.Aggregate(1L, (product, size) => product * size);
-        if (weight.Shape.Length == 1)
-            return Enumerable.Repeat(1f, count).ToArray().KeepParameter(device, weight.Shape);
+        long[] shape = [.. weight.Shape.Select(size => (long)size)];
+        var count = (int)shape.Aggregate(1L, (product, size) => product * size);
+        if (shape.Length == 1)
+            return Enumerable.Repeat(1f, count).ToArray().KeepParameter(device, shape);
         var writes = weight.Name.Contains("o_proj", StringComparison.Ordinal) || weight.Name.Contains("down_proj", StringComparison.Ordinal);
         var deviation = writes ? 0.02f / MathF.Sqrt(2 * config.Layers) : 0.02f;
-        return RandomValues.Normal(random, count, deviation).KeepParameter(device, weight.Shape);
+        return RandomValues.Normal(random, count, deviation).KeepParameter(device, shape);
     }
 }
 

@@ -45,6 +45,23 @@ public sealed class AdapterGraphTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    public void Qwen2_scores_and_prompt_ends_are_the_golden_ones(int number)
+    {
+        var (source, folder) = (Golden.Find("qwen2-bf16-sharded"), Golden.Find("ilora-qwen2-qkvo"));
+        Assert.SkipWhen(source is null || folder is null, Golden.Missing);
+        var (qwen, lora, expected) = (Backbone.Load(source!), AdapterFolder.Read(folder!), GoldenCase.Read(Golden.Expected(folder!), number));
+        using var opened = BackboneSession.Open(qwen, GraphShape.Of(lora.Lora.Shape), AttentionPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
+        using var factors = AdapterTensors.Of(qwen.Config, opened.Shape, lora.Lora);
+        var prompt = Prompt(expected, lora);
+
+        Assert.InRange(Golden.Difference([.. opened.TitleScores(prompt, expected.Candidates, factors)], expected.Doubles("scores")), 0, Tolerance);
+        Assert.InRange(Golden.Difference(opened.Logits(prompt with { Rows = [prompt.Ids.Length - 1] }, factors), expected.Doubles("logits_prompt_end")), 0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
     public void Fast_attention_keeps_the_third_decimal_of_a_score(int number)
     {
         using var fast = BackboneSession.Open(backbone, shape, AttentionPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
@@ -140,12 +157,14 @@ public sealed class AdapterGraphTests : IDisposable
 
     private static GoldenCase Case(int number) => GoldenCase.Read(Golden.Expected(Golden.Own("ilora-llama")), number);
 
-    private PromptRun Prompt(GoldenCase expected) => new()
+    private PromptRun Prompt(GoldenCase expected) => Prompt(expected, golden);
+
+    private static PromptRun Prompt(GoldenCase expected, AdapterFolder adapter) => new()
     {
         Ids = expected.Prompt,
         Slots = expected.Slots,
-        SlotEmbeddings = [.. expected.SlotEmbeddings(golden.Projector!).SelectMany(row => row)],
-        RankScale = golden.Lora.Shape.RankScale(golden.Gate.Weights(expected.Z)),
+        SlotEmbeddings = [.. expected.SlotEmbeddings(adapter.Projector!).SelectMany(row => row)],
+        RankScale = adapter.Lora.Shape.RankScale(adapter.Gate.Weights(expected.Z)),
     };
 
     private LoraWeights Scaled(float factor) => golden.Lora with

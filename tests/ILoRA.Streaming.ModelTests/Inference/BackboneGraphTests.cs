@@ -13,18 +13,17 @@ public sealed class BackboneGraphTests
     private static readonly GraphShape NoAdapter = new(1, []);
 
     [Theory]
-    [InlineData(AttentionPrecision.Fast)]
-    [InlineData(AttentionPrecision.Exact)]
-    public void Llama_logits_are_the_golden_ones(AttentionPrecision precision) => CheckLogits(Golden.Own("llama"), precision);
-
-    [Theory]
-    [InlineData(AttentionPrecision.Fast)]
-    [InlineData(AttentionPrecision.Exact)]
-    public void Llama_3_rope_scaling_logits_are_the_golden_ones(AttentionPrecision precision)
+    [InlineData("llama", AttentionPrecision.Fast)]
+    [InlineData("llama", AttentionPrecision.Exact)]
+    [InlineData("llama3-rope", AttentionPrecision.Fast)]
+    [InlineData("llama3-rope", AttentionPrecision.Exact)]
+    [InlineData("qwen2-bf16-sharded", AttentionPrecision.Fast)]
+    [InlineData("qwen2-bf16-sharded", AttentionPrecision.Exact)]
+    public void Logits_are_the_golden_ones(string name, AttentionPrecision precision)
     {
-        var folder = Golden.Shared("golden", "llama3-rope");
+        var folder = Golden.Find(name);
         Assert.SkipWhen(folder is null, Golden.Missing);
-        CheckLogits(folder, precision);
+        CheckLogits(folder!, precision);
     }
 
     private static void CheckLogits(string folder, AttentionPrecision precision)

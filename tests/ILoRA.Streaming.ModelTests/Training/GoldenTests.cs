@@ -12,11 +12,16 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 public sealed class GoldenTests
 {
-    public static TheoryData<int, string> Losses { get; } = new() { { 0, "listwise" }, { 1, "listwise" }, { 2, "listwise" }, { 0, "lm" }, { 1, "lm" }, { 2, "lm" } };
+    public static IEnumerable<TheoryDataRow<string, string, int, string>> Losses =>
+        from models in new[] { ("llama", "ilora-llama"), ("qwen2-bf16-sharded", "ilora-qwen2-qkvo") }
+        from number in Enumerable.Range(0, 3)
+        from loss in new[] { "listwise", "lm" }
+        select new TheoryDataRow<string, string, int, string>(models.Item1, models.Item2, number, loss);
 
     [Theory]
     [InlineData("llama")]
     [InlineData("llama3-rope")]
+    [InlineData("qwen2-bf16-sharded")]
     public void Logits_agree_with_the_golden_ones(string folder)
     {
         using var scope = NewDisposeScope();
@@ -38,7 +43,7 @@ public sealed class GoldenTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (source, adapter, expected) = Load();
+        var (source, adapter, expected) = Load("llama", "ilora-llama");
         using var backbone = TorchBackbone.Frozen(source, CPU);
         using var lora = new TorchLora(source.Config, adapter.Lora, CPU);
         var ids = expected.ReadInt64("uniform.ids");
@@ -49,10 +54,11 @@ public sealed class GoldenTests
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public void Scores_losses_and_all_gradients_agree_with_the_golden_ones(int number, string loss)
+    public void Scores_losses_and_all_gradients_agree_with_the_golden_ones(string backbone, string folder, int number, string loss)
     {
+        Assert.SkipWhen(Golden.Find(backbone) is null || Golden.Find(folder) is null, Golden.Missing);
         using var scope = NewDisposeScope();
-        var (source, adapter, expected) = Load();
+        var (source, adapter, expected) = Load(backbone, folder);
         using var golden = new TorchGoldenCase(source, adapter, GoldenCase.Read(expected, number));
         AssertNear(expected.Read($"{number}.gate").Values, golden.Gate.Values(), 1e-5);
         AssertNear(expected.Read($"{number}.scores").Values, golden.Scores.Values(), 1e-4);
@@ -78,8 +84,8 @@ public sealed class GoldenTests
         AssertNear(alone, padded[..alone.Length], 1e-5);
     }
 
-    private static (Backbone Source, AdapterFolder Adapter, SafetensorsFile Expected) Load() =>
-        (Backbone.Load(Golden.Own("llama")), AdapterFolder.Read(Golden.Own("ilora-llama")), Golden.Expected(Golden.Own("ilora-llama")));
+    private static (Backbone Source, AdapterFolder Adapter, SafetensorsFile Expected) Load(string backbone, string folder) =>
+        (Backbone.Load(Golden.Find(backbone)!), AdapterFolder.Read(Golden.Find(folder)!), Golden.Expected(Golden.Find(folder)!));
 
     private static void AssertNear(float[] expected, float[] actual, double tolerance)
     {

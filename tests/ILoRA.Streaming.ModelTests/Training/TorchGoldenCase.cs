@@ -12,7 +12,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>One case of golden/ilora-llama on LibTorch: everything that takes part in its loss.</summary>
+/// <summary>One case of golden/ilora-* on LibTorch: everything that takes part in its loss.</summary>
 internal sealed class TorchGoldenCase : IDisposable
 {
     private readonly TorchBackbone backbone;

@@ -12,26 +12,31 @@ namespace ILoRA.Streaming.Tests.Model;
 
 public sealed class ReferenceGoldenTests
 {
-    [Fact]
-    public void Llama_logits_equal_the_golden_ones() => CheckLogits(Golden.Own("llama"));
-
-    [Fact]
-    public void Llama_3_rope_scaling_logits_equal_the_golden_ones()
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("llama3-rope")]
+    [InlineData("qwen2-bf16-sharded")]
+    public void Logits_equal_the_golden_ones(string name)
     {
-        var folder = Golden.Shared("golden", "llama3-rope");
+        var folder = Golden.Find(name);
         Assert.SkipUnless(folder is not null, Golden.Missing);
         CheckLogits(folder!);
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Instance_wise_scores_and_losses_equal_the_golden_ones(int number)
+    [InlineData("llama", "ilora-llama", 0)]
+    [InlineData("llama", "ilora-llama", 1)]
+    [InlineData("llama", "ilora-llama", 2)]
+    [InlineData("qwen2-bf16-sharded", "ilora-qwen2-qkvo", 0)]
+    [InlineData("qwen2-bf16-sharded", "ilora-qwen2-qkvo", 1)]
+    [InlineData("qwen2-bf16-sharded", "ilora-qwen2-qkvo", 2)]
+    public void Instance_wise_scores_and_losses_equal_the_golden_ones(string name, string adapterName, int number)
     {
-        var adapter = AdapterFolder.Read(Golden.Own("ilora-llama"));
-        var golden = GoldenCase.Read(Golden.Expected(Golden.Own("ilora-llama")), number);
-        var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
+        var (backbone, folder) = (Golden.Find(name), Golden.Find(adapterName));
+        Assert.SkipWhen(backbone is null || folder is null, Golden.Missing);
+        var adapter = AdapterFolder.Read(folder!);
+        var golden = GoldenCase.Read(Golden.Expected(folder!), number);
+        var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(backbone!)));
         var gate = adapter.Gate.Weights(golden.Z);
         var correction = new LoraCorrection(adapter.Lora, adapter.Lora.Shape.RankScale(gate));
 

@@ -9,7 +9,9 @@ namespace ILoRA.Streaming.Tests.Model.Backbones;
 public sealed class BackboneConfigTests
 {
     [Theory]
-    [InlineData("model_type", "\"qwen2\"", "'qwen2' is not supported; supported: llama")]
+    [InlineData("model_type", "\"gemma\"", "'gemma' is not supported; supported: llama, mistral, qwen2, qwen3")]
+    [InlineData("model_type", "\"qwen2\"", "'model.layers.0.self_attn.q_proj.bias' is missing")]
+    [InlineData("model_type", "\"qwen3\"", "'model.layers.0.self_attn.q_norm.weight' is missing")]
     [InlineData("model_type", null, "'' is not supported")]
     [InlineData("model_type", "7", "no valid config.json")]
     [InlineData("hidden_act", "\"gelu\"", "hidden_act 'gelu'")]
@@ -43,12 +45,15 @@ public sealed class BackboneConfigTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Shards_are_named_as_not_supported()
+    [Theory]
+    [InlineData("mistral", null, 12, 12)]
+    [InlineData("mistral", null, null, 512)]
+    [InlineData("llama", null, 600, 512)]
+    public void A_sliding_window_ends_the_positions_where_it_would_bite(string family, bool? flag, int? window, int positions)
     {
         using var folder = new BackboneCopy();
-        File.WriteAllText(Path.Combine(folder.Path, "model.safetensors.index.json"), "{}");
-        Assert.Contains("shards", Assert.Throws<InvalidDataException>(() => Backbone.Load(folder.Path)).Message, StringComparison.Ordinal);
+        folder.Change("config.json", json => (json["model_type"], json["use_sliding_window"], json["sliding_window"]) = (family, flag, window));
+        Assert.Equal(positions, Backbone.Load(folder.Path).Config.MaxPositions);
     }
 
     [Fact]

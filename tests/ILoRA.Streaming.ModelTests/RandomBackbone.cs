@@ -1,0 +1,36 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+
+namespace ILoRA.Streaming.ModelTests;
+
+/// <summary>A small backbone of any family with random weights, in a temporary folder.</summary>
+internal sealed class RandomBackbone : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("backbone").FullName;
+
+    /// <param name="family">One of <see cref="BackboneFamily.All"/>.</param>
+    /// <param name="scale">By a tensor's name, what its values are multiplied by.</param>
+    public RandomBackbone(string family, Func<string, float>? scale = null)
+    {
+        var config = Backbone.Load(Golden.Own("llama")).Config with { Family = family, Tied = false };
+        var random = new Random(3);
+        Tensor[] tensors = [.. BackboneTensor.All(config).Select(tensor => Values(tensor, random, scale?.Invoke(tensor.Name) ?? 1))];
+        BackboneFolder.Write(folder, config, tensors, File.ReadAllBytes(Path.Combine(Golden.Own("llama"), "tokenizer.json")));
+        Backbone = Backbone.Load(folder);
+    }
+
+    public Backbone Backbone { get; }
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    // Norms near one, all else near zero, so that the logits neither vanish nor saturate.
+    private static Tensor Values(BackboneTensor tensor, Random random, float scale)
+    {
+        var centre = tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0;
+        var values = new float[tensor.Shape.Aggregate(1, (product, size) => product * size)];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = scale * (centre + 0.3f * (random.NextSingle() - 0.5f));
+        return new Tensor(tensor.Name, tensor.Shape, values);
+    }
+}
