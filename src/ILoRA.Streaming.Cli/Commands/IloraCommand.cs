@@ -5,6 +5,7 @@ using ILoRA.Streaming.Cli.Commands.Adapters;
 using ILoRA.Streaming.Cli.Commands.Bench;
 using ILoRA.Streaming.Cli.Commands.Clicks;
 using ILoRA.Streaming.Cli.Commands.DeadLetters;
+using ILoRA.Streaming.Cli.Commands.Evaluate;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Commands.Items;
 using ILoRA.Streaming.Cli.Commands.Recommendations;
@@ -39,6 +40,7 @@ internal static class IloraCommand
         ItemsCommand.Create(),
         ClicksCommand.Create(),
         FitCommand.Create(),
+        EvaluateCommand.Create(),
         ScoreCommand.Create(),
         AdaptersCommand.Create(),
         RolloutCommand.Create(),

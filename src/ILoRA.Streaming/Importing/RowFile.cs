@@ -37,7 +37,7 @@ public static class RowFile
         return new HistoryRow(row, history[..length], IdOf(next, "next", where));
     }
 
-    private static string IdOf(JsonElement value, string name, string where) => value.ValueKind switch
+    internal static string IdOf(JsonElement value, string name, string where) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetInt64(out _) => value.GetRawText(),
         JsonValueKind.String when value.GetString() is { Length: > 0 } id => id,

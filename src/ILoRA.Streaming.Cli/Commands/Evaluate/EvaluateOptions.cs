@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ILoRA.Streaming.Cli.CommandLine;
+
+namespace ILoRA.Streaming.Cli.Commands.Evaluate;
+
+/// <summary>The flags of <c>ilora evaluate</c>.</summary>
+internal sealed class EvaluateOptions
+{
+    /// <summary>The baselines, in the order of the table.</summary>
+    public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion"];
+
+    public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    public Option<FileInfo> Candidates { get; } = new Option<FileInfo>("--candidates") { Description = "The fixed lists to rank, JSON Lines {row, next, cands}; rows without are left out", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    public Option<FileInfo> Train { get; } = new Option<FileInfo>("--train") { Description = "Rows that baselines and fusion weights are fit on", HelpName = "FILE" }.AcceptExistingOnly();
+    public Option<FileInfo> Encoder { get; } = new Option<FileInfo>("--encoder") { Description = "A SASRec checkpoint, or what 'fit encoder' wrote", HelpName = "FILE" }.AcceptExistingOnly();
+    public Option<string[]> Baselines { get; } = new("--baselines")
+    {
+        Description = "all that the given files allow, none, or some of the default",
+        HelpName = "NAMES",
+        CustomParser = ParseNames,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => BaselineNames,
+    };
+    public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
+    public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 600 };
+    public Option<FileInfo> RowsOut { get; } = new("--rows-out") { Description = "Also write each row's share of right draws by method, JSON Lines, to be pooled over sets by 'evaluate pool'", HelpName = "FILE" };
+    public Option<int> Seed { get; } = new("--seed") { Description = "Of fits, held-out rows and the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };
+    public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Baselines, HoldOut, HeldOutRows, RowsOut, Seed, Device])
+            command.Add(option);
+    }
+
+    public double HoldOutOf(ParseResult parsed) => parsed.GetValue(HoldOut) is var share and > 0 and <= 0.5
+        ? share
+        : throw new UsageException("--hold-out must lie above 0 and be at most 0.5.");
+
+    public int HeldOutRowsOf(ParseResult parsed) => parsed.GetValue(HeldOutRows) is var rows and > 0 ? rows : throw new UsageException("--held-out-rows must be positive.");
+
+    private static string[] ParseNames(ArgumentResult result)
+    {
+        string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))];
+        switch (names)
+        {
+            case ["all"]:
+                return BaselineNames;
+            case ["none"]:
+                return [];
+        }
+        if (names.FirstOrDefault(name => !BaselineNames.Contains(name)) is { } strange)
+            result.AddError($"unknown baseline '{strange}'; {(NearestName.Of(strange, BaselineNames) is { } near ? $"did you mean '{near}'?" : $"all, none, or some of {string.Join(' ', BaselineNames)}")}");
+        return names;
+    }
+}

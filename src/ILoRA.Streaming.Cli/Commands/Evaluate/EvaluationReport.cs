@@ -1,0 +1,51 @@
+using ILoRA.Streaming.Training.Evaluation;
+
+namespace ILoRA.Streaming.Cli.Commands.Evaluate;
+
+/// <summary>The document of <c>ilora evaluate --json</c>: the figures of the line in question, then all lines.</summary>
+internal sealed record EvaluationReport
+{
+    /// <summary>Which line the figures at the top are of.</summary>
+    public required string Line { get; init; }
+    public required int Rows { get; init; }
+    public required int Draws { get; init; }
+    public required double Hr1 { get; init; }
+    public required double[] Hr1Interval { get; init; }
+    public required double Ndcg5 { get; init; }
+    public required double Mrr { get; init; }
+
+    /// <summary>Every candidate is ranked, so every answer is one of them; lower in generation mode alone.</summary>
+    public required double ValidRatio { get; init; }
+    public required double Seconds { get; init; }
+    public required IReadOnlyList<LineReport> Methods { get; init; }
+    public IReadOnlyList<AdapterReport>? Adapters { get; init; }
+    public IReadOnlyList<PairReport>? Paired { get; init; }
+
+    /// <summary>What each part weighs in the learned fusions, and what settings were chosen.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Weights { get; init; }
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    public static double[] Of(Interval interval) => [Rounded(interval.Low), Rounded(interval.High)];
+
+    public static double Rounded(double value) => Math.Round(value, 4);
+}
+
+/// <summary>One line of the table.</summary>
+internal sealed record LineReport(string Name, bool LanguageModel, int Right, int Total, double Hr1, double[] Hr1Interval, double Ndcg5, double Mrr, double Seconds)
+{
+    public static LineReport Of(MethodResult result, Comparison comparison) => new(
+        result.Name, result.LanguageModel, result.Right, result.Total, EvaluationReport.Rounded(result.Hr1), EvaluationReport.Of(comparison.Hr1Interval(result)),
+        EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr), Math.Round(result.Time.TotalSeconds, 1));
+}
+
+internal sealed record AdapterReport(string Name, double Hr1, double[] Hr1Interval);
+
+/// <summary>HR@1 of a less that of b, on the same rows and draws.</summary>
+internal sealed record PairReport(string A, string B, double Difference, double[] Interval)
+{
+    public static PairReport Of(MethodResult a, MethodResult b, Comparison comparison)
+    {
+        var (difference, interval) = comparison.Paired(a, b);
+        return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval));
+    }
+}

@@ -1,0 +1,10 @@
+namespace ILoRA.Streaming.Training.Baselines;
+
+/// <summary>log(1 + count): the same for everyone.</summary>
+public sealed class Popularity(Behaviour behaviour)
+{
+    private readonly float[] scores = Array.ConvertAll(behaviour.Counts(), count => MathF.Log(1 + count));
+
+    /// <returns>[M]</returns>
+    public float[] Scores(int[] history) => scores;
+}

@@ -1,0 +1,29 @@
+namespace ILoRA.Streaming.Training.Evaluation;
+
+/// <summary>A way to score candidates.</summary>
+/// <param name="Name">As the table shows it.</param>
+/// <param name="LanguageModel">Whether a language model has a part in it.</param>
+/// <param name="Score">A row's candidates to scores [D][C].</param>
+public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, float[][]> Score)
+{
+    /// <param name="name">As the table shows it.</param>
+    /// <param name="scores">A history to scores [M] of the whole catalogue.</param>
+    public static Method OfCatalogue(string name, Func<int[], float[]> scores) => new(name, false, row => row.Pick(scores(row.History)));
+
+    /// <param name="cases">R rows.</param>
+    /// <param name="time">Measures.</param>
+    /// <param name="scored">Told how many rows are done.</param>
+    /// <param name="stop">Ends it early, by an exception.</param>
+    public MethodResult Run(IReadOnlyList<RankingCase> cases, TimeProvider time, Action<int>? scored = null, CancellationToken stop = default)
+    {
+        var begun = time.GetTimestamp();
+        var scores = new float[cases.Count][][];
+        for (var row = 0; row < cases.Count; row++)
+        {
+            stop.ThrowIfCancellationRequested();
+            scores[row] = Score(cases[row]);
+            scored?.Invoke(row + 1);
+        }
+        return new(Name, LanguageModel, [.. cases.Select((row, at) => row.Ranks(scores[at]))], scores, time.GetElapsedTime(begun));
+    }
+}

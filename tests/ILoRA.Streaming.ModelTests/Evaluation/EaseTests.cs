@@ -1,0 +1,20 @@
+using ILoRA.Streaming.Training.Baselines;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Evaluation;
+
+public sealed class EaseTests
+{
+    /// <summary>Two items, two users with both, one with the first: G = [[3, 2], [2, 2]] + I, its inverse [[3, -2], [-2, 4]] / 8, so B_01 = 2/4 and B_10 = 2/3.</summary>
+    [Fact]
+    public void A_small_regression_is_as_by_hand()
+    {
+        var ease = new Ease(new Behaviour([[0, 1], [1, 0], [0]], 2), lambda: 1);
+        Assert.Equal([0, 0.5f], ease.Scores([0]), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([2 / 3f, 0], ease.Scores([1, 1]), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void A_catalogue_too_large_for_a_matrix_is_refused() =>
+        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Behaviour([], Ease.MostItems + 1), 1)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,59 @@
+using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Evaluation;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Baselines;
+
+public sealed class BaselineTests
+{
+    /// <summary>Items 0 1 2 3; item 3 is nobody's.</summary>
+    private static readonly Behaviour Small = new([[0, 1], [0, 1, 2, 0], [2]], 4);
+
+    [Fact]
+    public void Popularity_is_the_log_of_the_count() =>
+        Assert.Equal([MathF.Log(4), MathF.Log(3), MathF.Log(3), 0], new Popularity(Small).Scores([]));
+
+    /// <summary>Together: 0 and 1 in two users, 0 and 2 in one, each item in two.</summary>
+    [Fact]
+    public void A_neighbour_scores_the_cosine_of_its_users()
+    {
+        var scores = new ItemNeighbours(Small, new(Shrink: 0, UserPower: 0)).Scores([0]);
+        Assert.Equal([1, 1, 0.5f, 0], scores);
+    }
+
+    [Fact]
+    public void Shrinkage_and_long_users_pull_a_neighbour_down()
+    {
+        var scores = new ItemNeighbours(Small, new(Shrink: 2, UserPower: 1)).Scores([0, 0]);
+        Assert.Equal((1 / 2f + 1 / 3f) / (2 + 2), scores[1], 1e-6f);      // users of 2 and of 3 items
+        Assert.Equal(1 / 3f / (2 + 2), scores[2], 1e-6f);
+    }
+
+    [Fact]
+    public void A_share_of_the_users_is_put_aside_evenly()
+    {
+        var behaviour = new Behaviour([.. Enumerable.Range(0, 20).Select(user => new[] { user })], 20);
+        var (kept, aside) = behaviour.HoldOut(0.1);
+        Assert.Equal([9, 19], aside.Sequences.Select(user => user[0]));
+        Assert.Equal(18, kept.Sequences.Count);
+        Assert.Empty(behaviour.HoldOut(0).Aside.Sequences);
+    }
+
+    [Fact]
+    public void Held_out_rows_look_like_the_benchmarks()
+    {
+        var aside = new Behaviour([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
+        var rows = HeldOutCases.Draw(aside, 20, 10, new Random(1));
+        Assert.Equal(10, rows.Count);
+        Assert.Single(rows, row => row.Target == 33);
+        Assert.All(rows, row =>
+        {
+            var draw = Assert.Single(row.Draws);
+            Assert.Equal(20, draw.Distinct().Count());
+            Assert.Contains(row.Target, draw);
+            Assert.Empty(draw.Intersect(row.History));
+            Assert.InRange(row.History.Length, 3, 10);
+            Assert.Equal(row.Target - 1, row.History[^1]);
+        });
+    }
+}

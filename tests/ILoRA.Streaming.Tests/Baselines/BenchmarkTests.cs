@@ -1,0 +1,46 @@
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Evaluation;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Baselines;
+
+/// <summary>METHOD 8B and data/README: figures of others on the fixed candidates.</summary>
+public sealed class BenchmarkTests
+{
+    [Theory]
+    [InlineData("lastfm", 0.2607)]
+    [InlineData("movielens", 0.4255)]
+    [InlineData("steam", 0.4091)]
+    public void The_public_checkpoint_reaches_its_figure(string name, double hr1)
+    {
+        var set = Set(name);
+        var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(Golden.Shared("data", "sasrec", $"{name}.safetensors")!));
+        Assert.Equal(hr1, HitRate(set, new EncoderScores(encoder, [.. set.Ids.Select(table.RowOf)]).Scores), 5e-5);
+    }
+
+    [Theory]
+    [InlineData("lastfm", 0, 0, 0.074, 0.340)]
+    [InlineData("movielens", 5, 0.5, 0.202, 0.409)]
+    public void Popularity_and_neighbours_reach_the_figures_of_the_trials(string name, float shrink, float userPower, double popularity, double neighbours)
+    {
+        var set = Set(name);
+        var behaviour = new Behaviour(
+            [.. RowSequences.Of(RowFile.Read(Golden.Shared("data", name, "train.jsonl")!)).Select(sequence => sequence.Select(item => set.PlaceOf(item, name)).ToArray())], set.Ids.Count);
+        Assert.Equal(popularity, HitRate(set, new Popularity(behaviour).Scores), 0.005);
+        Assert.Equal(neighbours, HitRate(set, new ItemNeighbours(behaviour, new(shrink, userPower)).Scores), 0.005);
+    }
+
+    private static double HitRate(EvaluationSet set, Func<int[], float[]> scores) =>
+        Method.OfCatalogue("", scores).Run(set.Cases, TimeProvider.System, stop: TestContext.Current.CancellationToken).Hr1;
+
+    private static EvaluationSet Set(string name)
+    {
+        var candidates = Golden.Shared("data", "candidates", $"{name}_val.jsonl");
+        Assert.SkipUnless(File.Exists(candidates), "the shared data are not beside the repository (set ILORA_SHARED)");
+        return EvaluationSet.Read([.. ItemFile.Read(Golden.Shared("data", name, "items.tsv")!, FileFormat.Tsv)], Golden.Shared("data", name, "val.jsonl")!, candidates!);
+    }
+}
