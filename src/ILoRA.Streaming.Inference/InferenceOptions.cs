@@ -12,9 +12,13 @@ public sealed class InferenceOptions
     [Required, MinLength(1)]
     public string Group { get; set; } = "ilora-inference";
 
-    /// <summary>The frozen language model: a Hugging Face folder.</summary>
-    [Required(ErrorMessage = "Inference:Backbone is not set; give the backbone's folder.")]
+    /// <summary>The frozen language model: a Hugging Face folder or a GGUF file.</summary>
+    [Required(ErrorMessage = "Inference:Backbone is not set; give the backbone's folder or GGUF file.")]
     public string Backbone { get; set; } = "";
+
+    /// <summary>Only the backbone's first layers; null takes all.</summary>
+    [Range(1, 1000)]
+    public int? Layers { get; set; }
 
     /// <summary>Null takes CUDA in a CUDA build and the CPU otherwise.</summary>
     public Device? Device { get; set; }

@@ -25,7 +25,11 @@ public static class InferenceServices
         services.AddFeature<InferenceOptions>(configuration, InferenceOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
         services.AddSnapshots(configuration).AddFeed<CatalogueFeed>().AddFeed<AdapterFeed>().AddFeed<RolloutFeed>();
         services.TryAddSingleton<LastRecommendationStore>();
-        services.TryAddSingleton(provider => Backbone.Load(provider.GetRequiredService<IOptions<InferenceOptions>>().Value.Backbone));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
+            return Backbone.Load(options.Backbone, options.Layers);
+        });
         services.AddSingleton<LivePopularity>();
         services.AddSingleton<Ranker>();
         services.AddSingleton<FallbackRanker>();

@@ -11,8 +11,11 @@ internal sealed record LocalSettings
     /// <summary>Redis's address; null starts the embedded one.</summary>
     public string? Redis { get; init; }
 
-    /// <summary>Folder of the backbone.</summary>
+    /// <summary>Folder or GGUF file of the backbone.</summary>
     public required string Backbone { get; init; }
+
+    /// <summary>Only the backbone's first layers; null takes all.</summary>
+    public int? Layers { get; init; }
 
     /// <summary>Folder of the snapshot that is announced first.</summary>
     public required string Snapshot { get; init; }
@@ -48,8 +51,9 @@ internal sealed record LocalSettings
         foreach (var (flag, file) in new[] { ("--items", Items), ("--clicks", Clicks) })
             if (!File.Exists(file))
                 throw new FileNotFoundException($"{flag}: there is no file {file}.");
-        foreach (var (flag, folder) in new[] { ("--backbone", Backbone), ("--snapshot", Snapshot) })
-            if (!Directory.Exists(folder))
-                throw new DirectoryNotFoundException($"{flag}: there is no folder {folder}.");
+        if (!Path.Exists(Backbone))
+            throw new FileNotFoundException($"--backbone: there is no folder or GGUF file {Backbone}.");
+        if (!Directory.Exists(Snapshot))
+            throw new DirectoryNotFoundException($"--snapshot: there is no folder {Snapshot}.");
     }
 }

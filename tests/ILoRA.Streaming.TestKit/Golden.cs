@@ -16,6 +16,9 @@ public static class Golden
     /// <summary>A folder of vectors wherever it is: the repository's own, else the one beside it, or null.</summary>
     public static string? Find(string name) => Directory.Exists(Own(name)) ? Own(name) : Shared("golden", name);
 
+    /// <summary>SmolLM2-135M-Instruct as a GGUF file, or null.</summary>
+    public static string? SmolLm2 => Shared("models", "SmolLM2-135M-Instruct.Q4_1.gguf") is { } file && File.Exists(file) ? file : null;
+
     public static SafetensorsFile Expected(string folder) => SafetensorsFile.Open(Path.Combine(folder, "expected.safetensors"));
 
     /// <summary>The largest absolute difference.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Items;
@@ -12,17 +13,17 @@ namespace ILoRA.Streaming.Cli.Benching;
 internal sealed class ModelInputs
 {
     private readonly FitInputs files = new();
-    private readonly Option<DirectoryInfo> backbone = new Option<DirectoryInfo>("--backbone") { Description = "The frozen language model, a Hugging Face folder", HelpName = "DIR", Required = true }.AcceptExistingOnly();
+    private readonly BackboneInput backbone = new();
     private readonly Option<DirectoryInfo> adapter = new Option<DirectoryInfo>("--adapter") { Description = "What 'fit adapter' wrote", HelpName = "DIR", Required = true }.AcceptExistingOnly();
 
     public void AddTo(Command command)
     {
-        command.Add(backbone);
+        backbone.AddTo(command);
         command.Add(adapter);
         files.AddTo(command);
     }
 
-    public Backbone Backbone(ParseResult parsed) => Model.Backbones.Backbone.Load(parsed.GetRequiredValue(backbone).FullName);
+    public Backbone Backbone(ParseResult parsed) => backbone.Load(parsed);
 
     public Snapshot Snapshot(ParseResult parsed) => SnapshotFolder.Load(parsed.GetRequiredValue(adapter).FullName);
 

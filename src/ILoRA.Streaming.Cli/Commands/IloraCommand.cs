@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Adapters;
+using ILoRA.Streaming.Cli.Commands.Backbones;
 using ILoRA.Streaming.Cli.Commands.Bench;
 using ILoRA.Streaming.Cli.Commands.Clicks;
 using ILoRA.Streaming.Cli.Commands.DeadLetters;
@@ -39,6 +40,7 @@ internal static class IloraCommand
         TopicsCommand.Create(),
         ItemsCommand.Create(),
         ClicksCommand.Create(),
+        BackboneCommand.Create(),
         FitCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),

@@ -30,7 +30,9 @@ public sealed class BackboneSession : IDisposable
         try
         {
             var model = LlamaGraph.Write(backbone, shape, precision, folder.FullName);
-            using var settings = DeviceChoice.Options(device, threads, logger);
+            var (settings, chosen) = DeviceChoice.Options(device, threads, logger);
+            using var _ = settings;
+            DeviceLog.Loaded(logger, backbone.Summary, folder.EnumerateFiles().Sum(file => file.Length) / 1_000_000, chosen);
             return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
         }
         finally

@@ -31,8 +31,8 @@ public sealed record DeviceChoice(Device Device, string? Warning)
         return new DeviceChoice(Device.Cuda, null);
     }
 
-    /// <summary>Options of a session on the chosen device. Falls back to the CPU with one warning.</summary>
-    internal static SessionOptions Options(Device? requested, int threads, ILogger logger)
+    /// <summary>Options of a session on the chosen device, and which that is. Falls back to the CPU with one warning.</summary>
+    internal static (SessionOptions Options, Device Device) Options(Device? requested, int threads, ILogger logger)
     {
         var choice = Of(requested, BuiltForCuda, OrtEnv.Instance().GetAvailableProviders());
         if (choice.Device == Device.Cuda)
@@ -41,7 +41,7 @@ public sealed record DeviceChoice(Device Device, string? Warning)
             {
                 var cuda = Plain(threads);
                 cuda.AppendExecutionProvider_CUDA();
-                return cuda;
+                return (cuda, Device.Cuda);
             }
             catch (OnnxRuntimeException missing)
             {
@@ -51,7 +51,7 @@ public sealed record DeviceChoice(Device Device, string? Warning)
         }
         if (choice.Warning is { } warning)
             DeviceLog.FellBack(logger, warning);
-        return Plain(threads);
+        return (Plain(threads), Device.Cpu);
     }
 
     private static DeviceChoice Fallback(string reason) => new(Device.Cpu, $"CUDA was asked for, running on the CPU: {reason}.");

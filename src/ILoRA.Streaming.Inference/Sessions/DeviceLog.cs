@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Backbones;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Inference.Sessions;
@@ -6,4 +7,7 @@ internal static partial class DeviceLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     public static partial void FellBack(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Backbone}; computes in float32, {Megabytes} MB, on {Device}")]
+    public static partial void Loaded(ILogger logger, BackboneSummary backbone, long megabytes, Device device);
 }

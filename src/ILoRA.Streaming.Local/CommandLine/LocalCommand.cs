@@ -11,7 +11,8 @@ internal sealed class LocalCommand
 {
     private readonly Option<string?> _bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
     private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
-    private readonly Option<string?> _backbone = Text("--backbone", "DIR", "Hugging Face folder of the language model (else the shipped one)");
+    private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one)");
+    private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
     private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one)");
     private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
     private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample)");
@@ -26,10 +27,11 @@ internal sealed class LocalCommand
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _backbone, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+            _bootstrap, _redis, _backbone, _layers, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
         _speed.Validators.Add(MoreThanZero);
         _duration.Validators.Add(MoreThanZero);
+        _layers.Validators.Add(MoreThanZero);
         root.Validators.Add(result =>
         {
             if (result.GetValue(_format) is { } format && !FileFormats.ByName.ContainsKey(format))
@@ -47,6 +49,7 @@ internal sealed class LocalCommand
         Bootstrap = parsed.GetValue(_bootstrap),
         Redis = parsed.GetValue(_redis),
         Backbone = parsed.GetValue(_backbone) ?? Shipped("backbone"),
+        Layers = parsed.GetValue(_layers),
         Snapshot = parsed.GetValue(_snapshot) ?? Shipped("snapshot"),
         Items = parsed.GetValue(_items) ?? Shipped(OnlineRetailSample.ItemsFile),
         Clicks = parsed.GetValue(_clicks) ?? Shipped(OnlineRetailSample.ClicksFile),

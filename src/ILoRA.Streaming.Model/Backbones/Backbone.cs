@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using ILoRA.Streaming.Model.Gguf;
 using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>
-/// A frozen language model as a Hugging Face folder holds it: configuration, weights, tokenizer. Tensors are converted to float32 as they are
+/// A frozen language model as a Hugging Face folder or a GGUF file holds it: configuration, weights, tokenizer. Tensors are converted to float32 as they are
 /// asked for and not kept, so that an implementation holds its own copy only.
 /// </summary>
 public sealed class Backbone
@@ -15,13 +18,14 @@ public sealed class Backbone
     private readonly Dictionary<string, BackboneTensor> tensors;
     private readonly Lazy<Tensor> embedding;
 
-    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash)
+    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, long bytes)
     {
         Config = config;
         Tokenizer = tokenizer;
         Hash = hash;
         this.weights = weights;
         CheckShapes();
+        Summary = Summarise(bytes);
         tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         embedding = new Lazy<Tensor>(() => Read(BackboneTensor.Embedding));
     }
@@ -33,6 +37,9 @@ public sealed class Backbone
     /// <summary>sha256 (lower-case hexadecimal) of config.json and the weights: what an adapter was trained on.</summary>
     public string Hash { get; }
 
+    /// <summary>What was loaded, in one line.</summary>
+    public BackboneSummary Summary { get; }
+
     /// <summary>[V, H]</summary>
     public Tensor Embedding => embedding.Value;
 
@@ -42,15 +49,33 @@ public sealed class Backbone
     /// <summary>The output projection [V, H]; the embedding table where the model is tied.</summary>
     public Tensor Output => Config.Tied ? Embedding : Read(BackboneTensor.Output);
 
-    /// <param name="path">A folder with config.json, model.safetensors (or shards and their index) and tokenizer.json.</param>
+    /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
+    /// <param name="layers">Only the first so many layers, which is cheaper and another model; null takes all.</param>
     /// <exception cref="InvalidDataException">A file is missing, broken or not supported; the message says which and why.</exception>
-    public static Backbone Load(string path)
+    public static Backbone Load(string path, int? layers = null)
     {
-        if (!Directory.Exists(path))
-            throw new InvalidDataException($"{path} is no folder; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json.");
+        if (Directory.Exists(path))
+            return LoadFolder(path, layers);
+        if (!File.Exists(path))
+            throw new InvalidDataException($"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
+        var file = GgufFile.Open(path);
+        var config = GgufConfig.Read(file);
+        return Of(config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers);
+    }
+
+    private static Backbone LoadFolder(string path, int? layers)
+    {
         var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
         var (weights, files) = Weights(path);
-        return new Backbone(config, TextTokenizer.Load(path), weights, ContentHash([Path.Combine(path, "config.json"), .. files]));
+        return Of(config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers);
+    }
+
+    private static Backbone Of(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers)
+    {
+        if (layers < 1 || layers > config.Layers)
+            throw new InvalidDataException($"{weights.Source} has {config.Layers} layers; {layers} of them cannot be taken.");
+        var hash = ContentHash(hashed, layers < config.Layers ? layers : null);
+        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files.Sum(file => new FileInfo(file).Length));
     }
 
     /// <summary>The weight [out, in] of a linear layer.</summary>
@@ -75,12 +100,12 @@ public sealed class Backbone
         return weights.Read(name);
     }
 
-    private static (ITensorFile Weights, IEnumerable<string> Files) Weights(string path)
+    private static (ITensorFile Weights, string[] Files) Weights(string path)
     {
         if (!File.Exists(Path.Combine(path, Index)))
             return (SafetensorsFile.Open(Path.Combine(path, "model.safetensors")), [Path.Combine(path, "model.safetensors")]);
         var shards = SafetensorsShards.Open(Path.Combine(path, Index));
-        return (shards, shards.Files);
+        return (shards, [.. shards.Files]);
     }
 
     private void CheckShapes()
@@ -98,7 +123,19 @@ public sealed class Backbone
             throw new InvalidDataException($"{weights.Source}: tensor '{tensor.Name}' is [{string.Join(", ", shape)}], config.json asks for [{string.Join(", ", tensor.Shape)}].");
     }
 
-    private static string ContentHash(IEnumerable<string> files)
+    private BackboneSummary Summarise(long bytes)
+    {
+        var types = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var tensor in BackboneTensor.All(Config))
+        {
+            var type = weights.Type(tensor.Name);
+            types[type] = types.GetValueOrDefault(type) + tensor.Shape.Aggregate(1L, (product, size) => product * size);
+        }
+        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes);
+    }
+
+    // All layers give the hash that a model always had; fewer are another model.
+    private static string ContentHash(IEnumerable<string> files, int? layers)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
@@ -106,6 +143,8 @@ public sealed class Backbone
             using var stream = File.OpenRead(file);
             hash.AppendData(SHA256.HashData(stream));
         }
+        if (layers is { } taken)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"layers {taken}")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

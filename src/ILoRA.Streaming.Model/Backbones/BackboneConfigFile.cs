@@ -31,6 +31,14 @@ internal static class BackboneConfigFile
         }
     }
 
+    /// <summary>
+    /// How far a prompt may reach. Up to a sliding window, attention with and without it is the same; a longer prompt is refused like one past
+    /// the last position.
+    /// </summary>
+    /// <param name="declared">The source's number of positions.</param>
+    /// <param name="window">Positions; 0 where there is none.</param>
+    public static int Positions(int declared, int window) => Math.Min(Math.Min(LongestPrompt, declared), window > 0 ? window : LongestPrompt);
+
     public static byte[] Write(BackboneConfig config)
     {
         using var buffer = new MemoryStream();
@@ -99,7 +107,7 @@ internal static class BackboneConfigFile
             HeadSize = Number(json, "head_dim", heads > 0 ? hidden / heads : 0),
             FeedForward = Number(json, "intermediate_size"),
             Vocabulary = Number(json, "vocab_size"),
-            MaxPositions = Math.Min(Math.Min(LongestPrompt, Window(json, family)), Number(json, "max_position_embeddings")),
+            MaxPositions = Positions(Number(json, "max_position_embeddings"), Window(json, family)),
             NormEpsilon = json.GetProperty("rms_norm_eps").GetSingle(),
             RopeTheta = ((rope is { } both ? Member(both, "rope_theta") : null) ?? Member(json, "rope_theta"))?.GetDouble() ?? 10_000,
             RopeScaling = (rope ?? Member(json, "rope_scaling")) is { } scaling ? Scaling(scaling, path) : null,
@@ -107,9 +115,8 @@ internal static class BackboneConfigFile
         };
     }
 
-    // Up to the window, attention with and without it is the same; a longer prompt is refused like one past the last position.
     private static int Window(JsonElement json, BackboneFamily family) =>
-        family.WindowByFlag && Member(json, "use_sliding_window")?.GetBoolean() is not true ? LongestPrompt : Number(json, "sliding_window", LongestPrompt);
+        family.WindowByFlag && Member(json, "use_sliding_window")?.GetBoolean() is not true ? 0 : Number(json, "sliding_window", 0);
 
     private static RopeScaling? Scaling(JsonElement scaling, string path)
     {
@@ -131,7 +138,9 @@ internal static class BackboneConfigFile
     private static JsonElement? Member(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static BackboneConfig Checked(BackboneConfig config, string path)
+    /// <summary>The configuration, where its sizes are possible and go together.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public static BackboneConfig Checked(BackboneConfig config, string path)
     {
         (string Name, int Value)[] sizes =
         [

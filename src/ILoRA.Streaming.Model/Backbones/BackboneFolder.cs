@@ -13,7 +13,21 @@ public static class BackboneFolder
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "config.json"), BackboneConfigFile.Write(config));
-        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), SafetensorsWriter.Write(tensors, new Dictionary<string, string> { ["format"] = "pt" }));
-        File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), tokenizerJson);
+        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), SafetensorsWriter.Write(tensors, PyTorch));
+        File.WriteAllBytes(Path.Combine(folder, TokenizerContent.Json), tokenizerJson);
     }
+
+    /// <summary>A loaded backbone as a folder of its own, in float32: what a GGUF file holds, for other tools to open.</summary>
+    /// <param name="folder">Made where missing.</param>
+    /// <param name="backbone">Its layers as they were loaded.</param>
+    public static void Write(string folder, Backbone backbone)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "config.json"), BackboneConfigFile.Write(backbone.Config));
+        using (var file = File.Create(Path.Combine(folder, "model.safetensors")))
+            SafetensorsWriter.Write(file, [.. BackboneTensor.All(backbone.Config).Select(tensor => (tensor.Name, tensor.Shape))], backbone.Read, PyTorch);
+        File.WriteAllBytes(Path.Combine(folder, backbone.Tokenizer.Content.Name), backbone.Tokenizer.Content.Bytes);
+    }
+
+    private static Dictionary<string, string> PyTorch => new() { ["format"] = "pt" };
 }

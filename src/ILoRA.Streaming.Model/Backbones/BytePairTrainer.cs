@@ -31,7 +31,7 @@ public static class BytePairTrainer
                 tokens.Add(pair.Left + pair.Right);
             pairs.Merge(pair);
         }
-        return TokenizerFileWriter.Write(tokens, merges);
+        return new TokenizerFileWriter(tokens, merges.Select(merge => $"{merge.Left} {merge.Right}")) { Specials = Specials.Index() }.Write();
     }
 
     private static List<Word> Words(IEnumerable<string> titles)

@@ -39,7 +39,8 @@ public static class RopeTable
         return frequencies;
     }
 
-    private static double Scaled(double frequency, RopeScaling scaling)
+    /// <summary>A frequency under Llama 3's scaling.</summary>
+    internal static double Scaled(double frequency, RopeScaling scaling)
     {
         // Turns of this frequency within the original context.
         var turns = scaling.OriginalMaxPositions * frequency / (2 * Math.PI);

@@ -1,26 +1,31 @@
 using System.Text;
-using Microsoft.ML.Tokenizers;
+using System.Text.RegularExpressions;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Byte-level byte-pair encoding as a <c>tokenizer.json</c> defines it. Adds no special token of its own.</summary>
+/// <summary>Byte-pair encoding as a <c>tokenizer.json</c> (byte-level) or a <c>tokenizer.model</c> (SentencePiece) defines it. Adds no special token of its own.</summary>
 public sealed class TextTokenizer
 {
     /// <summary>The token that stands for an item's projected row in a hybrid prompt.</summary>
     public const string ItemText = "<|item|>";
 
-    private readonly BpeTokenizer tokenizer;
+    private readonly Func<string, IReadOnlyList<int>> encode;
     private readonly Dictionary<string, int> specials;
     private readonly string[] specialTexts;
     private readonly Dictionary<int, byte[]> bytes;
 
-    internal TextTokenizer(BpeTokenizer tokenizer, Dictionary<string, int> specials, Dictionary<string, int> vocabulary)
+    /// <param name="encode">The ids of a well-formed text without special tokens.</param>
+    /// <param name="specials">Ids of special tokens by their text.</param>
+    /// <param name="bytes">What each other id stands for; kept and completed.</param>
+    /// <param name="content">The file that says so.</param>
+    internal TextTokenizer(Func<string, IReadOnlyList<int>> encode, Dictionary<string, int> specials, Dictionary<int, byte[]> bytes, TokenizerContent content)
     {
-        this.tokenizer = tokenizer;
+        this.encode = encode;
         this.specials = specials;
+        this.bytes = bytes;
+        Content = content;
         // Where two start at one place the longer wins.
         specialTexts = [.. specials.Keys.OrderByDescending(text => text.Length)];
-        bytes = vocabulary.ToDictionary(pair => pair.Value, pair => ByteAlphabet.Bytes(pair.Key));
         foreach (var (text, id) in specials)
             bytes[id] = Encoding.UTF8.GetBytes(text);
         Vocabulary = bytes.Keys.Max() + 1;
@@ -36,9 +41,18 @@ public sealed class TextTokenizer
     /// <summary>The <c>&lt;|item|&gt;</c> token, or the end-of-text token where the vocabulary has none: its embedding is replaced anyway.</summary>
     public int ItemToken { get; }
 
-    /// <param name="folder">A folder that holds tokenizer.json.</param>
+    internal TokenizerContent Content { get; }
+
+    /// <summary>Encoding puts a space before a text, and decoding takes it away.</summary>
+    internal bool SpaceFirst { get; init; }
+
+    /// <param name="folder">A folder that holds tokenizer.json or tokenizer.model.</param>
     /// <exception cref="InvalidDataException">The file is missing, broken or of an unsupported kind.</exception>
-    public static TextTokenizer Load(string folder) => TokenizerFile.Read(Path.Combine(folder, "tokenizer.json"));
+    public static TextTokenizer Load(string folder)
+    {
+        var content = TokenizerContent.Of(folder);
+        return content.Read(Path.Combine(folder, content.Name));
+    }
 
     /// <summary>Text whose special tokens are parsed: for prompts that a person wrote, never for titles.</summary>
     public int[] Encode(string text)
@@ -56,7 +70,19 @@ public sealed class TextTokenizer
     }
 
     /// <summary>Text as text alone: a title that spells a special token can't become one.</summary>
-    public int[] EncodePlain(string text) => text.Length == 0 ? [] : [.. tokenizer.EncodeToIds(WellFormed(text))];
+    public int[] EncodePlain(string text)
+    {
+        if (text.Length == 0)
+            return [];
+        try
+        {
+            return [.. encode(WellFormed(text))];
+        }
+        catch (RegexMatchTimeoutException endless)
+        {
+            throw new InvalidDataException($"The tokenizer's pattern does not come to an end on a text of {text.Length} characters; repair its tokenizer.json.", endless);
+        }
+    }
 
     /// <summary>The text of the tokens; bytes that are no UTF-8 become U+FFFD, unknown ids nothing.</summary>
     public string Decode(IReadOnlyList<int> ids)
@@ -65,7 +91,8 @@ public sealed class TextTokenizer
         foreach (var id in ids)
             if (bytes.TryGetValue(id, out var piece))
                 text.Write(piece);
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        var all = text.GetBuffer().AsSpan(0, (int)text.Length);
+        return Encoding.UTF8.GetString(SpaceFirst && all.StartsWith(" "u8) ? all[1..] : all);
     }
 
     private (int At, string Text)? NextSpecial(string text, int start)

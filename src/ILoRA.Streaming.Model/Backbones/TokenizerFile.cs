@@ -1,24 +1,19 @@
 using System.Text.Json;
-using Microsoft.ML.Tokenizers;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Reads a Hugging Face <c>tokenizer.json</c> of the byte-level BPE kind.</summary>
+/// <summary>Reads a Hugging Face <c>tokenizer.json</c> of the BPE kind: byte-level, or with byte fallback.</summary>
 internal static class TokenizerFile
 {
-    private const int MaxBytes = 64 << 20;
     private const int MaxId = 1 << 24;
 
-    /// <exception cref="InvalidDataException">The file is missing, broken or of an unsupported kind.</exception>
-    public static TextTokenizer Read(string path)
+    /// <exception cref="InvalidDataException">The file is broken or of an unsupported kind.</exception>
+    public static TextTokenizer Read(TokenizerContent content, string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length > MaxBytes)
-            throw new InvalidDataException($"{path} must be a tokenizer.json of at most {MaxBytes} bytes{(file.Exists ? $", it has {file.Length}" : ", it does not exist")}.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
-            return Build(json.RootElement, path);
+            using var json = JsonDocument.Parse(content.Bytes, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            return Build(json.RootElement, content, path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
         {
@@ -26,23 +21,28 @@ internal static class TokenizerFile
         }
     }
 
-    private static TextTokenizer Build(JsonElement json, string path)
+    private static TextTokenizer Build(JsonElement json, TokenizerContent content, string path)
     {
         var model = json.GetProperty("model");
         var type = model.GetProperty("type").GetString();
-        if (type != "BPE" || Is(model, "byte_fallback"))
-            throw new InvalidDataException($"{path}: a {type} tokenizer{(type == "BPE" ? " with byte fallback" : "")} is not supported; supported: byte-level BPE.");
-        if (json.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind != JsonValueKind.Null)
-            throw new InvalidDataException($"{path}: a normalizer ({normalizer.GetProperty("type")}) is not supported; supported: none.");
+        if (type != "BPE")
+            throw new InvalidDataException($"{path}: a {type} tokenizer is not supported; supported: BPE, byte-level or with byte fallback.");
         var vocabulary = Vocabulary(model, path);
         var specials = Specials(json, vocabulary, path);
-        var options = new BpeOptions(vocabulary)
-        {
-            Merges = Merges(model, vocabulary, path),
-            ByteLevel = true,
-            PreTokenizer = new RegexPreTokenizer(SplitPattern.Of(json.GetProperty("pre_tokenizer"), path), null),
-        };
-        return new TextTokenizer(BpeTokenizer.Create(options), specials, vocabulary);
+        var merges = Merges(model, vocabulary, path);
+        if (Is(model, "byte_fallback"))
+            return SentencePieceJson.Convert(json, vocabulary, merges, specials, path).Read(path);
+        var tokens = new ByteLevelTokens(vocabulary, merges, SplitPattern.Of(json.GetProperty("pre_tokenizer"), path)) { WholePieces = Is(model, "ignore_merges"), Composed = Composed(json, path) };
+        return new TextTokenizer(tokens.Encoder(), specials, tokens.Bytes(), content);
+    }
+
+    private static bool Composed(JsonElement json, string path)
+    {
+        if (!json.TryGetProperty("normalizer", out var normalizer) || normalizer.ValueKind == JsonValueKind.Null)
+            return false;
+        return normalizer.GetProperty("type").GetString() == "NFC"
+            ? true
+            : throw new InvalidDataException($"{path}: a normalizer ({normalizer.GetProperty("type")}) is not supported; supported: none, NFC.");
     }
 
     private static Dictionary<string, int> Vocabulary(JsonElement model, string path)

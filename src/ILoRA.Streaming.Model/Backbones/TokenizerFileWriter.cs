@@ -3,10 +3,22 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Writes a <c>tokenizer.json</c> (Digits + ByteLevel, BPE) that Hugging Face's tokenizers opens.</summary>
-internal static class TokenizerFileWriter
+/// <summary>Writes a <c>tokenizer.json</c> (byte-level BPE) that Hugging Face's tokenizers opens.</summary>
+internal sealed record TokenizerFileWriter(IReadOnlyList<string> Tokens, IEnumerable<string> Merges)
 {
-    public static byte[] Write(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
+    /// <summary>Tokens that are parsed in a text, by id.</summary>
+    public required IEnumerable<(int Id, string Text)> Specials { get; init; }
+
+    /// <summary>The <c>pre_tokenizer</c>, from <see cref="SplitPattern"/>.</summary>
+    public string Split { get; init; } = SplitPattern.SingleDigitsJson;
+
+    /// <summary>A piece that is a token as a whole is not merged together.</summary>
+    public bool WholePieces { get; init; }
+
+    /// <summary>Text is composed (NFC) first.</summary>
+    public bool Composed { get; init; }
+
+    public byte[] Write()
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -14,26 +26,27 @@ internal static class TokenizerFileWriter
             json.WriteStartObject();
             json.WriteString("version", "1.0");
             WriteSpecials(json);
-            json.WriteNull("normalizer");
-            WritePreTokenizer(json);
+            json.WritePropertyName("normalizer");
+            json.WriteRawValue(Composed ? """{"type":"NFC"}""" : "null");
+            json.WritePropertyName("pre_tokenizer");
+            WriteIndented(json, Split);
             json.WriteNull("post_processor");
-            json.WriteStartObject("decoder");
-            WriteByteLevel(json);
-            json.WriteEndObject();
-            WriteModel(json, tokens, merges);
+            json.WritePropertyName("decoder");
+            WriteIndented(json, SplitPattern.ByteLevelJson);
+            WriteModel(json);
             json.WriteEndObject();
         }
         return buffer.ToArray();
     }
 
-    private static void WriteSpecials(Utf8JsonWriter json)
+    private void WriteSpecials(Utf8JsonWriter json)
     {
         json.WriteStartArray("added_tokens");
-        for (var id = 0; id < BytePairTrainer.Specials.Count; id++)
+        foreach (var (id, text) in Specials)
         {
             json.WriteStartObject();
             json.WriteNumber("id", id);
-            json.WriteString("content", BytePairTrainer.Specials[id]);
+            json.WriteString("content", text);
             foreach (var flag in (string[])["single_word", "lstrip", "rstrip", "normalized"])
                 json.WriteBoolean(flag, false);
             json.WriteBoolean("special", true);
@@ -42,41 +55,25 @@ internal static class TokenizerFileWriter
         json.WriteEndArray();
     }
 
-    private static void WritePreTokenizer(Utf8JsonWriter json)
+    private static void WriteIndented(Utf8JsonWriter json, string value)
     {
-        json.WriteStartObject("pre_tokenizer");
-        json.WriteString("type", "Sequence");
-        json.WriteStartArray("pretokenizers");
-        json.WriteStartObject();
-        json.WriteString("type", "Digits");
-        json.WriteBoolean("individual_digits", true);
-        json.WriteEndObject();
-        json.WriteStartObject();
-        WriteByteLevel(json);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
+        using var document = JsonDocument.Parse(value);
+        document.WriteTo(json);
     }
 
-    private static void WriteByteLevel(Utf8JsonWriter json)
-    {
-        json.WriteString("type", "ByteLevel");
-        json.WriteBoolean("add_prefix_space", false);
-        json.WriteBoolean("trim_offsets", true);
-        json.WriteBoolean("use_regex", true);
-    }
-
-    private static void WriteModel(Utf8JsonWriter json, IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
+    private void WriteModel(Utf8JsonWriter json)
     {
         json.WriteStartObject("model");
         json.WriteString("type", "BPE");
+        if (WholePieces)
+            json.WriteBoolean("ignore_merges", true);
         json.WriteStartObject("vocab");
-        for (var id = 0; id < tokens.Count; id++)
-            json.WriteNumber(tokens[id], id);
+        for (var id = 0; id < Tokens.Count; id++)
+            json.WriteNumber(Tokens[id], id);
         json.WriteEndObject();
         json.WriteStartArray("merges");
-        foreach (var (left, right) in merges)
-            json.WriteStringValue($"{left} {right}");
+        foreach (var merge in Merges)
+            json.WriteStringValue(merge);
         json.WriteEndArray();
         json.WriteEndObject();
     }

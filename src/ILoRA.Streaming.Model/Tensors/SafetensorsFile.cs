@@ -18,9 +18,6 @@ public sealed class SafetensorsFile : ITensorFile
         header = SafetensorsHeader.Read(length, read, source);
     }
 
-    /// <summary>Fills a span with the file's bytes from an offset that lies inside the file.</summary>
-    internal delegate void ReadAt(long offset, Span<byte> into);
-
     /// <summary>The file's name, for messages.</summary>
     public string Source { get; }
 

@@ -34,7 +34,7 @@ internal sealed class SafetensorsHeader
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
     /// <exception cref="InvalidDataException">The file is not a whole, consistent safetensors file.</exception>
-    public static SafetensorsHeader Read(long fileLength, SafetensorsFile.ReadAt read, string source)
+    public static SafetensorsHeader Read(long fileLength, ReadAt read, string source)
     {
         if (fileLength < LengthBytes)
             throw new InvalidDataException($"{source} has {fileLength} bytes, too few for a header length; it is not a whole safetensors file.");

@@ -12,21 +12,33 @@ public static class SafetensorsWriter
     /// <param name="blobs">Raw bytes, written as U8 vectors, or null.</param>
     public static byte[] Write(IEnumerable<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, byte[]>? blobs = null)
     {
-        var parts = tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, MemoryMarshal.AsBytes(tensor.Values.AsSpan()).ToArray()))
-            .Concat((blobs ?? new Dictionary<string, byte[]>()).Select(blob => new Part(blob.Key, "U8", [blob.Value.Length], blob.Value)))
-            // Wide types first keeps every tensor aligned to its element.
-            .OrderBy(part => part.Type == "U8").ThenBy(part => part.Name, StringComparer.Ordinal).ToList();
+        using var file = new MemoryStream();
+        var parts = tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, 4L * tensor.Values.Length, to => to.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()))))
+            .Concat((blobs ?? new Dictionary<string, byte[]>()).Select(blob => new Part(blob.Key, "U8", [blob.Value.Length], blob.Value.Length, to => to.Write(blob.Value))));
+        Write(file, parts, metadata);
+        return file.ToArray();
+    }
+
+    /// <summary>Writes tensors of any size one after the other, so that no two are held at once.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="tensors">Names and shapes, written as F32.</param>
+    /// <param name="read">The tensor of a name.</param>
+    /// <param name="metadata">String pairs, or null.</param>
+    public static void Write(Stream file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> tensors, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata) =>
+        Write(file, tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, tensor.Shape.Aggregate(4L, (product, size) => product * size),
+            to => to.Write(MemoryMarshal.AsBytes(read(tensor.Name).Values.AsSpan())))), metadata);
+
+    private static void Write(Stream file, IEnumerable<Part> unsorted, IReadOnlyDictionary<string, string>? metadata)
+    {
+        // Wide types first keeps every tensor aligned to its element.
+        var parts = unsorted.OrderBy(part => part.Type == "U8").ThenBy(part => part.Name, StringComparer.Ordinal).ToList();
         var header = Header(parts, metadata);
-        var file = new byte[8 + header.Length + parts.Sum(part => part.Data.Length)];
-        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)header.Length);
-        header.CopyTo(file.AsSpan(8));
-        var at = 8 + header.Length;
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        file.Write(length);
+        file.Write(header);
         foreach (var part in parts)
-        {
-            part.Data.CopyTo(file.AsSpan(at));
-            at += part.Data.Length;
-        }
-        return file;
+            part.WriteTo(file);
     }
 
     private static byte[] Header(List<Part> parts, IReadOnlyDictionary<string, string>? metadata)
@@ -37,11 +49,11 @@ public static class SafetensorsWriter
             json.WriteStartObject();
             if (metadata is not null)
                 WriteMetadata(json, metadata);
-            var at = 0;
+            long at = 0;
             foreach (var part in parts)
             {
                 WriteEntry(json, part, at);
-                at += part.Data.Length;
+                at += part.Bytes;
             }
             json.WriteEndObject();
         }
@@ -59,7 +71,7 @@ public static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, Part part, int at)
+    private static void WriteEntry(Utf8JsonWriter json, Part part, long at)
     {
         json.WriteStartObject(part.Name);
         json.WriteString("dtype", part.Type);
@@ -69,10 +81,10 @@ public static class SafetensorsWriter
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(at);
-        json.WriteNumberValue(at + part.Data.Length);
+        json.WriteNumberValue(at + part.Bytes);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private sealed record Part(string Name, string Type, IReadOnlyList<int> Shape, byte[] Data);
+    private sealed record Part(string Name, string Type, IReadOnlyList<int> Shape, long Bytes, Action<Stream> WriteTo);
 }

@@ -50,6 +50,9 @@ public sealed class TorchBackbone : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>What the weights take.</summary>
+    public long Bytes => weights.Values.Sum(weight => weight.numel() * weight.element_size());
+
     /// <param name="ids">Token ids, any shape S.</param>
     /// <returns>[S, H] float32</returns>
     public Tensor Embed(Tensor ids) =>

@@ -17,9 +17,13 @@ public sealed class TrainerOptions
     [Required, MinLength(1)]
     public string Line { get; set; } = "online";
 
-    /// <summary>The backbone's folder.</summary>
-    [Required(ErrorMessage = "Trainer:Backbone is missing: give the backbone's folder."), MinLength(1)]
+    /// <summary>The backbone: a Hugging Face folder or a GGUF file.</summary>
+    [Required(ErrorMessage = "Trainer:Backbone is missing: give the backbone's folder or GGUF file."), MinLength(1)]
     public string Backbone { get; set; } = "";
+
+    /// <summary>Only the backbone's first layers; null takes all.</summary>
+    [Range(1, 1000)]
+    public int? Layers { get; set; }
 
     /// <summary>A snapshot folder to begin the line with where it has no version yet; empty waits until someone announces one.</summary>
     public string Initial { get; set; } = "";

@@ -24,8 +24,9 @@ public sealed class TrainerStart(
         var device = TorchDevice.Choose(options.Value.Device);
         if (device.Warning is { } warning)
             TrainerLog.Device(logger, warning);
-        var backbone = Backbone.Load(options.Value.Backbone);
+        var backbone = Backbone.Load(options.Value.Backbone, options.Value.Layers);
         var torchBackbone = TorchBackbone.Frozen(backbone, device.Device);
+        TrainerLog.Loaded(logger, backbone.Summary, torchBackbone.Bytes / 1_000_000, device.Device.ToString());
         await adapters.CaughtUp.WaitAsync(cancel);
         var configuration = Checkpoint.HashOf(learning.Value, backbone.Hash);
         if (await CheckpointAsync(configuration, cancel) is { } checkpoint)

@@ -75,20 +75,6 @@ public sealed class ReferenceGoldenTests
         Assert.InRange(Golden.Difference(packed, single), 0, 1e-4);
     }
 
-    [Fact]
-    public void Tokens_equal_the_golden_ones()
-    {
-        var file = Golden.Shared("golden", "llama", "tokens.jsonl");
-        Assert.SkipUnless(file is not null, Golden.Missing);
-        var tokenizer = TextTokenizer.Load(Golden.Own("llama"));
-        Assert.All(File.ReadLines(file!), line =>
-        {
-            using var json = JsonDocument.Parse(line);
-            var text = json.RootElement.GetProperty("text").GetString()!;
-            Assert.Equal(json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(text));
-        });
-    }
-
     [Theory]
     [InlineData("lastfm")]
     [InlineData("movielens")]

@@ -14,13 +14,14 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 internal static class AdaptersVerify
 {
     private static readonly Argument<string?> Version = new("VERSION") { Description = "A version, LINE/VERSION, or a line for its newest; default: all", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<DirectoryInfo> Backbone = new Option<DirectoryInfo>("--backbone") { Description = "Check too that it fits this backbone", HelpName = "DIR" }.AcceptExistingOnly();
+    private static readonly BackboneInput Fitting = new(required: false);
 
     public static Command Create()
     {
         var command = new DocumentedCommand("verify",
-            "Read every part from the snapshot store and check size, sha256, shapes and that all numbers are finite; exit code 1 where a version is refused",
-            "ilora adapters verify online-000003 --backbone backbone/") { Version, Backbone, Report.JsonOption };
+            "Read every part from the snapshot store and check size, sha256, shapes, that all numbers are finite and, given a backbone, that it fits; exit code 1 where a version is refused",
+            "ilora adapters verify online-000003 --backbone backbone/") { Version, Report.JsonOption };
+        Fitting.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -30,7 +31,7 @@ internal static class AdaptersVerify
         var cluster = new Cluster(parsed);
         var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
         var versions = parsed.GetValue(Version) is { } name ? [VersionArgument.Find(registry, name)] : registry.Lines.SelectMany(registry.Versions).ToArray();
-        var backbone = parsed.GetValue(Backbone) is { } folder ? Model.Backbones.Backbone.Load(folder.FullName) : null;
+        var backbone = Fitting.LoadGiven(parsed);
         var loader = new SnapshotLoader(cluster.Snapshots(), cluster.Retry());
         var checks = new List<VersionCheck>();
         foreach (var manifest in versions)

@@ -29,14 +29,15 @@ internal static class FitAdapter
 
     private static readonly FitInputs Inputs = new();
     private static readonly AdapterOptions Adapter = new();
-    private static readonly Option<DirectoryInfo> BackboneFolder = new Option<DirectoryInfo>("--backbone") { Description = "The frozen language model, a Hugging Face folder", HelpName = "DIR", Required = true }.AcceptExistingOnly();
+    private static readonly BackboneInput Model = new();
     private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     private static readonly Option<string> Out = new("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true };
 
     public static Command Create()
     {
         var command = new DocumentedCommand("adapter", Description,
-            "ilora fit adapter --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --out adapter/ --minutes 10") { BackboneFolder, EncoderFile, Out };
+            "ilora fit adapter --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --out adapter/ --minutes 10") { EncoderFile, Out };
+        Model.AddTo(command);
         Inputs.AddTo(command);
         Adapter.AddTo(command);
         command.Add(Report.JsonOption);
@@ -51,8 +52,7 @@ internal static class FitAdapter
         var items = FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items));
         var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
-        var folder = parsed.GetRequiredValue(BackboneFolder);
-        var backbone = Backbone.Load(folder.FullName);
+        var backbone = Model.Load(parsed);
         using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress =>
@@ -63,7 +63,7 @@ internal static class FitAdapter
                 : FitTitles(fit.Initial(encoder, table), torchBackbone, backbone, titles, clicks, options, loss, progress, cancellation);
         });
         var made = parsed.GetRequiredValue(Out);
-        AdapterFolder.Write(snapshot, made, folder.Name);
+        AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
         new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));

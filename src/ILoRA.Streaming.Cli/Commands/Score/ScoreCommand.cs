@@ -21,21 +21,22 @@ internal static class ScoreCommand
         gate; neither is the uniform gate); item_slots and item_rows (through the adapter's projector). Prints {"log_likelihood": [...], "gate": [...]} a line, in the order of FILE (with and without --json).
         """;
 
-    private static readonly Option<FileSystemInfo> BackbonePath = new Option<FileSystemInfo>("--backbone") { Description = "A Hugging Face folder", HelpName = "PATH", Required = true }.AcceptExistingOnly();
+    private static readonly BackboneInput Model = new();
     private static readonly Option<DirectoryInfo> AdapterPath = new Option<DirectoryInfo>("--adapter") { Description = "A PEFT folder, with ilora.safetensors for gate and projector", HelpName = "DIR" }.AcceptExistingOnly();
     private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "What to score, JSON Lines", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     private static readonly Option<string> Implementation = new Option<string>("--implementation") { Description = "Which of the three computes: onnx, reference or torch", HelpName = "NAME", DefaultValueFactory = _ => "onnx" }.AcceptOnlyFromAmong("onnx", "reference", "torch");
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("score", Description, "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { BackbonePath, AdapterPath, Input, Implementation, Report.JsonOption };
+        var command = new DocumentedCommand("score", Description, "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { AdapterPath, Input, Implementation, Report.JsonOption };
+        Model.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var backbone = Backbone.Load(parsed.GetRequiredValue(BackbonePath).FullName);
+        var backbone = Model.Load(parsed);
         var adapter = parsed.GetValue(AdapterPath) is { } folder ? AdapterFolder.Read(folder.FullName) : null;
         var file = parsed.GetRequiredValue(Input);
         switch (parsed.GetValue(Implementation))

@@ -36,8 +36,9 @@ public sealed class TextTokenizerTests
     public void A_lone_surrogate_becomes_the_replacement_character() => Assert.Equal("a\uFFFDb", Tokenizer.Decode(Tokenizer.Encode("a\ud83db")));
 
     [Theory]
-    [InlineData("model", """{"type":"Unigram","vocab":[]}""", "a Unigram tokenizer is not supported; supported: byte-level BPE")]
-    [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"a":0},"merges":[]}""", "byte fallback")]
+    [InlineData("model", """{"type":"Unigram","vocab":[]}""", "a Unigram tokenizer is not supported; supported: BPE, byte-level or with byte fallback")]
+    [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"a":5},"merges":[]}""", "ids without a hole")]
+    [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"<|endoftext|>":0,"<|item|>":1,"a":2},"merges":[]}""", "with byte fallback, this normalizer")]
     [InlineData("model", """{"type":"BPE","vocab":{},"merges":[]}""", "vocabulary is empty")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "shares its id")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":-1},"merges":[]}""", "has the id -1")]
@@ -46,7 +47,7 @@ public sealed class TextTokenizerTests
     [InlineData("model", """{"type":"BPE","vocab":{"a":5,"b":6},"merges":[["a"]]}""", "no valid tokenizer.json")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":5,"b":6},"merges":["ab"]}""", "merge 'ab'")]
     [InlineData("model", "[]", "no valid tokenizer.json")]
-    [InlineData("normalizer", """{"type":"NFC"}""", "normalizer (NFC) is not supported")]
+    [InlineData("normalizer", """{"type":"NFKC"}""", "normalizer (NFKC) is not supported; supported: none, NFC")]
     [InlineData("pre_tokenizer", """{"type":"Metaspace"}""", "Metaspace")]
     [InlineData("pre_tokenizer", """{"type":"ByteLevel","add_prefix_space":true}""", "prefix space")]
     [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(a"},"behavior":"Isolated"},{"type":"ByteLevel","use_regex":false}]}""", "no valid tokenizer.json")]
@@ -64,6 +65,28 @@ public sealed class TextTokenizerTests
         var error = Assert.Throws<InvalidDataException>(() => Backbone.Load(folder.Path));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_tokenizer_composes_an_accent_in_two_characters_reads_like_one()
+    {
+        using var folder = new BackboneCopy();
+        folder.Change("tokenizer.json", json => json["normalizer"] = JsonNode.Parse("""{"type":"NFC"}"""));
+
+        Assert.Equal(Tokenizer.Encode("CAF\u00c9 \ud55c"), TextTokenizer.Load(folder.Path).Encode("CAFE\u0301 \u1112\u1161\u11ab"));
+        Assert.NotEqual(Tokenizer.Encode("CAF\u00c9"), Tokenizer.Encode("CAFE\u0301"));
+    }
+
+    [Fact]
+    public void Where_merges_are_ignored_a_piece_in_the_vocabulary_is_one_token()
+    {
+        using var folder = new BackboneCopy();
+        folder.Change("tokenizer.json", json => json["model"]!["vocab"]!["ZQX"] = 600);
+        var merging = TextTokenizer.Load(folder.Path).Encode("ZQX MUG 12");
+        folder.Change("tokenizer.json", json => json["model"]!["ignore_merges"] = true);
+
+        Assert.Equal([600, .. Tokenizer.Encode(" MUG 12")], TextTokenizer.Load(folder.Path).Encode("ZQX MUG 12"));
+        Assert.DoesNotContain(600, merging);
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using ILoRA.Streaming.Model.Backbones;
+
+namespace ILoRA.Streaming.Cli.CommandLine;
+
+/// <summary>The flags <c>--backbone</c> and <c>--layers</c>.</summary>
+internal sealed class BackboneInput
+{
+    private readonly Option<FileSystemInfo> path;
+    private readonly Option<int?> layers = new("--layers") { Description = "Only the backbone's first N layers: cheaper, and another model to its adapters", HelpName = "N" };
+
+    public BackboneInput(bool required = true) =>
+        path = new Option<FileSystemInfo>("--backbone") { Description = "The frozen language model: a Hugging Face folder or a GGUF file", HelpName = "PATH", Required = required }.AcceptExistingOnly();
+
+    public void AddTo(Command command)
+    {
+        command.Add(path);
+        command.Add(layers);
+    }
+
+    /// <summary>The name of the folder or file.</summary>
+    public string Name(ParseResult parsed) => parsed.GetRequiredValue(path).Name;
+
+    public Backbone Load(ParseResult parsed) => Backbone.Load(parsed.GetRequiredValue(path).FullName, parsed.GetValue(layers));
+
+    /// <summary>Null where the flag was not given.</summary>
+    public Backbone? LoadGiven(ParseResult parsed) => parsed.GetValue(path) is null ? null : Load(parsed);
+}

@@ -1,0 +1,85 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Gguf;
+
+/// <summary>A GGUF file's tensors under Hugging Face's names and in its layout.</summary>
+internal sealed class GgufWeights : ITensorFile
+{
+    private readonly GgufFile file;
+    private readonly BackboneConfig config;
+    private readonly Dictionary<string, (string Name, int Heads)> places = new(StringComparer.Ordinal)
+    {
+        [BackboneTensor.Embedding] = ("token_embd.weight", 0),
+        [BackboneTensor.FinalNorm] = ("output_norm.weight", 0),
+        [BackboneTensor.Output] = ("output.weight", 0),
+    };
+
+    public GgufWeights(GgufFile file, BackboneConfig config)
+    {
+        (this.file, this.config) = (file, config);
+        // A header may claim a million layers; the first one that is not there ends it.
+        for (var layer = 0; layer < config.Layers && file.Contains($"blk.{layer}.attn_norm.weight"); layer++)
+            AddLayer(layer);
+    }
+
+    public string Source => file.Source;
+
+    public bool Contains(string name) => places.TryGetValue(name, out var place) && file.Contains(place.Name);
+
+    public IReadOnlyList<int> Shape(string name) => file.Shape(Place(name).Name);
+
+    public string Type(string name) => file.Type(Place(name).Name);
+
+    public Tensor Read(string name)
+    {
+        var (own, heads) = Place(name);
+        var tensor = file.Read(own) with { Name = name };
+        return heads > 0 ? tensor with { Values = Apart(tensor, heads) } : tensor;
+    }
+
+    private void AddLayer(int layer)
+    {
+        places[BackboneTensor.InputNorm(layer)] = ($"blk.{layer}.attn_norm.weight", 0);
+        places[BackboneTensor.PostNorm(layer)] = ($"blk.{layer}.ffn_norm.weight", 0);
+        foreach (var target in Enum.GetValues<LoraTarget>())
+        {
+            var heads = (BackboneFamily.Of(config.Family, Source).GgufInterleaved, target) switch
+            {
+                (true, LoraTarget.Q) => config.Heads,
+                (true, LoraTarget.K) => config.KvHeads,
+                _ => 0,
+            };
+            places[BackboneTensor.Linear(layer, target)] = ($"blk.{layer}.{ModuleOf(target)}.weight", heads);
+            places[BackboneTensor.Bias(layer, target)] = ($"blk.{layer}.{ModuleOf(target)}.bias", heads);
+            places[BackboneTensor.HeadNorm(layer, target)] = ($"blk.{layer}.{ModuleOf(target)}_norm.weight", 0);
+        }
+    }
+
+    private static string ModuleOf(LoraTarget target) => target switch
+    {
+        LoraTarget.O => "attn_output",
+        LoraTarget.Gate or LoraTarget.Up or LoraTarget.Down => "ffn_" + LoraTargets.ShortName(target),
+        _ => "attn_" + LoraTargets.ShortName(target),
+    };
+
+    private (string Name, int Heads) Place(string name) => places.TryGetValue(name, out var place)
+        ? place
+        : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
+
+    // GGUF's rotation turns neighbouring rows of a head against each other, Hugging Face's row i of the first half against row i of the second:
+    // row 2 i + half of a head in the file is row half d/2 + i here.
+    private static float[] Apart(Tensor tensor, int heads)
+    {
+        var width = tensor.Shape.Count > 1 ? tensor.Shape[1] : 1;
+        var size = tensor.Shape[0] / heads;
+        var values = new float[tensor.Values.Length];
+        for (var row = 0; row < tensor.Shape[0]; row++)
+        {
+            var (head, within) = (row / size, row % size);
+            var from = head * size + 2 * (within % (size / 2)) + within / (size / 2);
+            tensor.Values.AsSpan(from * width, width).CopyTo(values.AsSpan(row * width, width));
+        }
+        return values;
+    }
+}

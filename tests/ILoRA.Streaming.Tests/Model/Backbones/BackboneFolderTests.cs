@@ -1,0 +1,67 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Tests.Model.Hostile;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Backbones;
+
+public sealed class BackboneFolderTests
+{
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("qwen2-bf16-sharded")]
+    public void A_backbone_written_as_a_folder_is_the_same_one(string name)
+    {
+        Assert.SkipWhen(Golden.Find(name) is null, Golden.Missing);
+        var source = Backbone.Load(Golden.Find(name)!);
+        using var folder = new BackboneCopy();
+
+        BackboneFolder.Write(folder.Path, source);
+        var again = Backbone.Load(folder.Path);
+
+        Assert.Equal(source.Config, again.Config);
+        Assert.All(BackboneTensor.All(source.Config), tensor => Assert.Equal(source.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
+        Assert.Equal(source.Tokenizer.Encode("RED <|item|> mug"), again.Tokenizer.Encode("RED <|item|> mug"));
+    }
+
+    [Fact]
+    public void A_GGUF_file_written_as_a_folder_is_the_same_model()
+    {
+        Assert.SkipWhen(Golden.SmolLm2 is null, Golden.Missing);
+        var source = Backbone.Load(Golden.SmolLm2!, 2);
+        using var folder = new BackboneCopy();
+
+        BackboneFolder.Write(folder.Path, source);
+        var again = Backbone.Load(folder.Path);
+
+        Assert.Equal(source.Config, again.Config);
+        Assert.Equal(source.Linear(1, LoraTarget.Q).Values, again.Linear(1, LoraTarget.Q).Values);
+        Assert.Equal(source.Tokenizer.Encode("Café 12 <|im_end|>"), again.Tokenizer.Encode("Café 12 <|im_end|>"));
+    }
+
+    [Fact]
+    public void The_first_layers_are_another_model_and_all_of_them_the_same()
+    {
+        var whole = Backbone.Load(Golden.Own("llama"));
+        var two = Backbone.Load(Golden.Own("llama"), 2);
+
+        Assert.Equal((2, 3), (two.Config.Layers, whole.Config.Layers));
+        Assert.Equal(whole.Linear(1, LoraTarget.Up).Values, two.Linear(1, LoraTarget.Up).Values);
+        Assert.NotEqual(whole.Hash, two.Hash);
+        Assert.Equal(whole.Hash, Backbone.Load(Golden.Own("llama"), 3).Hash);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Layers_that_are_not_there_cannot_be_taken(int layers) =>
+        Assert.Contains("has 3 layers", Assert.Throws<InvalidDataException>(() => Backbone.Load(Golden.Own("llama"), layers)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_backbone_says_in_one_line_what_it_is() =>
+        Assert.Equal("llama, 3 layers of 32, 0.04 M parameters, stored as F32 in 0.17 MB", Backbone.Load(Golden.Own("llama")).Summary.ToString());
+
+    [Fact]
+    public void A_path_that_is_not_there_is_one_clear_error() =>
+        Assert.Contains("or a GGUF file", Assert.Throws<InvalidDataException>(() => Backbone.Load("/nowhere/model.gguf")).Message, StringComparison.Ordinal);
+}
