@@ -55,7 +55,15 @@ internal sealed class GgufFile : ITensorFile
         // The mapping lives as long as someone reads through the view.
         using var mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         var view = mapped.CreateViewAccessor(0, file.Length, MemoryMappedFileAccess.Read);
-        return new GgufFile(file.Length, (offset, into) => view.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, into), path);
+        try
+        {
+            return new GgufFile(file.Length, (offset, into) => view.SafeMemoryMappedViewHandle.ReadSpan((ulong)offset, into), path);
+        }
+        catch (InvalidDataException)
+        {
+            view.Dispose();
+            throw;
+        }
     }
 
     /// <param name="bytes">The whole file.</param>

@@ -12,7 +12,7 @@ public sealed class SentencePieceTests
     private static readonly (string Text, float Score, int Kind)[] Words =
         [("\u2581", -9, Normal), ("a", -9, Normal), ("b", -9, Normal), ("c", -9, Normal), ("ab", -1, Normal), ("bc", -2, Normal), ("\u2581ab", -3, Normal)];
 
-    private static readonly (string Text, float Score, int Kind)[] Pieces =
+    internal static readonly (string Text, float Score, int Kind)[] Pieces =
         [("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte)), .. Words];
 
     private const int FirstWord = 259;

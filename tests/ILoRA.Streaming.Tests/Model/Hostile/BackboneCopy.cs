@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Tests.Model.Backbones;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
@@ -20,6 +23,28 @@ internal sealed class BackboneCopy : IDisposable
         var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         change(json);
         File.WriteAllText(path, json.ToJsonString());
+    }
+
+    /// <summary>Splits the weights over two files with an index.</summary>
+    public void Shard()
+    {
+        var whole = SafetensorsFile.Open(System.IO.Path.Combine(Golden.Own("llama"), "model.safetensors"));
+        var map = new JsonObject();
+        foreach (var (number, names) in whole.Names.Order(StringComparer.Ordinal).Chunk(whole.Names.Count / 2 + 1).Index())
+        {
+            File.WriteAllBytes(System.IO.Path.Combine(Path, $"{number}.safetensors"), SafetensorsWriter.Write(names.Select(whole.Read), null));
+            foreach (var name in names)
+                map[name] = $"{number}.safetensors";
+        }
+        File.WriteAllText(System.IO.Path.Combine(Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+    }
+
+    /// <summary>Puts a small SentencePiece model in the place of tokenizer.json.</summary>
+    public void UseSentencePiece()
+    {
+        File.Delete(System.IO.Path.Combine(Path, TokenizerContent.Json));
+        var content = SentencePieceFile.Write(SentencePieceTests.Pieces, true);
+        File.WriteAllBytes(System.IO.Path.Combine(Path, content.Name), content.Bytes);
     }
 
     public void Dispose() => Directory.Delete(Path, true);
