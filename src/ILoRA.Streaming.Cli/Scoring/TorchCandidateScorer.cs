@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Cli.Scoring;
 
-/// <summary>Scores by LibTorch as training does, to check the graph that serves.</summary>
+/// <summary>Scores by LibTorch as training does, in double precision, to check the graph that serves.</summary>
 internal sealed class TorchCandidateScorer : IDisposable
 {
     private readonly Backbone source;
@@ -21,7 +21,7 @@ internal sealed class TorchCandidateScorer : IDisposable
     public TorchCandidateScorer(Backbone source, AdapterFolder? adapter)
     {
         (this.source, this.adapter) = (source, adapter);
-        backbone = TorchBackbone.Frozen(source, CPU);
+        backbone = TorchBackbone.Frozen(source, CPU, ScalarType.Float64);
         scorer = new TorchTitleScorer(backbone);
         lora = adapter is null ? null : new TorchLora(source.Config, adapter.Lora, CPU);
     }

@@ -17,17 +17,19 @@ public sealed class TorchBackbone : IDisposable
     private readonly Tensor cos;
     private readonly Tensor sin;
     private readonly ScalarType type;
+    private readonly ScalarType wide;
 
     /// <param name="config">The shape.</param>
     /// <param name="weights">Tensors under Hugging Face's names; owned from here on.</param>
     /// <param name="device">Where they live.</param>
-    /// <param name="type">What the decoder computes in; norms and scores stay float32.</param>
+    /// <param name="type">What the decoder computes in; norms are float32 at least, scores float32.</param>
     internal TorchBackbone(BackboneConfig config, IReadOnlyDictionary<string, Tensor> weights, Device device, ScalarType type)
     {
         Config = config;
         Device = device;
         this.weights = weights;
         this.type = type;
+        wide = type == ScalarType.Float64 ? type : ScalarType.Float32;
         cos = RopeTable.Cos(config).Keep(device, config.MaxPositions, config.HeadSize / 2);
         sin = RopeTable.Sin(config).Keep(device, config.MaxPositions, config.HeadSize / 2);
     }
@@ -35,7 +37,10 @@ public sealed class TorchBackbone : IDisposable
     /// <summary>The frozen decoder.</summary>
     /// <param name="source">Weights on the host.</param>
     /// <param name="device">Where to put them.</param>
-    /// <param name="type">Float32, or BFloat16 to halve memory and, where the machine has it, time.</param>
+    /// <param name="type">
+    /// Float32; BFloat16 to halve memory and, where the machine has it, time; Float64 where the numbers themselves are wanted: trained adapters give
+    /// attention logits of a hundred and more, where single precision loses the fourth decimal of a title's score.
+    /// </param>
     public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
     {
         var weights = BackboneTensor.All(source.Config).ToDictionary(weight => weight.Name, weight =>
@@ -128,8 +133,8 @@ public sealed class TorchBackbone : IDisposable
 
     private Tensor Norm(Tensor x, string weight)
     {
-        var wide = x.to(ScalarType.Float32);
-        var scaled = wide * rsqrt(wide.square().mean([-1], true).Plus(Config.NormEpsilon));
+        var exact = x.to(wide);
+        var scaled = exact * rsqrt(exact.square().mean([-1], true).Plus(Config.NormEpsilon));
         return scaled.to(type) * weights[weight];
     }
 

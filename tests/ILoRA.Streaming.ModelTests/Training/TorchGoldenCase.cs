@@ -21,10 +21,10 @@ internal sealed class TorchGoldenCase : IDisposable
     private readonly TorchProjector projector;
     private readonly GoldenCase golden;
 
-    public TorchGoldenCase(Backbone source, AdapterFolder adapter, GoldenCase golden)
+    public TorchGoldenCase(Backbone source, AdapterFolder adapter, GoldenCase golden, ScalarType type)
     {
         this.golden = golden;
-        backbone = TorchBackbone.Frozen(source, CPU);
+        backbone = TorchBackbone.Frozen(source, CPU, type);
         lora = new(source.Config, adapter.Lora, CPU);
         gate = new(adapter.Gate, adapter.Lora.Shape, CPU);
         projector = new(adapter.Projector!, CPU);
