@@ -17,6 +17,10 @@ namespace ILoRA.Streaming.Training.Baselines;
 /// <param name="time">Measures.</param>
 public sealed class BaselineSuite(Behaviour all, double aside, int rows, int candidates, int seed, TimeProvider time)
 {
+    public const string RandomName = "random";
+    public const string NeighboursName = "item-kNN";
+    public const string EncoderName = "encoder";
+
     private static readonly NeighbourOptions[] NeighbourGrid = [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 1, 5, 20 } select new NeighbourOptions(shrink, power)];
     private static readonly double[] EaseGrid = [200, 1000, 5000];
 
@@ -28,15 +32,15 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     public FittedMethod Random()
     {
         var random = new Random(seed);
-        return Fit(new Method("random", false, row => [.. row.Draws.Select(draw => Array.ConvertAll(draw, _ => random.NextSingle()))]));
+        return Fit(new Method(RandomName, false, row => [.. row.Draws.Select(draw => Array.ConvertAll(draw, _ => random.NextSingle()))]));
     }
 
     public FittedMethod Popular() => Fit(Method.OfCatalogue("popularity", new Popularity(kept).Scores), Method.OfCatalogue("popularity", new Popularity(all).Scores));
 
     public FittedMethod Neighbours()
     {
-        var best = Best(NeighbourGrid, option => new ItemNeighbours(kept, option).Scores);
-        return Fit(Method.OfCatalogue("item-kNN", new ItemNeighbours(kept, best).Scores), Method.OfCatalogue("item-kNN", new ItemNeighbours(all, best).Scores), $"shrink {best.Shrink}, user power {best.UserPower}");
+        var best = Best(NeighbourGrid, option => new ItemKnn(kept, option).Scores);
+        return Fit(Method.OfCatalogue(NeighboursName, new ItemKnn(kept, best).Scores), Method.OfCatalogue(NeighboursName, new ItemKnn(all, best).Scores), $"shrink {best.Shrink}, user power {best.UserPower}");
     }
 
     public FittedMethod RidgeRegression()
@@ -57,7 +61,7 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     /// <summary>A given encoder; it may have seen the users put aside.</summary>
     /// <param name="encoder">The encoder.</param>
     /// <param name="places">[M], its row of each item, or -1.</param>
-    public FittedMethod Encoder(SasRec encoder, int[] places) => Fit(Method.OfCatalogue("encoder", new EncoderScores(encoder, places).Scores));
+    public FittedMethod Encoder(SasRec encoder, int[] places) => Fit(Method.OfCatalogue(EncoderName, new EncoderScores(encoder, places).Scores));
 
     /// <summary>Wraps a method that is not fit here.</summary>
     public FittedMethod Fit(Method method) => Fit(method, method);

@@ -40,6 +40,8 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
         results.Add(fusion.Of(name, Measured(usable), cases));
     }
 
+    public bool Has(string name) => results.Exists(result => result.Name == name);
+
     public MethodResult this[string name] => results.First(result => result.Name == name);
 
     /// <summary>The 95 % interval of HR@1, by row.</summary>

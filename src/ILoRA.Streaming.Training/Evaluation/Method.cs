@@ -6,6 +6,11 @@ namespace ILoRA.Streaming.Training.Evaluation;
 /// <param name="Score">A row's candidates to scores [D][C].</param>
 public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, float[][]> Score)
 {
+    private const int Batch = 16;
+
+    /// <summary>Told which rows are scored next, where passing several at once is cheaper.</summary>
+    public Action<IReadOnlyList<RankingCase>>? Ahead { get; init; }
+
     /// <param name="name">As the table shows it.</param>
     /// <param name="scores">A history to scores [M] of the whole catalogue.</param>
     public static Method OfCatalogue(string name, Func<int[], float[]> scores) => new(name, false, row => row.Pick(scores(row.History)));
@@ -21,6 +26,8 @@ public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, f
         for (var row = 0; row < cases.Count; row++)
         {
             stop.ThrowIfCancellationRequested();
+            if (row % Batch == 0)
+                Ahead?.Invoke([.. cases.Skip(row).Take(Batch)]);
             scores[row] = Score(cases[row]);
             scored?.Invoke(row + 1);
         }

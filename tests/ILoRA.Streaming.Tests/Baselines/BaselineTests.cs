@@ -17,14 +17,14 @@ public sealed class BaselineTests
     [Fact]
     public void A_neighbour_scores_the_cosine_of_its_users()
     {
-        var scores = new ItemNeighbours(Small, new(Shrink: 0, UserPower: 0)).Scores([0]);
+        var scores = new ItemKnn(Small, new(Shrink: 0, UserPower: 0)).Scores([0]);
         Assert.Equal([1, 1, 0.5f, 0], scores);
     }
 
     [Fact]
     public void Shrinkage_and_long_users_pull_a_neighbour_down()
     {
-        var scores = new ItemNeighbours(Small, new(Shrink: 2, UserPower: 1)).Scores([0, 0]);
+        var scores = new ItemKnn(Small, new(Shrink: 2, UserPower: 1)).Scores([0, 0]);
         Assert.Equal((1 / 2f + 1 / 3f) / (2 + 2), scores[1], 1e-6f);      // users of 2 and of 3 items
         Assert.Equal(1 / 3f / (2 + 2), scores[2], 1e-6f);
     }

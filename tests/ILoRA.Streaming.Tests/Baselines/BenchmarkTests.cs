@@ -31,7 +31,7 @@ public sealed class BenchmarkTests
         var behaviour = new Behaviour(
             [.. RowSequences.Of(RowFile.Read(Golden.Shared("data", name, "train.jsonl")!)).Select(sequence => sequence.Select(item => set.PlaceOf(item, name)).ToArray())], set.Ids.Count);
         Assert.Equal(popularity, HitRate(set, new Popularity(behaviour).Scores), 0.005);
-        Assert.Equal(neighbours, HitRate(set, new ItemNeighbours(behaviour, new(shrink, userPower)).Scores), 0.005);
+        Assert.Equal(neighbours, HitRate(set, new ItemKnn(behaviour, new(shrink, userPower)).Scores), 0.005);
     }
 
     private static double HitRate(EvaluationSet set, Func<int[], float[]> scores) =>

@@ -22,7 +22,8 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var command = new DocumentedCommand("evaluate", Description,
-            "ilora evaluate --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl --encoder encoder.safetensors");
+            "ilora evaluate --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl --encoder encoder.safetensors",
+            "ilora evaluate --backbone backbone/ --adapter ilora/ --adapter uniform/ --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl");
         Options.AddTo(command);
         command.Add(Report.JsonOption);
         command.Add(EvaluatePool.Create());
@@ -34,11 +35,11 @@ internal static class EvaluateCommand
     {
         var begun = TimeProvider.System.GetTimestamp();
         var set = EvaluationSet.Read(FitInputs.ReadItems(parsed.GetRequiredValue(Options.Items)), parsed.GetRequiredValue(Options.Rows).FullName, parsed.GetRequiredValue(Options.Candidates).FullName);
-        var run = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "evaluate", TimeProvider.System,
-            report => Task.Run(() => new EvaluationRun(parsed, Options, set, report).Run(cancellation), cancellation));
+        var measured = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "evaluate", TimeProvider.System,
+            report => Task.Run(() => new EvaluationRun(parsed, Options, set, report, cancellation).Run(), cancellation));
         if (parsed.GetValue(Options.RowsOut) is { } file)
-            RowShares.Write(file, run.Comparison);
-        new Report(parsed).Write(run.Report(TimeProvider.System.GetElapsedTime(begun)), EvaluationTable.Of);
+            RowShares.Write(file, measured.Lines.Comparison);
+        new Report(parsed).Write(measured.Report(TimeProvider.System.GetElapsedTime(begun)), EvaluationTable.Of);
         return ExitCode.Done;
     }
 }

@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 internal sealed class EvaluateOptions
 {
     /// <summary>The baselines, in the order of the table.</summary>
-    public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion"];
+    public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion", "bag", "zero-shot"];
 
     public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingOnly();
@@ -26,13 +26,23 @@ internal sealed class EvaluateOptions
     };
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
     public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 600 };
+    public Option<FileSystemInfo> Backbone { get; } = new Option<FileSystemInfo>("--backbone") { Description = "The frozen language model: a Hugging Face folder or a .gguf file", HelpName = "PATH" }.AcceptExistingOnly();
+    public Option<string> Precision { get; } = new Option<string>("--precision") { Description = "What the backbone computes in", HelpName = "NAME", DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "bfloat16");
+    public Option<DirectoryInfo[]> Adapter { get; } = new Option<DirectoryInfo[]>("--adapter") { Description = "What 'fit adapter' wrote, or a PEFT folder with --encoder; several are compared in pairs", HelpName = "DIR" }.AcceptExistingOnly();
+    public Option<string[]> Scorer { get; } = new Option<string[]>("--scorer")
+    {
+        Description = "head: the language model's term of the head alone; title: likelihood of titles; fused: the score as served (default: what the adapter was fit for, and fused)",
+        HelpName = "NAMES",
+        AllowMultipleArgumentsPerToken = true,
+    }.AcceptOnlyFromAmong("head", "title", "fused");
+    public Option<bool> Generate { get; } = new("--generate") { Description = "Also let each adapter answer in words, on each row's first draw, and match the answers as the authors do", Arity = ArgumentArity.Zero };
     public Option<FileInfo> RowsOut { get; } = new("--rows-out") { Description = "Also write each row's share of right draws by method, JSON Lines, to be pooled over sets by 'evaluate pool'", HelpName = "FILE" };
     public Option<int> Seed { get; } = new("--seed") { Description = "Of fits, held-out rows and the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };
     public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Baselines, HoldOut, HeldOutRows, RowsOut, Seed, Device])
+        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Backbone, Adapter, Scorer, Generate, Baselines, HoldOut, HeldOutRows, RowsOut, Precision, Seed, Device])
             command.Add(option);
     }
 
@@ -41,6 +51,29 @@ internal sealed class EvaluateOptions
         : throw new UsageException("--hold-out must lie above 0 and be at most 0.5.");
 
     public int HeldOutRowsOf(ParseResult parsed) => parsed.GetValue(HeldOutRows) is var rows and > 0 ? rows : throw new UsageException("--held-out-rows must be positive.");
+
+    /// <summary>Of the baselines asked for, those that the given files allow; one that was asked for by itself must be among them.</summary>
+    public IEnumerable<string> BaselinesOf(ParseResult parsed)
+    {
+        var asked = parsed.GetRequiredValue(Baselines);
+        if (parsed.GetValue(Adapter) is { Length: > 0 } && parsed.GetValue(Backbone) is null)
+            throw new UsageException("--adapter needs --backbone PATH.");
+        foreach (var name in asked)
+        {
+            if (Missing(parsed, name) is not { } missing)
+                yield return name;
+            else if (asked.Length < BaselineNames.Length)
+                throw new UsageException($"--baselines {name} needs {missing.Name} {missing.HelpName}.");
+        }
+    }
+
+    private Option? Missing(ParseResult parsed, string baseline) => baseline switch
+    {
+        "random" => null,
+        "encoder" => parsed.GetValue(Encoder) is null ? Encoder : null,
+        "bag" or "zero-shot" => parsed.GetValue(Backbone) is null ? Backbone : null,
+        _ => parsed.GetValue(Train) is null ? Train : null,
+    };
 
     private static string[] ParseNames(ArgumentResult result)
     {

@@ -19,6 +19,7 @@ internal sealed record EvaluationReport
     public required double Seconds { get; init; }
     public required IReadOnlyList<LineReport> Methods { get; init; }
     public IReadOnlyList<AdapterReport>? Adapters { get; init; }
+    public IReadOnlyList<GenerationReport>? Generated { get; init; }
     public IReadOnlyList<PairReport>? Paired { get; init; }
 
     /// <summary>What each part weighs in the learned fusions, and what settings were chosen.</summary>
@@ -39,6 +40,9 @@ internal sealed record LineReport(string Name, bool LanguageModel, int Right, in
 }
 
 internal sealed record AdapterReport(string Name, double Hr1, double[] Hr1Interval);
+
+/// <summary>An adapter that answered in words; HR@1 as the authors count it, of the valid answers.</summary>
+internal sealed record GenerationReport(string Name, int Valid, int Right, int Total, double ValidRatio, double Hr1OfValid);
 
 /// <summary>HR@1 of a less that of b, on the same rows and draws.</summary>
 internal sealed record PairReport(string A, string B, double Difference, double[] Interval)

@@ -13,6 +13,8 @@ internal static class EvaluationTable
         var parts = new List<IRenderable> { Lines(report) };
         if (report.Paired is { Count: > 0 } pairs)
             parts.Add(Pairs(pairs));
+        foreach (var answers in report.Generated ?? [])
+            parts.Add(new Text($"{answers.Name} in words: {answers.Valid} of {answers.Total} answers name one candidate, {answers.Right} the right one; valid {Number(answers.ValidRatio, "0.0000")}, HR@1 of the valid {Number(answers.Hr1OfValid, ".0000")}\n"));
         foreach (var (name, weights) in report.Weights)
             parts.Add(new Text($"{name}: {string.Join(", ", weights.Select(weight => $"{weight.Key} {Number(weight.Value, "0.00")}"))}\n"));
         return new Rows(parts);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Training.Baselines;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
@@ -15,11 +16,12 @@ internal sealed class FitInputs
     private readonly Option<FileInfo> clicks = new Option<FileInfo>("--clicks") { Description = "Behaviour as clicks, in the order of time", HelpName = "FILE" }.AcceptExistingOnly();
     private readonly Option<FileFormat?> format = FileInputs.Format();
     private readonly Option<DateTimeOffset?> until = FileInputs.Time("--until", "Clicks before this time only");
+    private readonly Option<double> holdOut = new("--hold-out") { Description = "Share of the sequences of --rows to leave out, for 'evaluate' to choose settings and weights on", HelpName = "SHARE" };
     private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, rows, clicks, format, until, events, Seed, Device])
+        foreach (var option in (Option[])[Items, rows, holdOut, clicks, format, until, events, Seed, Device])
             command.Add(option);
     }
 
@@ -33,9 +35,12 @@ internal sealed class FitInputs
     /// <summary>User and item in event order; each sequence of rows is a user of its own.</summary>
     public IReadOnlyList<(string User, string Item)> ReadClicks(ParseResult parsed, IReadOnlyCollection<string> known)
     {
+        var share = parsed.GetValue(holdOut);
+        if (share is not (>= 0 and <= 0.5) || (share > 0 && parsed.GetValue(rows) is null))
+            throw new UsageException("--hold-out is a share of 0 to 0.5 and goes with --rows.");
         var read = (parsed.GetValue(rows), parsed.GetValue(clicks)) switch
         {
-            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
+            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, share)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
             (null, { } file) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
                 .Of(ClickFile.Read(file.FullName, parsed.GetValue(format) ?? FileFormats.OfName(file.Name))).Select(click => (click.User, click.Item)),
             _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE with --format NAME."),

@@ -4,7 +4,7 @@ namespace ILoRA.Streaming.Training.Baselines;
 /// Item-based nearest neighbours: score(j) = sum over history items i of C_ij / (sqrt(n_i n_j) + shrink), where C_ij sums size(u)^-power over the users
 /// with both items and n counts an item's users (METHOD section 8B).
 /// </summary>
-public sealed class ItemNeighbours
+public sealed class ItemKnn
 {
     private readonly NeighbourOptions options;
     private readonly int[][] users;
@@ -12,7 +12,7 @@ public sealed class ItemNeighbours
     private readonly int[][] usersOf;
     private readonly int[] counts;
 
-    public ItemNeighbours(Behaviour behaviour, NeighbourOptions options)
+    public ItemKnn(Behaviour behaviour, NeighbourOptions options)
     {
         this.options = options;
         users = [.. behaviour.Sequences.Select(sequence => sequence.Distinct().ToArray())];

@@ -1,0 +1,40 @@
+using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Evaluation;
+
+namespace ILoRA.Streaming.Cli.Commands.Evaluate;
+
+/// <summary>
+/// The fused lines. Weights are learned on users put aside; a given encoder may have seen those, so it is only ever added as one standardised score beside
+/// another.
+/// </summary>
+internal sealed class Fusions(Comparison comparison)
+{
+    private const string WithoutLanguageModel = "fusion";
+
+    /// <param name="adapters">The adapters' lines; each adapter is fused with the same parts.</param>
+    public void Add(IReadOnlyList<AdapterLine> adapters)
+    {
+        string[] parts = [.. comparison.Results.Where(result => !result.LanguageModel).Select(result => result.Name).Where(name => name is not (BaselineSuite.RandomName or BaselineSuite.EncoderName))];
+        comparison.AddLearned(WithoutLanguageModel, parts);
+        AddEncoder(BaselineSuite.NeighboursName);
+        AddEncoder(WithoutLanguageModel);
+        foreach (var adapter in adapters.GroupBy(line => line.Adapter))
+        {
+            var name = NameOf(adapter.Key);
+            comparison.AddLearned(name, [.. parts, .. adapter.Select(line => line.Line)]);
+            AddEncoder(name);
+        }
+    }
+
+    /// <summary>An adapter's learned fusion.</summary>
+    public static string NameOf(string adapter) => $"{adapter}: {WithoutLanguageModel}";
+
+    /// <summary>The same with a given encoder.</summary>
+    public static string WithEncoder(string line) => $"{line} + {BaselineSuite.EncoderName}";
+
+    private void AddEncoder(string line)
+    {
+        if (comparison.Has(BaselineSuite.EncoderName) && comparison.Has(line))
+            comparison.AddSum(WithEncoder(line), [line, BaselineSuite.EncoderName]);
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Evaluation;
+using TorchSharp;
+
+namespace ILoRA.Streaming.Cli.Commands.Evaluate;
+
+/// <summary>The lines in which a language model has a part.</summary>
+internal sealed class LanguageModelLines : IDisposable
+{
+    private readonly ParseResult parsed;
+    private readonly EvaluateOptions options;
+    private readonly Lines lines;
+    private readonly EvaluatedBackbone backbone;
+    private readonly List<AdapterLine> adapters = [];
+    private readonly List<GenerationReport> generated = [];
+
+    /// <param name="parsed">The command line; it names a backbone.</param>
+    /// <param name="options">Its flags.</param>
+    /// <param name="set">What to rank.</param>
+    /// <param name="lines">Where measured lines go.</param>
+    public LanguageModelLines(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Lines lines)
+    {
+        (this.parsed, this.options, this.lines) = (parsed, options, lines);
+        var source = Model.Backbones.Backbone.Load(parsed.GetRequiredValue(options.Backbone).FullName);
+        var type = parsed.GetValue(options.Precision) == "bfloat16" ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
+        backbone = new(TorchBackbone.Frozen(source, TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, type), source, set);
+    }
+
+    /// <summary>What was measured of each adapter.</summary>
+    public IReadOnlyList<AdapterLine> Adapters => adapters;
+
+    public IReadOnlyList<GenerationReport> Generated => generated;
+
+    public void AddZeroShot()
+    {
+        var scorer = new ZeroShotScorer(backbone);
+        foreach (var method in (Method[])[scorer.Sum, scorer.PerToken, scorer.LessNull])
+            lines.Add(method);
+    }
+
+    /// <param name="encoder">The encoder given beside them, or null.</param>
+    public void AddAdapters((SasRec Encoder, ItemTable Items)? encoder)
+    {
+        foreach (var (folder, name) in Named(parsed.GetValue(options.Adapter) ?? []))
+        {
+            var snapshot = AdapterSource.Open(folder.FullName, backbone, encoder);
+            using var scorer = new AdapterScorer(backbone, snapshot);
+            foreach (var kind in Kinds(snapshot.Scorer))
+                Add(name, kind, scorer);
+            if (parsed.GetValue(options.Generate))
+                AddAnswers(name, scorer);
+        }
+    }
+
+    private void Add(string adapter, string kind, AdapterScorer scorer)
+    {
+        var name = $"{adapter}: {kind}";
+        lines.Add(kind switch { "head" => scorer.Head(name), "title" => scorer.Title(name), _ => scorer.Served(name) });
+        adapters.Add(new(adapter, kind, name));
+    }
+
+    private void AddAnswers(string name, AdapterScorer scorer)
+    {
+        var result = new GreedyAnswers(backbone, scorer).Run(backbone.Set.Cases, done => lines.Told((double)done / backbone.Set.Cases.Count, $"{name} in words"), lines.Stop);
+        generated.Add(new(name, result.Valid, result.Right, result.Total, EvaluationReport.Rounded(result.ValidRatio), EvaluationReport.Rounded(result.Hr1OfValid)));
+    }
+
+    private string[] Kinds(Scorer fitFor) => parsed.GetValue(options.Scorer) is { Length: > 0 } asked ? asked : [fitFor == Scorer.Head ? "head" : "title", "fused"];
+
+    /// <summary>By folder name, by the whole path where two have one name.</summary>
+    private static IEnumerable<(DirectoryInfo Folder, string Name)> Named(DirectoryInfo[] folders) =>
+        folders.Select(folder => (folder, folders.Count(other => other.Name == folder.Name) > 1 ? folder.ToString() : folder.Name));
+
+    public void Dispose() => backbone.Torch.Dispose();
+}
+
+/// <param name="Adapter">Its name.</param>
+/// <param name="Kind">head, title or fused.</param>
+/// <param name="Line">The line's name in the table.</param>
+internal sealed record AdapterLine(string Adapter, string Kind, string Line);

@@ -1,0 +1,132 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Models;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Evaluation;
+
+/// <summary>Scores candidates under one snapshot: by the language model's part alone, and as it is served. A row is passed through the language model once.</summary>
+public sealed class AdapterScorer : IDisposable
+{
+    private readonly EvaluatedBackbone backbone;
+    private readonly Snapshot snapshot;
+    private readonly TorchModel model;
+    private readonly TitleTable catalogue;
+    private readonly ScoringContext context;
+    private readonly TorchTitleScorer titles;
+    private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
+    private readonly Dictionary<RankingCase, float[][]> likelihoods = [];
+
+    public AdapterScorer(EvaluatedBackbone backbone, Snapshot snapshot)
+    {
+        SnapshotFit.Require(snapshot, backbone.Source);
+        (this.backbone, this.snapshot) = (backbone, snapshot);
+        model = new(backbone.Torch, snapshot);
+        catalogue = new(backbone.Source, backbone.Torch.Device);
+        foreach (var (id, title) in backbone.Set.Ids.Zip(backbone.Set.Titles))
+            catalogue.Set(id, title);
+        context = new(model, backbone.Source, catalogue, new(snapshot.Items, 1));
+        titles = new(backbone.Torch);
+    }
+
+    /// <summary>The head's h . v term alone: nothing of the encoder's, of popularity or of repeats.</summary>
+    public Method Head(string name) => new(name, true, row => heads[row].Pure) { Ahead = HeadPasses };
+
+    /// <summary>Log-likelihood of each candidate's title after a prompt that names them all.</summary>
+    public Method Title(string name) => new(name, true, TitlePass);
+
+    /// <summary>The score as served, with the encoder's term and what else the head weighs; for a title scorer, its likelihood plus the encoder's term.</summary>
+    public Method Served(string name) => snapshot.Scorer == Scorer.Head ? new(name, true, row => heads[row].Served) { Ahead = HeadPasses } : new(name, true, TitleServed);
+
+    private void HeadPasses(IReadOnlyList<RankingCase> rows)
+    {
+        RankingCase[] left = [.. rows.Where(row => !heads.ContainsKey(row))];
+        foreach (var row in left.Where(row => !IsKnown(row)))
+            heads[row] = (Nothing(row), Nothing(row));
+        if (left.Where(IsKnown).ToArray() is { Length: > 0 } known)
+            HeadPass(known);
+    }
+
+    private void HeadPass(RankingCase[] rows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Sample[] samples = [.. rows.Select(Sample)];
+        var z = SequenceVectors(samples);
+        var features = context.Features();
+        var (logEncoder, repeat) = (context.LogEncoder(model.Encoder.Logits(z)), context.LogRepeat(samples));
+        var served = model.Head.Scores(model.LastHidden(context.Prompts(samples), z), logEncoder, repeat, features);    // [B, M]
+        var pure = served.Minus(model.Head.Scores(null, logEncoder, repeat, features));
+        for (var b = 0; b < rows.Length; b++)
+            heads[rows[b]] = (rows[b].Pick(pure[b].Values()), rows[b].Pick(served[b].Values()));
+    }
+
+    private float[][] TitlePass(RankingCase row)
+    {
+        if (!likelihoods.TryGetValue(row, out var known))
+            likelihoods[row] = known = [.. row.Draws.Select(draw => TitlePass(row, draw))];
+        return known;
+    }
+
+    private float[] TitlePass(RankingCase row, int[] draw)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var prompt = backbone.Prompt(row, draw);
+        var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
+        return titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
+    }
+
+    private float[][] TitleServed(RankingCase row)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        if (!IsKnown(row))
+            return TitlePass(row);
+        var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(SequenceVectors([Sample(row)]))).Values());
+        return [.. TitlePass(row).Select((draw, d) => draw.Select((score, place) => score + snapshot.Head.Encoder * encoder[d][place]).ToArray())];
+    }
+
+    /// <param name="ids">[T], a prompt and what was answered so far.</param>
+    /// <param name="prompt">Says where items stand.</param>
+    /// <param name="row">Whose items.</param>
+    /// <returns>[V], logits of the next token.</returns>
+    internal Tensor NextToken(int[] ids, Prompt prompt, RankingCase row) =>
+        backbone.Torch.Logits(backbone.Torch.Hidden(Embed(ids, prompt, row), lora: model.Lora, rankScale: RankScale(row))[0, ids.Length - 1]);
+
+    // [1, T, H]; ids begin with the prompt's.
+    private Tensor Embed(int[] ids, Prompt prompt, RankingCase row)
+    {
+        var shown = row.History.TakeLast(HistoryPrompt.MaxItems).Select(item => context.RowOf(backbone.Set.Ids[item])).ToArray();
+        var tokens = tensor(Array.ConvertAll(ids, id => (long)id), [1, ids.Length], device: model.Device);
+        return model.Embed(new(tokens, tokens, [.. prompt.ItemSlots.Select((at, slot) => new PromptBatch.Slot(at, shown[slot]))]));
+    }
+
+    /// <summary>The row's gate; the uniform one where the encoder knows none of its history.</summary>
+    private Tensor RankScale(RankingCase row) => IsKnown(row)
+        ? model.Gate.RankScale(model.Gate.Weights(SequenceVectors([Sample(row)])))
+        : tensor(snapshot.Shape.RankScale(Gate.Uniform(snapshot.Shape.Experts, 1).Weights([])), [1, 1, snapshot.Shape.Rank], device: model.Device);
+
+    private bool IsKnown(RankingCase row) => context.Rows(Sample(row)).Length > 0;
+
+    private Tensor SequenceVectors(IReadOnlyList<Sample> samples)
+    {
+        var history = context.Histories(samples);
+        return model.Encoder.SequenceVectors(history.Rows, history.Last);
+    }
+
+    private Sample Sample(RankingCase row) => new([.. row.History.Select(item => backbone.Set.Ids[item])], backbone.Set.Ids[row.Target]);
+
+    /// <summary>Where the encoder knows none of the history there is no gate: all candidates are alike, which ranks them by chance.</summary>
+    private static float[][] Nothing(RankingCase row) => [.. row.Draws.Select(draw => new float[draw.Length])];
+
+    public void Dispose()
+    {
+        model.Dispose();
+        catalogue.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Training.Scoring;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Evaluation;
+
+/// <summary>
+/// What the backbone says without any training: the likelihood of each title after the history's titles, all candidates of a row packed into one pass. Item slots
+/// are left out of the prompt, for untrained they mean nothing.
+/// </summary>
+public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
+{
+    private readonly TorchTitleScorer scorer = new(backbone.Torch);
+    private readonly Dictionary<RankingCase, IReadOnlyDictionary<int, float>> passes = [];
+    private readonly Dictionary<int, float> nulls = [];
+
+    /// <summary>log p(title | history)</summary>
+    public Method Sum => Of("zero-shot, sum", (_, likelihood) => likelihood);
+
+    /// <summary>The mean over the title's tokens, so that long titles are not at a loss.</summary>
+    public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
+
+    /// <summary>log p(title | history) - log p(title | no history), so that common titles are not at an advantage.</summary>
+    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - nulls[item]);
+
+    private Method Of(string name, Func<int, float, float> normalise) =>
+        new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));
+
+    private IReadOnlyDictionary<int, float> Likelihoods(RankingCase row)
+    {
+        if (passes.TryGetValue(row, out var known))
+            return known;
+        var items = row.Distinct();
+        foreach (var (item, likelihood) in Pass(row with { History = [] }, [.. items.Where(item => !nulls.ContainsKey(item))]))
+            nulls[item] = likelihood;
+        return passes[row] = Pass(row, items);
+    }
+
+    private Dictionary<int, float> Pass(RankingCase row, int[] items)
+    {
+        if (items.Length == 0)
+            return [];
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var prompt = backbone.Prompt(row, null);
+        var packed = PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. items.Select(backbone.Answer)]);
+        var embeddings = backbone.Torch.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Torch.Device));    // [1, T, H]
+        var scores = scorer.Scores(packed, embeddings, null, null).cpu().data<float>().ToArray();
+        return items.Zip(scores).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+}
