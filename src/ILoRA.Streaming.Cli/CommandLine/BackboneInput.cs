@@ -23,6 +23,8 @@ internal sealed class BackboneInput
 
     public Backbone Load(ParseResult parsed) => Backbone.Load(parsed.GetRequiredValue(path).FullName, parsed.GetValue(layers));
 
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(path) is not null;
+
     /// <summary>Null where the flag was not given.</summary>
-    public Backbone? LoadGiven(ParseResult parsed) => parsed.GetValue(path) is null ? null : Load(parsed);
+    public Backbone? LoadGiven(ParseResult parsed) => IsGiven(parsed) ? Load(parsed) : null;
 }

@@ -21,7 +21,8 @@ internal static class UsageErrors
             return null;
         if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } commands })
             return $"say which: {string.Join(", ", commands.Select(command => command.Name))}. {SeeHelp(parsed)}";
-        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {SeeHelp(parsed)}";
+        var message = parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
+        return $"{message}{(message.EndsWith('?') ? "" : ".")} {SeeHelp(parsed)}";
     }
 
     /// <summary>The command with its parents, e.g. <c>ilora topics create</c>.</summary>

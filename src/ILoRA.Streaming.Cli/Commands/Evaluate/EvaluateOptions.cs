@@ -26,7 +26,7 @@ internal sealed class EvaluateOptions
     };
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
     public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 600 };
-    public Option<FileSystemInfo> Backbone { get; } = new Option<FileSystemInfo>("--backbone") { Description = "The frozen language model: a Hugging Face folder or a .gguf file", HelpName = "PATH" }.AcceptExistingOnly();
+    public BackboneInput Backbone { get; } = new(required: false);
     public Option<string> Precision { get; } = new Option<string>("--precision") { Description = "What the backbone computes in", HelpName = "NAME", DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "bfloat16");
     public Option<DirectoryInfo[]> Adapter { get; } = new Option<DirectoryInfo[]>("--adapter") { Description = "What 'fit adapter' wrote, or a PEFT folder with --encoder; several are compared in pairs", HelpName = "DIR" }.AcceptExistingOnly();
     public Option<string[]> Scorer { get; } = new Option<string[]>("--scorer")
@@ -42,8 +42,9 @@ internal sealed class EvaluateOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Backbone, Adapter, Scorer, Generate, Baselines, HoldOut, HeldOutRows, RowsOut, Precision, Seed, Device])
+        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Adapter, Scorer, Generate, Baselines, HoldOut, HeldOutRows, RowsOut, Precision, Seed, Device])
             command.Add(option);
+        Backbone.AddTo(command);
     }
 
     public double HoldOutOf(ParseResult parsed) => parsed.GetValue(HoldOut) is var share and > 0 and <= 0.5
@@ -56,23 +57,23 @@ internal sealed class EvaluateOptions
     public IEnumerable<string> BaselinesOf(ParseResult parsed)
     {
         var asked = parsed.GetRequiredValue(Baselines);
-        if (parsed.GetValue(Adapter) is { Length: > 0 } && parsed.GetValue(Backbone) is null)
+        if (parsed.GetValue(Adapter) is { Length: > 0 } && !Backbone.IsGiven(parsed))
             throw new UsageException("--adapter needs --backbone PATH.");
         foreach (var name in asked)
         {
             if (Missing(parsed, name) is not { } missing)
                 yield return name;
             else if (asked.Length < BaselineNames.Length)
-                throw new UsageException($"--baselines {name} needs {missing.Name} {missing.HelpName}.");
+                throw new UsageException($"--baselines {name} needs {missing}.");
         }
     }
 
-    private Option? Missing(ParseResult parsed, string baseline) => baseline switch
+    private string? Missing(ParseResult parsed, string baseline) => baseline switch
     {
         "random" => null,
-        "encoder" => parsed.GetValue(Encoder) is null ? Encoder : null,
-        "bag" or "zero-shot" => parsed.GetValue(Backbone) is null ? Backbone : null,
-        _ => parsed.GetValue(Train) is null ? Train : null,
+        "encoder" => parsed.GetValue(Encoder) is null ? $"{Encoder.Name} FILE" : null,
+        "bag" or "zero-shot" => Backbone.IsGiven(parsed) ? null : "--backbone PATH",
+        _ => parsed.GetValue(Train) is null ? $"{Train.Name} FILE" : null,
     };
 
     private static string[] ParseNames(ArgumentResult result)

@@ -35,16 +35,20 @@ internal sealed class EvaluationRun
         if (parsed.GetValue(options.Encoder) is { } file)
             encoder = EncoderPart.Read(SafetensorsFile.Open(file.FullName));
         suite = new(behaviour, options.HoldOutOf(parsed), options.HeldOutRowsOf(parsed), set.Cases[0].Draws[0].Length, parsed.GetValue(options.Seed), TimeProvider.System);
-        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, suite.HeldOut, told, stop);
+        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, suite.HeldOut, behaviour.HoldOut(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
     }
 
     /// <returns>What was measured.</returns>
     public Measured Run()
     {
         string[] asked = [.. options.BaselinesOf(parsed)];
+        if (asked.Length == 0 && parsed.GetValue(options.Adapter) is not { Length: > 0 })
+            throw new UsageException("nothing to measure; name --baselines, or an --adapter with its --backbone.");
         foreach (var name in asked)
             AddBaseline(name);
-        using var languageModel = parsed.GetValue(options.Backbone) is null ? null : new LanguageModelLines(parsed, options, set, lines);
+        using var languageModel = options.Backbone.IsGiven(parsed) ? new LanguageModelLines(parsed, options, set, lines) : null;
+        if (asked.Contains("bag"))
+            languageModel?.AddBag();
         if (asked.Contains("zero-shot"))
             languageModel?.AddZeroShot();
         languageModel?.AddAdapters(encoder);

@@ -21,7 +21,7 @@ internal sealed class Fusions(Comparison comparison)
         foreach (var adapter in adapters.GroupBy(line => line.Adapter))
         {
             var name = NameOf(adapter.Key);
-            comparison.AddLearned(name, [.. parts, .. adapter.Select(line => line.Line)]);
+            comparison.AddLearned(name, [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)]);
             AddEncoder(name);
         }
     }

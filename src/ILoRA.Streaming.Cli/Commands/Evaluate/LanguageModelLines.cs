@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
@@ -26,7 +25,7 @@ internal sealed class LanguageModelLines : IDisposable
     public LanguageModelLines(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Lines lines)
     {
         (this.parsed, this.options, this.lines) = (parsed, options, lines);
-        var source = Model.Backbones.Backbone.Load(parsed.GetRequiredValue(options.Backbone).FullName);
+        var source = options.Backbone.Load(parsed);
         var type = parsed.GetValue(options.Precision) == "bfloat16" ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
         backbone = new(TorchBackbone.Frozen(source, TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, type), source, set);
     }
@@ -35,6 +34,8 @@ internal sealed class LanguageModelLines : IDisposable
     public IReadOnlyList<AdapterLine> Adapters => adapters;
 
     public IReadOnlyList<GenerationReport> Generated => generated;
+
+    public void AddBag() => lines.Add(new TitleBag(backbone).Method);
 
     public void AddZeroShot()
     {
@@ -50,17 +51,23 @@ internal sealed class LanguageModelLines : IDisposable
         {
             var snapshot = AdapterSource.Open(folder.FullName, backbone, encoder);
             using var scorer = new AdapterScorer(backbone, snapshot);
+            var clean = LeftOut(snapshot.Items);
+            if (!clean && lines.Learns)
+                parsed.InvocationConfiguration.Error.WriteLine($"warning: the encoder of {name} may have seen the users put aside; fit encoder and adapter with --hold-out {parsed.GetValue(options.HoldOut)}. Its fused line takes no part in the learned fusion.");
             foreach (var kind in Kinds(snapshot.Scorer))
-                Add(name, kind, scorer);
+                Add(name, kind, scorer, clean);
             if (parsed.GetValue(options.Generate))
                 AddAnswers(name, scorer);
         }
     }
 
-    private void Add(string adapter, string kind, AdapterScorer scorer)
+    /// <summary>Whether the encoder's own counts say that it has not seen the users put aside; a public checkpoint says nothing.</summary>
+    private bool LeftOut(ItemTable items) => items.Recent.Any(count => count > 0) && items.Seen.Sum() <= lines.KeptClicks;
+
+    private void Add(string adapter, string kind, AdapterScorer scorer, bool clean)
     {
         var name = $"{adapter}: {kind}";
-        lines.Add(kind switch { "head" => scorer.Head(name), "title" => scorer.Title(name), _ => scorer.Served(name) });
+        lines.Add(kind switch { "head" => scorer.Head(name), "title" => scorer.Title(name), _ => scorer.Served(name) }, clean || kind != "fused");
         adapters.Add(new(adapter, kind, name));
     }
 

@@ -7,11 +7,17 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 /// <param name="comparison">Where they go.</param>
 /// <param name="cases">The rows to report.</param>
 /// <param name="heldOut">The rows that fusion weights are learned on; empty where none are.</param>
+/// <param name="keptClicks">How many clicks the other training users have.</param>
 /// <param name="told">Told the part done of the present line, and its name.</param>
 /// <param name="stop">Ends it early.</param>
-internal sealed class Lines(Comparison comparison, IReadOnlyList<RankingCase> cases, IReadOnlyList<RankingCase> heldOut, Action<double, string> told, CancellationToken stop)
+internal sealed class Lines(Comparison comparison, IReadOnlyList<RankingCase> cases, IReadOnlyList<RankingCase> heldOut, int keptClicks, Action<double, string> told, CancellationToken stop)
 {
     public Comparison Comparison => comparison;
+
+    /// <summary>Whether there are rows to learn weights on.</summary>
+    public bool Learns => heldOut.Count > 0;
+
+    public int KeptClicks => keptClicks;
 
     public CancellationToken Stop => stop;
 
@@ -28,7 +34,10 @@ internal sealed class Lines(Comparison comparison, IReadOnlyList<RankingCase> ca
     }
 
     /// <summary>A method that was not fit here.</summary>
-    public void Add(Method method) => comparison.Add(Run(method, cases, method.Name), heldOut.Count > 0 ? Run(method, heldOut, $"{method.Name}, held-out rows") : null);
+    /// <param name="method">It.</param>
+    /// <param name="learnt">Whether it may take part in learned fusions.</param>
+    public void Add(Method method, bool learnt = true) =>
+        comparison.Add(Run(method, cases, method.Name), learnt && Learns ? Run(method, heldOut, $"{method.Name}, held-out rows") : null);
 
     private MethodResult Run(Method method, IReadOnlyList<RankingCase> rows, string what) =>
         method.Run(rows, TimeProvider.System, done => told((double)done / rows.Count, what), stop);

@@ -1,0 +1,42 @@
+using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Scoring;
+
+namespace ILoRA.Streaming.Training.Evaluation;
+
+/// <summary>
+/// A language model's titles without its passes: the cosine between a candidate's title vector and the mean of the history's, all less the catalogue's mean
+/// vector. What a line with passes adds must show against this one.
+/// </summary>
+public sealed class TitleBag
+{
+    public const string Name = "bag of titles";
+
+    private readonly float[][] directions;     // [M][H], of length 1
+
+    public TitleBag(EvaluatedBackbone backbone)
+    {
+        directions = [.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))];
+        var centre = Mean(directions);
+        foreach (var vector in directions)
+        {
+            TensorPrimitives.Subtract(vector, centre, vector);
+            if (TensorPrimitives.Norm<float>(vector) is var length and > 0)
+                TensorPrimitives.Divide(vector, length, vector);
+        }
+    }
+
+    public Method Method => new(Name, true, row =>
+    {
+        var query = row.History.Length == 0 ? new float[directions[0].Length] : Mean([.. row.History.Select(item => directions[item])]);
+        return row.Pick(row.Distinct().ToDictionary(item => item, item => TensorPrimitives.Dot<float>(query, directions[item])));
+    });
+
+    private static float[] Mean(float[][] vectors)
+    {
+        var sum = new float[vectors[0].Length];
+        foreach (var vector in vectors)
+            TensorPrimitives.Add(sum, vector, sum);
+        TensorPrimitives.Divide(sum, vectors.Length, sum);
+        return sum;
+    }
+}

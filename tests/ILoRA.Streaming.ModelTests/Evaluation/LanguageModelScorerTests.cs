@@ -1,0 +1,125 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Reference;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.ModelTests.Training;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Encoders;
+using ILoRA.Streaming.Training.Evaluation;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+using ILoRA.Streaming.Training.Trials;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Evaluation;
+
+public sealed class LanguageModelScorerTests : IDisposable
+{
+    private static readonly int[] Everything = [.. Enumerable.Range(0, TinyModel.Items)];
+    private static readonly RankingCase[] Cases = [new(0, [1, 2, 3], 4, [Everything, [.. Everything.Reverse()]]), new(1, [7], 0, [Everything, Everything])];
+    private readonly TinyModel tiny = new(PromptStyle.Text);
+    private readonly EvaluatedBackbone backbone;
+
+    public LanguageModelScorerTests()
+    {
+        string[] ids = [.. Everything.Select(item => $"i{item}")];
+        backbone = new(tiny.Torch, tiny.Backbone, new EvaluationSet(ids, [.. ids.Select(id => tiny.Titles[id])], Cases));
+    }
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void The_served_line_ranks_as_the_head_serves()
+    {
+        using var scorer = new AdapterScorer(backbone, tiny.Start);
+        using var catalogue = new TitleTable(tiny.Backbone, CPU);
+        foreach (var (id, title) in tiny.Titles)
+            catalogue.Set(id, title);
+        using var served = new ServedSnapshot(tiny.Torch, tiny.Backbone, catalogue, tiny.Start);
+        var expected = served.Rank([.. Cases.Select(row => new Sample([.. row.History.Select(item => $"i{item}")], $"i{row.Target}"))]);
+        Assert.Equal(expected.Select(rank => rank.Fused), Run(scorer.Served("")).Ranks.Select(draws => draws[0]));
+    }
+
+    [Fact]
+    public void The_pure_line_has_nothing_of_the_encoders_logits()
+    {
+        var other = tiny.Start.Encoder with { Tensors = tiny.Start.Encoder.Tensors.ToDictionary(pair => pair.Key, pair => pair.Key == "s_fc.bias" ? [.. pair.Value.Select((_, row) => (float)row)] : pair.Value) };
+        using var scorer = new AdapterScorer(backbone, tiny.Start);
+        using var changed = new AdapterScorer(backbone, tiny.Start with { Encoder = other });
+        AssertNear(Run(scorer.Head("")).Scores, Run(changed.Head("")).Scores, 1e-4);
+        Assert.NotEqual(Run(scorer.Served("")).Scores[0][0], Run(changed.Served("")).Scores[0][0]);
+    }
+
+    /// <summary>An untrained LoRA corrects nothing, so the backbone's reference must agree.</summary>
+    [Fact]
+    public void A_titles_score_is_its_likelihood_after_a_prompt_that_names_the_candidates()
+    {
+        using var scorer = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
+        var prompt = backbone.Prompt(Cases[0], Cases[0].Draws[1]);
+        var expected = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(PackedPrompt.Pack(prompt.Ids, [.. Cases[0].Draws[1].Select(backbone.Answer)]), [], [], null);
+        Assert.True(Golden.Difference(Run(scorer.Title("")).Scores[0][1], expected) < 1e-3);
+    }
+
+    [Fact]
+    public void Zero_shot_scores_are_the_backbones_likelihoods_normalised_in_three_ways()
+    {
+        var scorer = new ZeroShotScorer(backbone);
+        var (sum, mean, lessNull) = (Run(scorer.Sum).Scores[0][0], Run(scorer.PerToken).Scores[0][0], Run(scorer.LessNull).Scores[0][0]);
+        var reference = new ReferenceScorer(new ReferenceForward(tiny.Backbone));
+        double[] Likelihoods(RankingCase row)
+        {
+            var prompt = backbone.Prompt(row, null);
+            return reference.Scores(PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. Everything.Select(backbone.Answer)]), [], [], null);
+        }
+        var (expected, nulls) = (Likelihoods(Cases[0]), Likelihoods(Cases[0] with { History = [] }));
+        Assert.True(Golden.Difference(sum, expected) < 1e-3);
+        Assert.True(Golden.Difference(mean, [.. expected.Select((value, item) => value / backbone.Answer(item).Length)]) < 1e-3);
+        Assert.True(Golden.Difference(lessNull, [.. expected.Zip(nulls, (value, without) => value - without)]) < 1e-3);
+    }
+
+    [Fact]
+    public void A_title_like_the_historys_leads_the_bag()
+    {
+        var set = backbone.Set with { Titles = [.. Everything.Select(item => item is 3 or 4 ? "BLUE ZEBRA" : backbone.Set.Titles[item])] };
+        var scores = new TitleBag(backbone with { Set = set }).Method.Score(new RankingCase(0, [3], 4, [[1, 4, 5]]))[0];
+        Assert.Equal(1, scores[1], 1e-4f);
+        Assert.True(scores[0] < 0.5 && scores[2] < 0.5);
+    }
+
+    [Fact]
+    public void An_answer_in_words_is_one_short_line()
+    {
+        using var scorer = new AdapterScorer(backbone, tiny.Start);
+        var answers = new GreedyAnswers(backbone, scorer);
+        Assert.DoesNotContain('\n', answers.Answer(Cases[0]));
+        var result = answers.Run(Cases, stop: TestContext.Current.CancellationToken);
+        Assert.Equal(2, result.Total);
+        Assert.InRange(result.Right, 0, result.Valid);
+    }
+
+    [Fact]
+    public void A_history_that_the_encoder_does_not_know_is_left_to_chance()
+    {
+        using var scorer = new AdapterScorer(backbone, tiny.Start with { Items = tiny.Start.Items with { Ids = [.. Everything.Select(item => $"x{item}")] } });
+        Assert.All(Run(scorer.Served("")).Scores[0][0], score => Assert.Equal(0, score));
+        Assert.All(Run(scorer.Title("")).Scores[0][0], score => Assert.True(float.IsFinite(score) && score < 0));
+    }
+
+    [Fact]
+    public void A_PEFT_folder_borrows_a_given_encoder_and_scores_titles()
+    {
+        var folder = Golden.Own("ilora-llama");
+        var width = AdapterFolder.Read(folder).Projector!.Width;
+        Assert.Contains("--encoder", Assert.Throws<InvalidDataException>(() => AdapterSource.Open(folder, backbone, null)).Message, StringComparison.Ordinal);
+        var snapshot = AdapterSource.Open(folder, backbone, (InitialSasRec.Create(TinyModel.Items, new Random(1), width), tiny.Start.Items));
+        Assert.Equal((Scorer.Title, PromptStyle.Hybrid), (snapshot.Scorer, snapshot.Prompt));
+        using var scorer = new AdapterScorer(backbone, snapshot);
+        Assert.All(Run(scorer.Title("")).Scores[1][0], score => Assert.True(float.IsFinite(score)));
+    }
+
+    private static MethodResult Run(Method method) => method.Run(Cases, TimeProvider.System, stop: TestContext.Current.CancellationToken);
+
+    private static void AssertNear(float[][][] a, float[][][] b, double tolerance) =>
+        Assert.All(a.SelectMany(row => row).SelectMany(draw => draw).Zip(b.SelectMany(row => row).SelectMany(draw => draw)), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Cli;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-evaluate");
+
+    public EvaluateCommandTests()
+    {
+        Write("items.tsv", string.Join('\n', Enumerable.Range(0, 40).Select(item => $"i{item}\tTitle {item}")));
+        Write("train.jsonl", string.Join('\n', Enumerable.Range(0, 30).SelectMany(user => Enumerable.Range(1, 5).Select(place =>
+            $$"""{"row":{{user * 5 + place}},"seq":[{{string.Join(',', Enumerable.Range(0, place).Select(at => $"\"i{(user + at) % 40}\""))}}],"len":{{place}},"next":"i{{(user + place) % 40}}"}"""))));
+        Write("val.jsonl", """
+            {"row":0,"seq":["i1","i2","i3"],"len":3,"next":"i4"}
+            {"row":1,"seq":["i5","i6","i7"],"len":3,"next":"i8"}
+            """);
+        Write("candidates.jsonl", """
+            {"row":0,"next":"i4","cands":[["i20","i4","i30"],["i4","i33","i36"]]}
+            {"row":1,"next":"i8","cands":[["i20","i30","i8"],["i8","i33","i36"]]}
+            """);
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_document_holds_the_top_line_and_every_line()
+    {
+        var run = await EvaluateAsync("--train", PathOf("train.jsonl"), "--baselines", "random", "popularity", "knn", "ease", "fusion", "--json", "--rows-out", PathOf("rows.jsonl"));
+        Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
+        using var json = JsonDocument.Parse(run.Output);
+        var root = json.RootElement;
+        Assert.Equal((2, 2, 1), (root.GetProperty("rows").GetInt32(), root.GetProperty("draws").GetInt32(), root.GetProperty("valid_ratio").GetInt32()));
+        Assert.Equal(2, root.GetProperty("hr1_interval").GetArrayLength());
+        Assert.All((string[])["hr1", "ndcg5", "mrr", "seconds"], name => root.GetProperty(name).GetDouble());
+        Assert.Equal(["random", "popularity", "item-kNN", "EASE", "fusion"], root.GetProperty("methods").EnumerateArray().Select(line => line.GetProperty("name").GetString()!));
+        var neighbours = root.GetProperty("methods")[2];
+        Assert.Equal((4, 4), (neighbours.GetProperty("right").GetInt32(), neighbours.GetProperty("total").GetInt32()));
+
+        var pool = await IloraProcess.RunAsync("evaluate", "pool", PathOf("rows.jsonl"), PathOf("rows.jsonl"), "--a", "item-kNN", "--b", "EASE", "--json");
+        using var pooled = JsonDocument.Parse(pool.Output);
+        Assert.Equal((4, 1), (pooled.RootElement.GetProperty("rows").GetInt32(), pooled.RootElement.GetProperty("hr1_a").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("--baselines knn", "ilora evaluate: --baselines knn needs --train FILE.")]
+    [InlineData("--baselines zero-shot", "ilora evaluate: --baselines zero-shot needs --backbone PATH.")]
+    [InlineData("--baselines kn", "ilora evaluate: unknown baseline 'kn'; did you mean 'knn'? See 'ilora evaluate --help'.")]
+    [InlineData("--hold-out 0.9", "ilora evaluate: --hold-out must lie above 0 and be at most 0.5.")]
+    [InlineData("--adapter .", "ilora evaluate: --adapter needs --backbone PATH.")]
+    [InlineData("--baselines none", "ilora evaluate: nothing to measure; name --baselines, or an --adapter with its --backbone.")]
+    public async Task What_does_not_go_together_is_one_line(string arguments, string line)
+    {
+        var run = await EvaluateAsync(arguments.Split(' '));
+        Assert.Equal((2, line), (run.Code, run.Error.TrimEnd()));
+    }
+
+    private Task<IloraProcess.Result> EvaluateAsync(params string[] more) =>
+        IloraProcess.RunAsync(["evaluate", "--items", PathOf("items.tsv"), "--rows", PathOf("val.jsonl"), "--candidates", PathOf("candidates.jsonl"), .. more]);
+
+    private string PathOf(string name) => Path.Combine(folder.FullName, name);
+
+    private void Write(string name, string text) => File.WriteAllText(PathOf(name), text);
+}
