@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using ILoRA.Streaming.Inference.Graphs.Onnx;
@@ -6,14 +7,11 @@ using ILoRA.Streaming.Inference.Graphs.Onnx;
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>Builds an ONNX graph node by node; large constants go to a weights file beside it, so that the runtime maps instead of parsing them.</summary>
-internal sealed class GraphBuilder(Stream weights, string weightsFile)
+internal sealed class GraphBuilder(GraphWeights weights)
 {
     private const int Float = 1;
     private const int Int64 = 7;
     private const int Double = 11;
-
-    // Smaller constants stay inside the model file; the others start on a page, as mapping wants it.
-    private const int Page = 4096;
 
     private readonly GraphProto graph = new() { Name = "ilora" };
     private readonly HashSet<string> constants = [];
@@ -40,9 +38,13 @@ internal sealed class GraphBuilder(Stream weights, string weightsFile)
         graph.Output.Add(Value(name, Float, shape));
     }
 
-    public string Constant(string name, ReadOnlySpan<float> values, params int[] shape) => Constant(name, Float, MemoryMarshal.AsBytes(values), shape);
+    /// <param name="name">The constant's; one that is there already is shared.</param>
+    /// <param name="values">Asked for only where they are not stored yet.</param>
+    /// <param name="shape">Their dimensions.</param>
+    public string Constant(string name, Func<float[]> values, params int[] shape) => Constant(name, Float, values, shape);
 
-    public string Constant(string name, ReadOnlySpan<double> values, params int[] shape) => Constant(name, Double, MemoryMarshal.AsBytes(values), shape);
+    /// <inheritdoc cref="Constant(string, Func{float[]}, int[])"/>
+    public string Constant(string name, Func<double[]> values, params int[] shape) => Constant(name, Double, values, shape);
 
     public string ToFloat(string x) => Node("Cast", [x], ("to", Float));
 
@@ -58,7 +60,7 @@ internal sealed class GraphBuilder(Stream weights, string weightsFile)
     }
 
     /// <summary>A small integer vector, shared by all nodes that use the same one.</summary>
-    public string Integers(params long[] values) => Constant("int_" + string.Join('_', values), Int64, MemoryMarshal.AsBytes<long>(values), [values.Length]);
+    public string Integers(params long[] values) => Constant("int_" + string.Join('_', values), Int64, () => values, [values.Length]);
 
     public ModelProto Model(int operators)
     {
@@ -67,28 +69,28 @@ internal sealed class GraphBuilder(Stream weights, string weightsFile)
         return model;
     }
 
-    private string Constant(string name, int type, ReadOnlySpan<byte> bytes, int[] shape)
+    private string Constant<T>(string name, int type, Func<T[]> values, int[] shape)
+        where T : unmanaged
     {
         if (!constants.Add(name))
             return name;
         var tensor = new TensorProto { Name = name, DataType = type };
         tensor.Dims.AddRange(shape.Select(size => (long)size));
-        if (bytes.Length < Page)
-            tensor.RawData = ByteString.CopyFrom(bytes);
+        var bytes = shape.Aggregate((long)Unsafe.SizeOf<T>(), (product, size) => product * size);
+        if (bytes < GraphWeights.Page)
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values()));
         else
-            WriteBeside(tensor, bytes);
+            Refer(tensor, weights.Place(bytes, file => file.Write(MemoryMarshal.AsBytes<T>(values()))), bytes);
         graph.Initializer.Add(tensor);
         return name;
     }
 
-    private void WriteBeside(TensorProto tensor, ReadOnlySpan<byte> bytes)
+    private static void Refer(TensorProto tensor, long offset, long bytes)
     {
-        weights.Write(new byte[(Page - weights.Position % Page) % Page]);
         tensor.DataLocation = 1;
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = weightsFile });
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = weights.Position.ToString(CultureInfo.InvariantCulture) });
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = bytes.Length.ToString(CultureInfo.InvariantCulture) });
-        weights.Write(bytes);
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = GraphWeights.FileName });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = bytes.ToString(CultureInfo.InvariantCulture) });
     }
 
     private void Identity(string source, string name)

@@ -13,9 +13,6 @@ namespace ILoRA.Streaming.Inference.Graphs;
 /// </summary>
 internal sealed class LlamaGraph
 {
-    public const string ModelFile = "model.onnx";
-    private const string WeightsFile = "weights.bin";
-
     // The first operator set with Attention, RMSNormalization and RotaryEmbedding.
     private const int Operators = 23;
 
@@ -25,12 +22,12 @@ internal sealed class LlamaGraph
     private readonly GraphBuilder graph;
     private readonly WideAttention? wide;
 
-    private LlamaGraph(Backbone backbone, GraphShape shape, AttentionPrecision precision, Stream weights)
+    private LlamaGraph(Backbone backbone, GraphShape shape, AttentionPrecision precision, GraphWeights weights)
     {
         this.backbone = backbone;
         config = backbone.Config;
         this.shape = shape;
-        graph = new GraphBuilder(weights, WeightsFile);
+        graph = new GraphBuilder(weights);
         DeclareInputs();
         if (precision == AttentionPrecision.Exact)
         {
@@ -38,22 +35,13 @@ internal sealed class LlamaGraph
             return;
         }
         var pairs = config.HeadSize / 2;
-        graph.Constant("cos", RopeTable.Cos(config), config.MaxPositions, pairs);
-        graph.Constant("sin", RopeTable.Sin(config), config.MaxPositions, pairs);
+        graph.Constant("cos", () => RopeTable.Cos(config), config.MaxPositions, pairs);
+        graph.Constant("sin", () => RopeTable.Sin(config), config.MaxPositions, pairs);
     }
 
-    /// <summary>Writes the model and its weights into <paramref name="folder"/>.</summary>
-    /// <returns>The model file's path.</returns>
-    public static string Write(Backbone backbone, GraphShape shape, AttentionPrecision precision, string folder)
-    {
-        ModelProto model;
-        using (var weights = File.Create(Path.Combine(folder, WeightsFile)))
-            model = new LlamaGraph(backbone, shape, precision, weights).Build();
-        var path = Path.Combine(folder, ModelFile);
-        using var file = File.Create(path);
-        model.WriteTo(file);
-        return path;
-    }
+    /// <summary>The model as ONNX Runtime reads it, with its large constants in <paramref name="weights"/>.</summary>
+    public static byte[] Write(Backbone backbone, GraphShape shape, AttentionPrecision precision, GraphWeights weights) =>
+        new LlamaGraph(backbone, shape, precision, weights).Build().ToByteArray();
 
     private ModelProto Build()
     {
@@ -118,7 +106,7 @@ internal sealed class LlamaGraph
         if (backbone.HeadNorm(layer, target) is not { } weight)
             return x;
         var heads = graph.Node("Reshape", [x, graph.Integers(0, 0, -1, config.HeadSize)]);
-        var scale = graph.Constant(weight.Name, weight.Values, config.HeadSize);
+        var scale = graph.Constant(weight.Name, () => weight.Values, config.HeadSize);
         var normed = graph.Node("RMSNormalization", [heads, wide is null ? scale : graph.ToDouble(scale)], ("axis", -1), ("epsilon", config.NormEpsilon));
         return graph.Node("Reshape", [normed, graph.Integers(0, 0, config.OutputWidth(target))]);
     }
@@ -156,14 +144,14 @@ internal sealed class LlamaGraph
 
     private string Base(string x, int layer, LoraTarget target)
     {
-        var y = graph.Node("MatMul", [x, Transposed(WeightName(layer, target), backbone.Linear(layer, target))]);
-        return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, bias.Values, config.OutputWidth(target))]) : y;
+        var y = graph.Node("MatMul", [x, Transposed(layer, target)]);
+        return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, () => bias.Values, config.OutputWidth(target))]) : y;
     }
 
     private static string WeightName(int layer, LoraTarget target) => string.Create(CultureInfo.InvariantCulture, $"W.{layer}.{target}");
 
     private string Norm(string x, Tensor weight) =>
-        graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, weight.Values, config.Hidden)], ("axis", -1), ("epsilon", config.NormEpsilon));
+        graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, () => weight.Values, config.Hidden)], ("axis", -1), ("epsilon", config.NormEpsilon));
 
     // Rows are picked before the output projection, the largest matrix; a scorer that asks for none of them pays nothing.
     private void Read(string x)
@@ -180,11 +168,14 @@ internal sealed class LlamaGraph
         graph.FloatOutput(graph.Node("GatherND", [probabilities, GraphNames.Pairs]), GraphNames.LogProbabilities, "N");
     }
 
-    private string Table() => graph.Constant("embedding", backbone.Embedding.Values, config.Vocabulary, config.Hidden);
+    private string Table() => graph.Constant("embedding", () => backbone.Embedding.Values, config.Vocabulary, config.Hidden);
 
-    private string OutputTable() => config.Tied ? Table() : graph.Constant("output", backbone.Output.Values, config.Vocabulary, config.Hidden);
+    private string OutputTable() => config.Tied ? Table() : graph.Constant("output", () => backbone.Output.Values, config.Vocabulary, config.Hidden);
 
     // MatMul multiplies from the right, checkpoints hold [out, in].
-    private string Transposed(string name, Tensor weight) =>
-        graph.Constant(name, Matrix.Transpose(weight.Values, weight.Shape[0], weight.Shape[1]), weight.Shape[1], weight.Shape[0]);
+    private string Transposed(int layer, LoraTarget target)
+    {
+        var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));
+        return graph.Constant(WeightName(layer, target), () => Matrix.Transpose(backbone.Linear(layer, target).Values, outputs, inputs), inputs, outputs);
+    }
 }

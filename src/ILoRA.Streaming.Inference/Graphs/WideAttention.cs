@@ -20,10 +20,10 @@ internal sealed class WideAttention
     {
         this.graph = graph;
         this.config = config;
-        cos = AtPositions("cos", RopeTable.DoubleCos(config));
-        sin = AtPositions("sin", RopeTable.DoubleSin(config));
+        cos = AtPositions("cos", RopeTable.DoubleCos);
+        sin = AtPositions("sin", RopeTable.DoubleSin);
         mask = graph.Node("Unsqueeze", [graph.ToDouble(GraphNames.Bias), graph.Integers(2)]);              // [Bm, 1, 1, T, T]
-        scale = graph.Constant("attention_scale", [1 / Math.Sqrt(config.HeadSize)]);
+        scale = graph.Constant("attention_scale", () => (double[])[1 / Math.Sqrt(config.HeadSize)]);
         RankScale = graph.ToDouble(GraphNames.RankScale);
     }
 
@@ -58,9 +58,9 @@ internal sealed class WideAttention
 
     private string Split(string x, int group) => graph.Node("Reshape", [x, graph.Integers(0, 0, config.KvHeads, group, config.HeadSize)]);
 
-    private string AtPositions(string name, double[] table)
+    private string AtPositions(string name, Func<BackboneConfig, double[]> table)
     {
-        var constant = graph.Constant(name, table, config.MaxPositions, config.HeadSize / 2);
+        var constant = graph.Constant(name, () => table(config), config.MaxPositions, config.HeadSize / 2);
         return graph.Node("Unsqueeze", [graph.Node("Gather", [constant, GraphNames.Positions], ("axis", 0)), graph.Integers(2)]);        // [B, T, 1, d/2]
     }
 }

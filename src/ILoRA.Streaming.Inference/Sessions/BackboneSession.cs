@@ -21,24 +21,18 @@ public sealed class BackboneSession : IDisposable
 
     public GraphShape Shape { get; }
 
-    /// <summary>Writes the graph, opens it and forgets the files (the runtime keeps its own copy or mapping).</summary>
+    /// <summary>Writes the graph, its weights only where they are not stored from an earlier start, and opens it.</summary>
     /// <param name="precision">Fast to serve, exact where the numbers themselves are wanted.</param>
     /// <param name="threads">Threads within one run.</param>
     public static BackboneSession Open(Backbone backbone, GraphShape shape, AttentionPrecision precision, Device? device, int threads, ILogger logger)
     {
-        var folder = Directory.CreateTempSubdirectory("ilora-graph-");
-        try
-        {
-            var model = LlamaGraph.Write(backbone, shape, precision, folder.FullName);
-            var (settings, chosen) = DeviceChoice.Options(device, threads, logger);
-            using var _ = settings;
-            DeviceLog.Loaded(logger, backbone.Summary, folder.EnumerateFiles().Sum(file => file.Length) / 1_000_000, chosen);
-            return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var weights = GraphWeights.Of(backbone, precision);
+        var model = weights.Complete(() => LlamaGraph.Write(backbone, shape, precision, weights));
+        var (settings, chosen) = DeviceChoice.Options(device, threads, logger);
+        using var _ = settings;
+        settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights.Folder);
+        DeviceLog.Loaded(logger, backbone.Summary, weights.Bytes / 1_000_000, weights.Folder, chosen);
+        return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
     }
 
     /// <summary>The final norm's output at one row.</summary>

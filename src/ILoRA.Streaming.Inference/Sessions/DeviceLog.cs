@@ -8,6 +8,6 @@ internal static partial class DeviceLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     public static partial void FellBack(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Backbone}; computes in float32, {Megabytes} MB, on {Device}")]
-    public static partial void Loaded(ILogger logger, BackboneSummary backbone, long megabytes, Device device);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Backbone}; computes in float32, {Megabytes} MB mapped from {Folder}, on {Device}")]
+    public static partial void Loaded(ILogger logger, BackboneSummary backbone, long megabytes, string folder, Device device);
 }

@@ -18,14 +18,15 @@ public sealed class Backbone
     private readonly Dictionary<string, BackboneTensor> tensors;
     private readonly Lazy<Tensor> embedding;
 
-    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, long bytes)
+    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files)
     {
         Config = config;
         Tokenizer = tokenizer;
         Hash = hash;
         this.weights = weights;
         CheckShapes();
-        Summary = Summarise(bytes);
+        Summary = Summarise(files.Sum(file => new FileInfo(file).Length));
+        Folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
         tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         embedding = new Lazy<Tensor>(() => Read(BackboneTensor.Embedding));
     }
@@ -36,6 +37,9 @@ public sealed class Backbone
 
     /// <summary>sha256 (lower-case hexadecimal) of config.json and the weights: what an adapter was trained on.</summary>
     public string Hash { get; }
+
+    /// <summary>Where the weights' files lie.</summary>
+    public string Folder { get; }
 
     /// <summary>What was loaded, in one line.</summary>
     public BackboneSummary Summary { get; }
@@ -75,7 +79,7 @@ public sealed class Backbone
         if (layers < 1 || layers > config.Layers)
             throw new InvalidDataException($"{weights.Source} has {config.Layers} layers; {layers} of them cannot be taken.");
         var hash = ContentHash(hashed, layers < config.Layers ? layers : null);
-        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files.Sum(file => new FileInfo(file).Length));
+        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files);
     }
 
     /// <summary>The weight [out, in] of a linear layer.</summary>

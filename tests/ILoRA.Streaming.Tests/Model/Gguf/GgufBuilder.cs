@@ -132,7 +132,8 @@ internal sealed class GgufBuilder
         {
             writer.Write(type);
             write(writer);
-        }));
+        }
+        ));
         return this;
     }
 
