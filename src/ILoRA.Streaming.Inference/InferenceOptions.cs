@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
 
 namespace ILoRA.Streaming.Inference;
@@ -19,6 +20,9 @@ public sealed class InferenceOptions
     /// <summary>Only the backbone's first layers; null takes all.</summary>
     [Range(1, 1000)]
     public int? Layers { get; set; }
+
+    /// <summary>Fast (float32); EightBit for less memory at some accuracy; Exact for checks.</summary>
+    public GraphPrecision Precision { get; set; } = GraphPrecision.Fast;
 
     /// <summary>Null takes CUDA in a CUDA build and the CPU otherwise.</summary>
     public Device? Device { get; set; }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Model.Backbones;
@@ -27,8 +28,21 @@ public sealed class BackboneFamilyTests
         var expected = ByReference(random.Backbone);
 
         Assert.InRange(Golden.Difference(ByTorch(random.Backbone), expected), 0, 1e-4);
-        Assert.InRange(Golden.Difference(ByGraph(random.Backbone, AttentionPrecision.Fast), expected), 0, 1e-4);
-        Assert.InRange(Golden.Difference(ByGraph(random.Backbone, AttentionPrecision.Exact), expected), 0, 1e-4);
+        Assert.InRange(Golden.Difference(ByGraph(random.Backbone, GraphPrecision.Fast), expected), 0, 1e-4);
+        Assert.InRange(Golden.Difference(ByGraph(random.Backbone, GraphPrecision.Exact), expected), 0, 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Eight_bits_come_close(string family)
+    {
+        using var random = new RandomBackbone(family);
+        var expected = ByReference(random.Backbone);
+
+        var eight = Array.ConvertAll(ByGraph(random.Backbone, GraphPrecision.EightBit), value => (double)value);
+
+        Assert.InRange(TensorPrimitives.CosineSimilarity<double>(eight, expected), 0.999, 1);
+        Assert.NotInRange(Golden.Difference(eight, expected), 0, 1e-4);
     }
 
     [Fact]
@@ -63,7 +77,7 @@ public sealed class BackboneFamilyTests
         return backbone.Logits(backbone.Hidden(backbone.Embed(torch.tensor(Array.ConvertAll(Ids, id => (long)id), [1, Ids.Length])))).Values();
     }
 
-    private static float[] ByGraph(Backbone backbone, AttentionPrecision precision)
+    private static float[] ByGraph(Backbone backbone, GraphPrecision precision)
     {
         using var session = BackboneSession.Open(backbone, NoAdapter, precision, Device.Cpu, 1, NullLogger.Instance);
         using var none = AdapterTensors.Of(backbone.Config, NoAdapter, null);

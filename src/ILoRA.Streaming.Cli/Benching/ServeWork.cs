@@ -24,7 +24,7 @@ internal sealed class ServeWork : IDisposable
     {
         SnapshotFit.Require(snapshot, backbone);
         (this.catalogue, this.options) = (catalogue, options);
-        session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), AttentionPrecision.Fast, options.Device, options.Threads, logger);
+        session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger);
         version = ServedVersion.Prepare(new AdapterVersion("bench"), new LineName("bench"), snapshot, session, new TitleTable(backbone), catalogue);
         ranker = new Ranker(Options.Create(options));
     }

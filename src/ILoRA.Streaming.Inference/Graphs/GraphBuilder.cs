@@ -10,8 +10,10 @@ namespace ILoRA.Streaming.Inference.Graphs;
 internal sealed class GraphBuilder(GraphWeights weights)
 {
     private const int Float = 1;
+    private const int Byte = 2;
     private const int Int64 = 7;
     private const int Double = 11;
+    private const string RuntimeDomain = "com.microsoft";
 
     private readonly GraphProto graph = new() { Name = "ilora" };
     private readonly HashSet<string> constants = [];
@@ -25,6 +27,14 @@ internal sealed class GraphBuilder(GraphWeights weights)
         node.Attribute.AddRange(attributes.Select(attribute => Attribute(attribute.Name, attribute.Value)));
         graph.Node.Add(node);
         return node.Name;
+    }
+
+    /// <summary>Adds a node with one output, of ONNX Runtime's own operators.</summary>
+    public string RuntimeNode(string type, string[] inputs, params (string Name, object Value)[] attributes)
+    {
+        var output = Node(type, inputs, attributes);
+        graph.Node[^1].Domain = RuntimeDomain;
+        return output;
     }
 
     public string FloatInput(string name, params object[] shape) => Input(name, Float, shape);
@@ -46,6 +56,9 @@ internal sealed class GraphBuilder(GraphWeights weights)
     /// <inheritdoc cref="Constant(string, Func{float[]}, int[])"/>
     public string Constant(string name, Func<double[]> values, params int[] shape) => Constant(name, Double, values, shape);
 
+    /// <inheritdoc cref="Constant(string, Func{float[]}, int[])"/>
+    public string Constant(string name, Func<byte[]> values, params int[] shape) => Constant(name, Byte, values, shape);
+
     public string ToFloat(string x) => Node("Cast", [x], ("to", Float));
 
     public string ToDouble(string x) => Node("Cast", [x], ("to", Double));
@@ -66,6 +79,7 @@ internal sealed class GraphBuilder(GraphWeights weights)
     {
         var model = new ModelProto { IrVersion = 10, ProducerName = "ILoRA.Streaming", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = operators });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = RuntimeDomain, Version = 1 });
         return model;
     }
 

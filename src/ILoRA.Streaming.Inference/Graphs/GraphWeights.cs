@@ -29,7 +29,7 @@ internal sealed class GraphWeights : IDisposable
 
     private string Path => System.IO.Path.Combine(Folder, FileName);
 
-    public static GraphWeights Of(Backbone backbone, AttentionPrecision precision)
+    public static GraphWeights Of(Backbone backbone, GraphPrecision precision)
     {
         if (backbone.Summary.Parameters * sizeof(float) < WorthKeeping)
             return Temporary();

@@ -16,20 +16,25 @@ internal sealed class LlamaGraph
     // The first operator set with Attention, RMSNormalization and RotaryEmbedding.
     private const int Operators = 23;
 
+    // MatMulNBits' accuracy level at which both sides are eight-bit integers.
+    private const int IntegerProducts = 4;
+
     private readonly Backbone backbone;
     private readonly BackboneConfig config;
     private readonly GraphShape shape;
     private readonly GraphBuilder graph;
     private readonly WideAttention? wide;
+    private readonly bool integers;
 
-    private LlamaGraph(Backbone backbone, GraphShape shape, AttentionPrecision precision, GraphWeights weights)
+    private LlamaGraph(Backbone backbone, GraphShape shape, GraphPrecision precision, GraphWeights weights)
     {
         this.backbone = backbone;
         config = backbone.Config;
         this.shape = shape;
         graph = new GraphBuilder(weights);
+        integers = precision == GraphPrecision.EightBit;
         DeclareInputs();
-        if (precision == AttentionPrecision.Exact)
+        if (precision == GraphPrecision.Exact)
         {
             wide = new WideAttention(graph, config);
             return;
@@ -40,7 +45,7 @@ internal sealed class LlamaGraph
     }
 
     /// <summary>The model as ONNX Runtime reads it, with its large constants in <paramref name="weights"/>.</summary>
-    public static byte[] Write(Backbone backbone, GraphShape shape, AttentionPrecision precision, GraphWeights weights) =>
+    public static byte[] Write(Backbone backbone, GraphShape shape, GraphPrecision precision, GraphWeights weights) =>
         new LlamaGraph(backbone, shape, precision, weights).Build().ToByteArray();
 
     private ModelProto Build()
@@ -144,8 +149,19 @@ internal sealed class LlamaGraph
 
     private string Base(string x, int layer, LoraTarget target)
     {
-        var y = graph.Node("MatMul", [x, Transposed(layer, target)]);
+        var y = integers ? IntegerProduct(x, layer, target) : graph.Node("MatMul", [x, Transposed(layer, target)]);
         return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, () => bias.Values, config.OutputWidth(target))]) : y;
+    }
+
+    // What goes in is cut to eight bits by the same blocks, so a token's result does not depend on what else is in the batch.
+    private string IntegerProduct(string x, int layer, LoraTarget target)
+    {
+        var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));
+        var matrix = new Lazy<IntegerMatrix>(() => IntegerMatrix.Of(backbone.Linear(layer, target)));
+        var blocks = IntegerMatrix.Blocks(inputs);
+        var values = graph.Constant($"{WeightName(layer, target)}.int8", () => matrix.Value.Values, outputs, blocks, IntegerMatrix.Block);
+        var scales = graph.Constant($"{WeightName(layer, target)}.scale", () => matrix.Value.Scales, outputs * blocks);
+        return graph.RuntimeNode("MatMulNBits", [x, values, scales], ("K", inputs), ("N", outputs), ("bits", 8), ("block_size", IntegerMatrix.Block), ("accuracy_level", IntegerProducts));
     }
 
     private static string WeightName(int layer, LoraTarget target) => string.Create(CultureInfo.InvariantCulture, $"W.{layer}.{target}");

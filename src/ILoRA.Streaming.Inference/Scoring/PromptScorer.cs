@@ -18,13 +18,14 @@ public sealed class PromptScorer : IDisposable
     /// <param name="device">Null takes CUDA in a CUDA build and the CPU otherwise.</param>
     /// <param name="threads">Threads of a run.</param>
     /// <param name="logger">Hears of a fallback of the device.</param>
+    /// <param name="precision">In what the graph computes.</param>
     /// <exception cref="InvalidDataException">The adapter does not fit the backbone.</exception>
-    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger)
+    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger, GraphPrecision precision = GraphPrecision.Exact)
     {
         this.adapter = adapter;
         var shape = adapter is null ? new GraphShape(1, []) : GraphShape.Of(adapter.Lora.Shape);
         tensors = AdapterTensors.Of(backbone.Config, shape, adapter?.Lora);
-        session = BackboneSession.Open(backbone, shape, AttentionPrecision.Exact, device, threads, logger);
+        session = BackboneSession.Open(backbone, shape, precision, device, threads, logger);
     }
 
     /// <summary>Scores JSON Lines; the results come in the order of the lines, empty ones left out.</summary>

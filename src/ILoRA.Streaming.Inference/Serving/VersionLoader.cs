@@ -28,7 +28,7 @@ public sealed class VersionLoader(
     }
 
     private BackboneSession SessionFor(AdapterShape shape) =>
-        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), AttentionPrecision.Fast, options.Value.Device, options.Value.Threads, logger);
+        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Precision, options.Value.Device, options.Value.Threads, logger);
 
     public void Dispose() => session?.Dispose();
 }

@@ -24,14 +24,14 @@ public sealed class BackboneSession : IDisposable
     /// <summary>Writes the graph, its weights only where they are not stored from an earlier start, and opens it.</summary>
     /// <param name="precision">Fast to serve, exact where the numbers themselves are wanted.</param>
     /// <param name="threads">Threads within one run.</param>
-    public static BackboneSession Open(Backbone backbone, GraphShape shape, AttentionPrecision precision, Device? device, int threads, ILogger logger)
+    public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger)
     {
         using var weights = GraphWeights.Of(backbone, precision);
         var model = weights.Complete(() => LlamaGraph.Write(backbone, shape, precision, weights));
         var (settings, chosen) = DeviceChoice.Options(device, threads, logger);
         using var _ = settings;
         settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights.Folder);
-        DeviceLog.Loaded(logger, backbone.Summary, weights.Bytes / 1_000_000, weights.Folder, chosen);
+        DeviceLog.Loaded(logger, backbone.Summary, precision, weights.Bytes / 1_000_000, weights.Folder, chosen);
         return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
     }
 

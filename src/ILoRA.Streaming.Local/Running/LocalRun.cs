@@ -5,6 +5,7 @@ using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Local.Watching;
+using ILoRA.Streaming.Model.Backbones;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
         using var watched = new CancellationTokenSource();
         var watching = watch.RunAsync(reader, watched.Token);
-        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}"]);
+        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}", $"Backbone {app.Services.GetRequiredService<Backbone>().Summary}"]);
         await StreamAsync(app, items, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
         await watched.CancelAsync();
         await watching;

@@ -21,7 +21,7 @@ public sealed class AdapterGraphTests : IDisposable
     public AdapterGraphTests()
     {
         shape = GraphShape.Of(golden.Lora.Shape);
-        session = BackboneSession.Open(backbone, shape, AttentionPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
+        session = BackboneSession.Open(backbone, shape, GraphPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
         adapter = AdapterTensors.Of(backbone.Config, shape, golden.Lora);
     }
 
@@ -50,7 +50,7 @@ public sealed class AdapterGraphTests : IDisposable
         var (source, folder) = (Golden.Find("qwen2-bf16-sharded"), Golden.Find("ilora-qwen2-qkvo"));
         Assert.SkipWhen(source is null || folder is null, Golden.Missing);
         var (qwen, lora, expected) = (Backbone.Load(source!), AdapterFolder.Read(folder!), GoldenCase.Read(Golden.Expected(folder!), number));
-        using var opened = BackboneSession.Open(qwen, GraphShape.Of(lora.Lora.Shape), AttentionPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
+        using var opened = BackboneSession.Open(qwen, GraphShape.Of(lora.Lora.Shape), GraphPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
         using var factors = AdapterTensors.Of(qwen.Config, opened.Shape, lora.Lora);
         var prompt = Prompt(expected, lora);
 
@@ -64,7 +64,7 @@ public sealed class AdapterGraphTests : IDisposable
     [InlineData(2)]
     public void Fast_attention_keeps_the_third_decimal_of_a_score(int number)
     {
-        using var fast = BackboneSession.Open(backbone, shape, AttentionPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
+        using var fast = BackboneSession.Open(backbone, shape, GraphPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
 
         var scores = fast.TitleScores(Prompt(Case(number)), Case(number).Candidates, adapter);
 

@@ -13,20 +13,20 @@ public sealed class BackboneGraphTests
     private static readonly GraphShape NoAdapter = new(1, []);
 
     [Theory]
-    [InlineData("llama", AttentionPrecision.Fast)]
-    [InlineData("llama", AttentionPrecision.Exact)]
-    [InlineData("llama3-rope", AttentionPrecision.Fast)]
-    [InlineData("llama3-rope", AttentionPrecision.Exact)]
-    [InlineData("qwen2-bf16-sharded", AttentionPrecision.Fast)]
-    [InlineData("qwen2-bf16-sharded", AttentionPrecision.Exact)]
-    public void Logits_are_the_golden_ones(string name, AttentionPrecision precision)
+    [InlineData("llama", GraphPrecision.Fast)]
+    [InlineData("llama", GraphPrecision.Exact)]
+    [InlineData("llama3-rope", GraphPrecision.Fast)]
+    [InlineData("llama3-rope", GraphPrecision.Exact)]
+    [InlineData("qwen2-bf16-sharded", GraphPrecision.Fast)]
+    [InlineData("qwen2-bf16-sharded", GraphPrecision.Exact)]
+    public void Logits_are_the_golden_ones(string name, GraphPrecision precision)
     {
         var folder = Golden.Find(name);
         Assert.SkipWhen(folder is null, Golden.Missing);
         CheckLogits(folder!, precision);
     }
 
-    private static void CheckLogits(string folder, AttentionPrecision precision)
+    private static void CheckLogits(string folder, GraphPrecision precision)
     {
         var expected = Golden.Expected(folder);
         var backbone = Backbone.Load(folder);

@@ -25,7 +25,7 @@ internal sealed class RandomModel : IDisposable
     public RandomModel()
     {
         Backbone = Backbone.Load(BackboneFolder);
-        Session = BackboneSession.Open(Backbone, GraphShape.Of(AdapterShape.Default), AttentionPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
+        Session = BackboneSession.Open(Backbone, GraphShape.Of(AdapterShape.Default), GraphPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
         titles = new TitleTable(Backbone);
     }
 

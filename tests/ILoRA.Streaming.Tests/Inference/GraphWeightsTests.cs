@@ -17,16 +17,16 @@ public sealed class GraphWeightsTests
         var backbone = Large(folder);
         byte[] model;
         string file;
-        using (var first = GraphWeights.Of(backbone, AttentionPrecision.Fast))
+        using (var first = GraphWeights.Of(backbone, GraphPrecision.Fast))
         {
-            model = first.Complete(() => LlamaGraph.Write(backbone, NoAdapter, AttentionPrecision.Fast, first));
+            model = first.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, first));
             file = Path.Combine(first.Folder, GraphWeights.FileName);
             Assert.StartsWith(Path.Combine(folder.Path, ".ilora"), first.Folder, StringComparison.Ordinal);
         }
         var written = File.GetLastWriteTimeUtc(file);
 
-        using var second = GraphWeights.Of(backbone, AttentionPrecision.Fast);
-        var again = second.Complete(() => LlamaGraph.Write(backbone, NoAdapter, AttentionPrecision.Fast, second));
+        using var second = GraphWeights.Of(backbone, GraphPrecision.Fast);
+        var again = second.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, second));
 
         Assert.Equal(model, again);
         Assert.Equal((written, second.Bytes), (File.GetLastWriteTimeUtc(file), new FileInfo(file).Length));
@@ -37,13 +37,13 @@ public sealed class GraphWeightsTests
     {
         using var folder = new BackboneCopy();
         var backbone = Large(folder);
-        using var weights = GraphWeights.Of(backbone, AttentionPrecision.Fast);
-        weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, AttentionPrecision.Fast, weights));
+        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast);
+        weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, weights));
         var file = Path.Combine(weights.Folder, GraphWeights.FileName);
         File.WriteAllText(file, "cut");
 
-        using var again = GraphWeights.Of(backbone, AttentionPrecision.Fast);
-        again.Complete(() => LlamaGraph.Write(backbone, NoAdapter, AttentionPrecision.Fast, again));
+        using var again = GraphWeights.Of(backbone, GraphPrecision.Fast);
+        again.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, again));
 
         Assert.Equal(weights.Bytes, new FileInfo(file).Length);
         Assert.Equal([file], Directory.GetFiles(weights.Folder));
@@ -54,7 +54,7 @@ public sealed class GraphWeightsTests
     {
         var backbone = Backbone.Load(Golden.Own("llama"));
         string folder;
-        using (var weights = GraphWeights.Of(backbone, AttentionPrecision.Fast))
+        using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast))
             folder = weights.Folder;
         Assert.False(Directory.Exists(folder));
         Assert.False(Directory.Exists(Path.Combine(backbone.Folder, ".ilora")));

@@ -54,6 +54,7 @@ internal static class FitAdapter
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
         using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
+        parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in float32, {torchBackbone.Bytes / 1_000_000} MB, on {torchBackbone.Device}");
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress =>
         {

@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Cli.Scoring;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Scoring;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
@@ -26,9 +27,11 @@ internal static class ScoreCommand
     private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "What to score, JSON Lines", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     private static readonly Option<string> Implementation = new Option<string>("--implementation") { Description = "Which of the three computes: onnx, reference or torch", HelpName = "NAME", DefaultValueFactory = _ => "onnx" }.AcceptOnlyFromAmong("onnx", "reference", "torch");
 
+    private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "In what onnx computes: exact; fast, as serving does by default; eight-bit, as it may", HelpName = "NAME", DefaultValueFactory = _ => "exact" }.AcceptOnlyFromAmong("exact", "fast", "eight-bit");
+
     public static Command Create()
     {
-        var command = new DocumentedCommand("score", Description, "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { AdapterPath, Input, Implementation, Report.JsonOption };
+        var command = new DocumentedCommand("score", Description, "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { AdapterPath, Input, Implementation, Precision, Report.JsonOption };
         Model.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -49,12 +52,19 @@ internal static class ScoreCommand
                     Print(parsed, file, torch.Score, cancellation);
                 break;
             default:
-                using (var onnx = new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, new Cluster(parsed).Logs.CreateLogger<PromptScorer>()))
+                using (var onnx = new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, new Cluster(parsed).Logs.CreateLogger<PromptScorer>(), PrecisionOf(parsed)))
                     Print(parsed, file, onnx.Score, cancellation);
                 break;
         }
         return ExitCode.Done;
     }
+
+    private static GraphPrecision PrecisionOf(ParseResult parsed) => parsed.GetValue(Precision) switch
+    {
+        "fast" => GraphPrecision.Fast,
+        "eight-bit" => GraphPrecision.EightBit,
+        _ => GraphPrecision.Exact,
+    };
 
     private static void Print(ParseResult parsed, FileInfo file, Func<ScoreRequest, ScoreResult> score, CancellationToken cancellation)
     {
