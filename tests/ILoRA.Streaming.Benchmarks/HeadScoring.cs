@@ -10,8 +10,7 @@ public class HeadScoring
     private const int Width = 64;
     private ScoreHead head = null!;
     private ItemVector[] catalogue = [];
-    private float[] hidden = [];
-    private float[] logProbabilities = [];
+    private UserVector user = null!;
     private readonly int[] history = [1, 2, 3, 2, 5];
 
     [Params(3_659, 50_000)]
@@ -25,13 +24,13 @@ public class HeadScoring
     {
         var random = new Random(1);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-        head = new ScoreHead(Hidden, Width, [], [], 0.5f, 0.1f, 0, 0.2f);
-        catalogue = [.. Enumerable.Range(0, Items).Select(row => new ItemVector(row, 0.1f, Values(Hidden)))];
-        (hidden, logProbabilities) = (Values(Hidden), Values(Items));
+        head = new ScoreHead(Hidden, Width, [], [], [], new(0.5f, 0.1f, 0, -2, 3, 1));
+        catalogue = [.. Enumerable.Range(0, Items).Select(row => new ItemVector(row, 0.1f, Values(Hidden), Values(Hidden)))];
+        user = new(Values(Hidden), Values(Items), Values(Items), Values(Hidden));
     }
 
     [Benchmark(Baseline = true)]
-    public float[] Score() => HeadScorer.Score(head, catalogue, hidden, logProbabilities, history);
+    public float[] Score() => HeadScorer.Score(head, catalogue, user, history);
 
     [Benchmark]
     public int[] ScoreAndTop20() => TopK.Of(Score(), 20);

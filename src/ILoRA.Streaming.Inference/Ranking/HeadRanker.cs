@@ -17,7 +17,7 @@ internal static class HeadRanker
         var prompt = history.Prompt(version, catalogue, null);
         var hidden = version.Session.Hidden(prompt, version.Adapter, prompt.Ids.Length - 1);
         IReadOnlyList<ItemVector> vectors = places is null ? covered.Vectors : [.. places.Select(place => covered.Vectors[place])];
-        var scores = HeadScorer.Score(version.Snapshot.Head, vectors, hidden, history.LogEncoder, Indices(history, covered, places));
+        var scores = HeadScorer.Score(version.Snapshot.Head, vectors, history.User(version, covered, hidden), Indices(history, covered, places));
         if (places is null)
             LeaveOutDeleted(scores, covered);
         return [.. TopK.Of(scores, count).Select(index => new ScoredItem(catalogue.Entries[places?[index] ?? index].Item, scores[index]))];

@@ -2,15 +2,17 @@ using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
 /// <summary>A user's history as one version reads it, before the language model does.</summary>
 /// <param name="Items">All of it, oldest first.</param>
+/// <param name="Rows">Encoder rows of the items that the version knows, oldest first.</param>
 /// <param name="LogEncoder">[N]: the encoder's log-probability of each of its items to come next.</param>
 /// <param name="Gate">[K]</param>
-internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, float[] LogEncoder, float[] Gate)
+internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, int[] Rows, float[] LogEncoder, float[] Gate)
 {
     /// <returns>Null where the encoder knows none of the items: there is no sequence vector and so no gate.</returns>
     public static ReadHistory? Of(ServedVersion version, IReadOnlyList<ItemId> items)
@@ -20,7 +22,18 @@ internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, float[] LogEncod
         if (rows.Length == 0)
             return null;
         var z = snapshot.Encoder.Encode(rows);
-        return new ReadHistory(items, snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), snapshot.Gate.Weights(z));
+        return new ReadHistory(items, rows, snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), snapshot.Gate.Weights(z));
+    }
+
+    /// <param name="version">Whose neighbours and titles are asked.</param>
+    /// <param name="covered">The catalogue with the version's vectors.</param>
+    /// <param name="hidden">h [H]</param>
+    public UserVector User(ServedVersion version, CoveredCatalogue covered, float[] hidden)
+    {
+        var snapshot = version.Snapshot;
+        var nothing = new float[hidden.Length];
+        var titles = Items.TakeLast(TitleSimilarity.Window).Select(covered.Catalogue.PlaceOf).Select(place => place < 0 ? nothing : covered.Vectors[place].Direction).ToArray();
+        return new(hidden, LogEncoder, snapshot.Neighbours.Together(Rows, snapshot.Items.Seen), TitleSimilarity.Query(titles, hidden.Length));
     }
 
     /// <summary>The prompt of the newest items. An item without a title stands as its id, one without an encoder row keeps the placeholder token.</summary>

@@ -13,7 +13,7 @@ internal static class TitleRanker
         var prompt = history.Prompt(version, covered.Catalogue, [.. entries.Select(entry => entry.Title)]);
         var likelihoods = version.Session.TitleScores(prompt, [.. entries.Select(entry => version.Titles.Answer(entry.Title))], version.Adapter);
         return entries
-            .Select((entry, i) => new ScoredItem(entry.Item, likelihoods[i] + version.Snapshot.Head.Encoder * LogEncoder(version, history, entry.Item)))
+            .Select((entry, i) => new ScoredItem(entry.Item, likelihoods[i] + version.Snapshot.Head.Weights.Encoder * LogEncoder(version, history, entry.Item)))
             .OrderByDescending(item => item.Score)
             .Take(count)
             .ToList();

@@ -16,6 +16,9 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     public const string ClicksFile = "clicks.tsv.gz";
     public const string ItemsFile = "items.tsv";
 
+    private static readonly TimeSpan Opens = TimeSpan.FromHours(8);
+    private static readonly TimeSpan Open = TimeSpan.FromHours(10);
+
     /// <summary>The sample that is shipped.</summary>
     public static OnlineRetailSample Shipped { get; } = new(Day(2010, 12, 1), Day(2011, 2, 22), Day(2012, 1, 1), 4);
 
@@ -26,10 +29,9 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     public Counts Write(string from, string to)
     {
         var items = ItemFile.Read(Path.Combine(from, "items.tsv"), FileFormat.OnlineRetail).ToDictionary(line => line.Item, StringComparer.Ordinal);
-        var clicks = ClickFile.Read(Path.Combine(from, "events.tsv"), FileFormat.OnlineRetail)
+        var clicks = Spread(ClickFile.Read(Path.Combine(from, "events.tsv"), FileFormat.OnlineRetail)
             .Where(click => click.Time >= Start && click.Time < End && int.Parse(click.User, CultureInfo.InvariantCulture) % OneIn == 0)
-            .Select(click => click with { Item = StockCode(items[click.Item]) })
-            .ToArray();
+            .Select(click => click with { Item = StockCode(items[click.Item]) }));
         var fit = clicks.Where(click => click.Time < Cut).ToArray();
         var streamed = clicks.Where(click => click.Time >= Cut).ToArray();
         Directory.CreateDirectory(to);
@@ -38,6 +40,19 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
         var named = WriteItems(Path.Combine(to, ItemsFile), items.Values, clicks.Select(click => click.Item).ToHashSet(StringComparer.Ordinal));
         return new Counts(fit.Length, streamed.Length, named, clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Count());
     }
+
+    /// <summary>
+    /// An invoice stamps all its lines with one moment, so that a replay would have one customer click twenty times at once. Here a customer's lines of a day stand evenly between
+    /// eight and eighteen o'clock, in their order: customers take turns, as they do in a shop.
+    /// </summary>
+    private static ClickLine[] Spread(IEnumerable<ClickLine> clicks) =>
+        [.. clicks.GroupBy(click => (Day: click.Time.UtcDateTime.Date, click.User))
+            .SelectMany(day =>
+            {
+                var lines = day.ToArray();
+                return lines.Select((click, at) => click with { Time = new DateTimeOffset(day.Key.Day, TimeSpan.Zero) + Opens + Open * ((at + 0.5) / lines.Length) });
+            })
+            .OrderBy(click => click.Time).ThenBy(click => click.User, StringComparer.Ordinal)];
 
     private static string StockCode(ItemLine item) => item.Attributes?.GetValueOrDefault("code")
         ?? throw new InvalidDataException($"items.tsv:{item.Line}: item {item.Item} has no stock code (column 3).");

@@ -4,20 +4,19 @@ namespace ILoRA.Streaming.Model.Scoring;
 /// The head scorer's learned part. With h the language model's last hidden state [H] and t the title vector of item i [H]:
 /// <code>
 /// v_i   = P_t t_i + n_i / (n_i + 5) P_e e_i          e_i = the encoder's input row, n_i = times seen
-/// s_i   = h . v_i / sqrt(H) + c log p_enc(i) + a log(1 + recent_i) + b [n_i = 0] + m log(1 + times i is in the history)
+/// s_i   = h . v_i / sqrt(H) + c log p_enc(i) + g similar_i + k together_i
+///         + a log(1 + recent_i) + b [n_i = 0] + m log(1 + times i is in the history)
 /// </code>
-/// The last three terms are METHOD section 8A's fused score (recent popularity, is-new) and repeat consumption; c a b m are learned.
-/// An item without an encoder row takes log p_enc = -log N.
+/// similar is <see cref="TitleSimilarity"/>, together <see cref="ItemNeighbours"/>. The last three terms are METHOD section 8A's fused score (recent popularity, is-new) and
+/// repeat consumption. An item without an encoder row takes log p_enc = -log N.
 /// </summary>
 /// <param name="Hidden">H</param>
 /// <param name="Width">d</param>
 /// <param name="Title">P_t [H, H]</param>
 /// <param name="Item">P_e [H, d]</param>
-/// <param name="Encoder">c</param>
-/// <param name="Popularity">a</param>
-/// <param name="New">b</param>
-/// <param name="Repeat">m</param>
-public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Item, float Encoder, float Popularity, float New, float Repeat)
+/// <param name="Centre">The mean title vector [H] of the catalogue that the head was fit on.</param>
+/// <param name="Weights">c, a, b, m, g, k</param>
+public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Item, float[] Centre, ScoreWeights Weights)
 {
     /// <summary>The shrinkage constant of the item term.</summary>
     public const float Shrinkage = 5;

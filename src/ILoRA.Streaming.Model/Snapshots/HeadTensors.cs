@@ -10,7 +10,8 @@ public static class HeadTensors
     [
         new Tensor("head.title.weight", [head.Hidden, head.Hidden], head.Title),
         new Tensor("head.item.weight", [head.Hidden, head.Width], head.Item),
-        new Tensor("head.fusion", [4], [head.Encoder, head.Popularity, head.New, head.Repeat]),
+        new Tensor("head.centre", [head.Hidden], head.Centre),
+        new Tensor("head.weights", [ScoreWeights.Count], head.Weights.ToArray()),
     ];
 
     /// <exception cref="InvalidDataException">A tensor is missing or the shapes don't fit together.</exception>
@@ -19,10 +20,10 @@ public static class HeadTensors
         var shape = file.Shape("head.item.weight");
         if (shape.Count != 2)
             throw new InvalidDataException($"{file.Source}: 'head.item.weight' has {shape.Count} dimensions, expected [hidden, width].");
-        var fusion = ShapedTensor.Read(file, "head.fusion", 4);
         return new ScoreHead(shape[0], shape[1],
             ShapedTensor.Read(file, "head.title.weight", shape[0], shape[0]),
             ShapedTensor.Read(file, "head.item.weight", shape[0], shape[1]),
-            fusion[0], fusion[1], fusion[2], fusion[3]);
+            ShapedTensor.Read(file, "head.centre", shape[0]),
+            ScoreWeights.Of(ShapedTensor.Read(file, "head.weights", ScoreWeights.Count)));
     }
 }

@@ -18,6 +18,7 @@ public sealed record Snapshot
     public required ScoreHead Head { get; init; }
     public required SasRec Encoder { get; init; }
     public required ItemTable Items { get; init; }
+    public required ItemNeighbours Neighbours { get; init; }
     public required Scorer Scorer { get; init; }
     public required PromptStyle Prompt { get; init; }
 

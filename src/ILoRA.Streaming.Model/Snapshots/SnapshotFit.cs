@@ -18,6 +18,7 @@ public static class SnapshotFit
         Same("head input", snapshot.Head.Hidden, config.Hidden);
         Same("head item width", snapshot.Head.Width, snapshot.Encoder.Width);
         Same("encoder rows", snapshot.Items.Ids.Count, snapshot.Encoder.Items);
+        Same("neighbour rows", snapshot.Neighbours.Count, snapshot.Encoder.Items);
         for (var layer = 0; layer < config.Layers; layer++)
             foreach (var target in snapshot.Shape.Targets)
                 RequirePair(snapshot.Lora, new LoraSite(layer, target), config);

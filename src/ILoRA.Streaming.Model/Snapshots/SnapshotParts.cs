@@ -15,8 +15,9 @@ public static class SnapshotParts
     public const string Projector = "projector";
     public const string Head = "head";
     public const string Encoder = "encoder";
+    public const string Neighbours = "neighbours";
 
-    public static IReadOnlyList<string> Names { get; } = [Adapter, Gate, Projector, Head, Encoder];
+    public static IReadOnlyList<string> Names { get; } = [Adapter, Gate, Projector, Head, Encoder, Neighbours];
 
     /// <returns>By part name, in the order of <see cref="Names"/>.</returns>
     public static IReadOnlyDictionary<string, byte[]> Write(Snapshot snapshot) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
@@ -26,6 +27,7 @@ public static class SnapshotParts
         [Projector] = SafetensorsWriter.Write(ProjectorTensors.Write(snapshot.Projector), null),
         [Head] = SafetensorsWriter.Write(HeadTensors.Write(snapshot.Head), null),
         [Encoder] = EncoderPart.Write(snapshot.Encoder, snapshot.Items),
+        [Neighbours] = NeighbourTensors.Write(snapshot.Neighbours),
     };
 
     /// <exception cref="InvalidDataException">A part or tensor is missing, has a wrong shape or holds a number that is not finite.</exception>
@@ -44,6 +46,7 @@ public static class SnapshotParts
             Head = HeadTensors.Read(Part(parts, Head)),
             Encoder = SasRec.Read(encoder),
             Items = EncoderPart.ReadItems(encoder),
+            Neighbours = NeighbourTensors.Read(Part(parts, Neighbours)),
             Scorer = Named<Scorer>(adapter, "scorer"),
             Prompt = Named<PromptStyle>(adapter, "prompt"),
         };

@@ -30,7 +30,7 @@ internal sealed class PositionFit : IDisposable
         foreach (var (item, title) in titles)
             catalogue.Set(item, title);
         counts = new(start.Items, 1);
-        context = new(model, backbone, catalogue, counts);
+        context = new(model, backbone, catalogue, counts, new(start.Neighbours, int.MaxValue));
         adam.AddRange(model.AdapterParameters());
         adam.AddRange(model.Head.Maps());
         scalarAdam.AddRange(model.Head.Scalars());
@@ -61,7 +61,7 @@ internal sealed class PositionFit : IDisposable
         Lora = model.Lora.Export(),
         Gate = model.Gate.Export(),
         Projector = model.Projector.Export(),
-        Head = model.Head.Export() with { Encoder = start.Head.Encoder, Popularity = start.Head.Popularity, New = 0, Repeat = 0 },
+        Head = model.Head.Export() with { Weights = start.Head.Weights },
     };
 
     private double Step(Sample[] windows, double rate)
@@ -71,7 +71,7 @@ internal sealed class PositionFit : IDisposable
         var hidden = model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1);
         var places = cat([tensor(prompts.Slots.Select(slot => (long)slot.Position).ToArray(), device: model.Device), prompts.Last]);
         var targets = windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target));
-        var scores = model.Head.Scores(hidden.index_select(0, places), zeros(1, device: model.Device), zeros(1, device: model.Device), context.Features());
+        var scores = model.Head.LanguageModelTerm(hidden.index_select(0, places), context.Features());
         var loss = nn.functional.cross_entropy(scores, tensor(targets.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device));
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();

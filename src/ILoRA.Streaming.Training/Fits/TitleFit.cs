@@ -41,7 +41,7 @@ public sealed class TitleFit : IDisposable
         catalogue = new(backbone, torchBackbone.Device);
         foreach (var (item, title) in titles)
             catalogue.Set(item, title);
-        context = new(model, backbone, catalogue, new(start.Items, 1));
+        context = new(model, backbone, catalogue, new(start.Items, 1), new(start.Neighbours, int.MaxValue));
         scorer = new(torchBackbone);
         random = new((ulong)options.Seed);
         adam.AddRange(model.AdapterParameters());
@@ -64,7 +64,7 @@ public sealed class TitleFit : IDisposable
         }
     }
 
-    public Snapshot Export(Snapshot start) => model.Export(start.Items) with { Encoder = start.Encoder };
+    public Snapshot Export(Snapshot start) => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
 
     private double Step(Sample[] batch, double rate)
     {

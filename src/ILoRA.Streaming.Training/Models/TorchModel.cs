@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
@@ -79,7 +80,7 @@ public sealed class TorchModel : IDisposable
     internal static Tensor PlaceSlots(Tensor embeddings, Tensor positions, Tensor slots) =>
         embeddings.flatten(0, 1).index_copy(0, positions, slots).view(embeddings.shape);
 
-    public Snapshot Export(ItemTable items) => source with
+    public Snapshot Export(ItemTable items, ItemNeighbours neighbours) => source with
     {
         Lora = Lora.Export(),
         Gate = Gate.Export(),
@@ -87,6 +88,7 @@ public sealed class TorchModel : IDisposable
         Head = Head.Export(),
         Encoder = Encoder.Export(),
         Items = items,
+        Neighbours = neighbours,
     };
 
     public void Dispose()

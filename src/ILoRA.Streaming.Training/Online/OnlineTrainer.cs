@@ -25,6 +25,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private readonly Adam scalarAdam = new();
     private readonly Adam adapterAdam = new();
     private readonly ItemCounts counts;
+    private readonly NeighbourCounts neighbours;
     private readonly ScoringContext context;
     private SavedRandom random;
 
@@ -36,7 +37,8 @@ public sealed partial class OnlineTrainer : IDisposable
         foreach (var item in start.Items.Ids)
             catalogue.Set(item, item);          // until the catalogue gives its title
         counts = new(start.Items, options.PopularityHalfLife);
-        context = new(model, backbone, catalogue, counts);
+        neighbours = new(start.Neighbours, options.Neighbours);
+        context = new(model, backbone, catalogue, counts, neighbours);
         replay = new(options.ReplayRecent, options.ReplayReservoir);
         random = new((ulong)options.Seed);
         encoderAdam.AddRange(model.Encoder.Parameters());
@@ -73,12 +75,31 @@ public sealed partial class OnlineTrainer : IDisposable
         return new(encoderLoss, headLoss);
     }
 
+    /// <summary>The terms of the score of samples that were not learned from yet, in the order of <see cref="Model.Scoring.ScoreWeights"/> and the language model's last.</summary>
+    /// <param name="batch">B samples, those without a known item left out.</param>
+    /// <returns>[B, M, 7] and the targets' places in the catalogue [B]; the caller's. Null where no sample is left.</returns>
+    public (Tensor Terms, Tensor Targets)? Terms(IReadOnlyList<Sample> batch)
+    {
+        var usable = batch.Where(sample => context.Rows(sample).Length > 0 && catalogue.IndexOf(sample.Target) >= 0).ToArray();
+        if (usable.Length == 0)
+            return null;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var features = context.Features();
+        var (user, z) = Histories(usable, features);
+        var language = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(usable), z), features);
+        var terms = user.Terms(features).Append(language).Select(term => term.expand_as(language)).ToArray();
+        return (stack(terms, 2).DetachFromDisposeScope(), context.Targets(usable).DetachFromDisposeScope());
+    }
+
     /// <summary>The state as a snapshot; gate and experts are held to it from now on.</summary>
     public Snapshot Release()
     {
         adapterAdam.Anchor();
-        return model.Export(counts.Export());
+        return Export();
     }
+
+    private Snapshot Export() => model.Export(counts.Export(), neighbours.Export(counts.Count));
 
     /// <summary>Softmax over the items seen, at the new item and, with less weight, at each item of the history.</summary>
     private double LearnEncoder(Sample[] samples)
@@ -140,24 +161,24 @@ public sealed partial class OnlineTrainer : IDisposable
     /// <summary>Full softmax over the catalogue.</summary>
     private Tensor ScoreLoss(IReadOnlyList<Sample> samples, CatalogueFeatures features, bool learnScalars)
     {
-        var (logEncoder, z) = EncoderTerm(samples);
+        var (user, z) = Histories(samples, features);
         var h = model.LastHidden(context.Prompts(samples), z);
-        var scores = model.Head.Scores(h, logEncoder, context.LogRepeat(samples), features, learnScalars);
+        var scores = model.Head.Scores(h, user, features, learnScalars);
         return nn.functional.cross_entropy(scores, context.Targets(samples));
     }
 
-    private (Tensor LogEncoder, Tensor Z) EncoderTerm(IReadOnlyList<Sample> samples)
+    private (HistoryFeatures User, Tensor Z) Histories(IReadOnlyList<Sample> samples, CatalogueFeatures features)
     {
         using var noGrad = no_grad();
         var history = context.Histories(samples);
         var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
-        return (context.LogEncoder(model.Encoder.Logits(z)), z);
+        return (context.Features(samples, model.Encoder.Logits(z), features), z);
     }
 
     private Sample[] Pick(Sample[] samples, int count) =>
         count >= samples.Length ? samples : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
 
-    /// <summary>Counts the targets; an item that was never seen gets its row now.</summary>
+    /// <summary>Counts the targets and what they were clicked with; an item that was never seen gets its row now.</summary>
     private void Count(IReadOnlyList<Sample> batch)
     {
         foreach (var sample in batch)
@@ -166,6 +187,7 @@ public sealed partial class OnlineTrainer : IDisposable
             if (row < 0)
                 row = AppendRow(sample.Target);
             counts.Click(row);
+            neighbours.Click(context.Rows(sample), row);
         }
     }
 

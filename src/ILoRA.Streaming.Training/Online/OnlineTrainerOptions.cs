@@ -6,13 +6,16 @@ namespace ILoRA.Streaming.Training.Online;
 public sealed record OnlineTrainerOptions
 {
     /// <summary>Learning rate of the encoder, on every event.</summary>
-    [Range(0, 1)] public double EncoderRate { get; init; } = 1.5e-3;
+    [Range(0, 1)] public double EncoderRate { get; init; } = 3e-3;
 
     /// <summary>Weight in the encoder's loss of predicting each item of the history again, beside the new one (weight 1): a click is learned from ten times while it is in view.</summary>
     [Range(0, 1)] public double HistoryWeight { get; init; } = 0.5;
 
     /// <summary>A new item's encoder row begins as a mean of those of the items with the most similar titles; 0 begins at random.</summary>
     [Range(0, 1000)] public int SimilarTitles { get; init; } = 5;
+
+    /// <summary>The neighbours that a version keeps of each item: those most often clicked with it.</summary>
+    [Range(0, 10_000)] public int Neighbours { get; init; } = 64;
 
     /// <summary>Learning rate of the score head.</summary>
     [Range(0, 1)] public double HeadRate { get; init; } = 3e-4;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Training.Samples;
@@ -30,6 +31,9 @@ public sealed class ItemCounts
     public int RowOf(string item) => rows.TryGetValue(item, out var row) ? row : -1;
 
     public float Seen(int row) => row < 0 ? 0 : seen[row];
+
+    /// <summary>Times seen by row [N]; valid until the next row is appended.</summary>
+    public ReadOnlySpan<float> SeenByRow => CollectionsMarshal.AsSpan(seen);
 
     public float Recent(int row) => row < 0 ? 0 : (float)(recent[row] / weight);
 

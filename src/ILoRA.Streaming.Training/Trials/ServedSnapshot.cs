@@ -22,7 +22,7 @@ internal sealed class ServedSnapshot : IDisposable
         model = new(torchBackbone, snapshot);
         this.catalogue = catalogue;
         counts = new(snapshot.Items, 1);
-        context = new(model, backbone, catalogue, counts);
+        context = new(model, backbone, catalogue, counts, new NeighbourCounts(snapshot.Neighbours, int.MaxValue));
     }
 
     /// <summary>Whether the encoder knows any item of the history: else the worker falls back to popularity.</summary>
@@ -35,14 +35,13 @@ internal sealed class ServedSnapshot : IDisposable
         using var noGrad = no_grad();
         var history = context.Histories(samples);
         var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
-        var logEncoder = context.LogEncoder(model.Encoder.Logits(z));
         var features = context.Features();
+        var user = context.Features(samples, model.Encoder.Logits(z), features);
         var targets = context.Targets(samples);
-        var encoder = RankOf(logEncoder, targets);
-        var popular = RankOf(features.LogRecent.unsqueeze(0).expand_as(logEncoder), targets);
-        var repeat = context.LogRepeat(samples);
-        var noModel = RankOf(model.Head.Scores(null, logEncoder, repeat, features), targets);
-        var fused = languageModel ? RankOf(model.Head.Scores(model.LastHidden(context.Prompts(samples), z), logEncoder, repeat, features), targets) : noModel;
+        var encoder = RankOf(user.LogEncoder, targets);
+        var popular = RankOf(features.LogRecent.unsqueeze(0).expand_as(user.LogEncoder), targets);
+        var noModel = RankOf(model.Head.Scores(null, user, features), targets);
+        var fused = languageModel ? RankOf(model.Head.Scores(model.LastHidden(context.Prompts(samples), z), user, features), targets) : noModel;
         return [.. samples.Select((_, b) => new Ranks((int)fused[b], (int)noModel[b], (int)encoder[b], (int)popular[b]))];
     }
 

@@ -127,7 +127,9 @@ public sealed class RankerTests : IDisposable
         var input = ForwardInput.Causal(prompt.Ids).WithItems(prompt.ItemSlots, [.. rows.Select(row => snapshot.Projector.Project(snapshot.Encoder.ItemRow(row)))]);
         var hidden = new ReferenceForward(model.Backbone).Hidden(input, new LoraCorrection(snapshot.Lora, snapshot.Shape.RankScale(snapshot.Gate.Weights(z))))[^1];
         var vectors = catalogue.Entries.Select(entry => ItemVector.Of(snapshot.Head, snapshot.Encoder, snapshot.Items, entry.Item.Value, TitleVectors.Of(model.Backbone, entry.Title))).ToArray();
-        return HeadScorer.Score(
-            snapshot.Head, vectors, Array.ConvertAll(hidden, value => (float)value), snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), [.. History.Select(catalogue.PlaceOf)]);
+        int[] places = [.. History.Select(catalogue.PlaceOf)];
+        var user = new UserVector(Array.ConvertAll(hidden, value => (float)value), snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen),
+            snapshot.Neighbours.Together(rows, snapshot.Items.Seen), TitleSimilarity.Query([.. places.Select(place => vectors[place].Direction)], hidden.Length));
+        return HeadScorer.Score(snapshot.Head, vectors, user, places);
     }
 }

@@ -62,9 +62,10 @@ internal static class SmallVersion
             Lora = new LoraWeights(new AdapterShape(1, 1, 1, []), new Dictionary<LoraSite, LoraPair>()),
             Gate = Gate.Uniform(1, 1),
             Projector = new Projector(1, 1, [0], [0], [0], [0]),
-            Head = new ScoreHead(1, 1, [0], [0], 0, 0, 0, 0),
+            Head = new ScoreHead(1, 1, [0], [0], [0], ScoreWeights.EncoderAlone),
             Encoder = new SasRec(1, 1, recent.Length, new Dictionary<string, float[]>()),
             Items = new ItemTable([.. recent.Select(item => item.Item)], counts, counts),
+            Neighbours = ItemNeighbours.None(recent.Length),
             Scorer = Scorer.Head,
             Prompt = PromptStyle.Text,
         };

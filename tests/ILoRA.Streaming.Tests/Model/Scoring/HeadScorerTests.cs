@@ -18,7 +18,11 @@ public sealed class HeadScorerTests
         var hidden = RandomSnapshot.Normal(random, 6);
         var logProbabilities = snapshot.Encoder.LogProbabilities(snapshot.Encoder.Encode([0, 3]), items.Seen);
 
-        var scores = HeadScorer.Score(snapshot.Head, vectors, hidden, logProbabilities, [0, 3, 0, -1]);
+        var together = snapshot.Neighbours.Together([0, 3], items.Seen);
+        var query = TitleSimilarity.Query([vectors[0].Direction, vectors[3].Direction], 6);
+        var weights = snapshot.Head.Weights;
+
+        var scores = HeadScorer.Score(snapshot.Head, vectors, new(hidden, logProbabilities, together, query), [0, 3, 0, -1]);
 
         for (var i = 0; i < catalogue.Length; i++)
         {
@@ -32,11 +36,27 @@ public sealed class HeadScorerTests
             for (var row = 0; row < 6 && i < 5; row++)
                 for (var column = 0; column < 4; column++)
                     dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 4 + column] * snapshot.Encoder.ItemRow(i)[column];
-            var expected = dot / Math.Sqrt(6) + snapshot.Head.Encoder * (i < 5 ? logProbabilities[i] : -Math.Log(5))
-                + snapshot.Head.Popularity * Math.Log(1 + recent) + (seen == 0 ? snapshot.Head.New : 0) + snapshot.Head.Repeat * Math.Log(1 + repeats);
+            var expected = dot / Math.Sqrt(6) + weights.Encoder * (i < 5 ? logProbabilities[i] : -Math.Log(5))
+                + weights.Similar * Similar(titles, snapshot.Head.Centre, [3, 0], i) + weights.Together * (i < 5 ? Together(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
+                + weights.Popularity * Math.Log(1 + recent) + (seen == 0 ? weights.New : 0) + weights.Repeat * Math.Log(1 + repeats);
             Assert.Equal(expected, scores[i], 1e-4);
         }
     }
+
+    // Both formulas in double precision, straight from their documentation; newest first.
+    private static double Similar(float[][] titles, float[] centre, int[] newest, int item)
+    {
+        double Cosine(float[] a, float[] b)
+        {
+            var (x, y) = (a.Zip(centre, (p, q) => p - (double)q).ToArray(), b.Zip(centre, (p, q) => p - (double)q).ToArray());
+            return x.Zip(y, (p, q) => p * q).Sum() / Math.Sqrt(x.Sum(p => p * p) * y.Sum(p => p * p));
+        }
+        return newest.Select((other, j) => Math.Pow(0.4, j) * Cosine(titles[other], titles[item])).Sum();
+    }
+
+    private static double Together(ItemNeighbours neighbours, float[] seen, int[] newest, int item) =>
+        Math.Log(1 + 30 * newest.Select((other, j) => Math.Pow(0.6, j) * neighbours.Of(other).Where(pair => pair.Key == item).Sum(pair => pair.Value)
+            / Math.Sqrt((seen[item] + 5.0) * (seen[other] + 5.0))).Sum());
 
     [Fact]
     public void Log_probabilities_sum_to_one_over_the_rows_that_were_seen()

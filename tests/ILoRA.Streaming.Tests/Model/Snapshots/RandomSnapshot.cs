@@ -23,9 +23,10 @@ internal static class RandomSnapshot
             Lora = new LoraWeights(shape, Pairs(shape, random)),
             Gate = seed % 5 == 0 ? Gate.Uniform(experts, width) : new Gate(experts, width, Normal(random, experts * width)),
             Projector = new Projector(width, Hidden, Normal(random, Hidden * width), Normal(random, Hidden), Normal(random, Hidden * Hidden), Normal(random, Hidden)),
-            Head = new ScoreHead(Hidden, width, Normal(random, Hidden * Hidden), Normal(random, Hidden * width), 1, 0.5f, -0.25f, 2),
+            Head = new ScoreHead(Hidden, width, Normal(random, Hidden * Hidden), Normal(random, Hidden * width), Normal(random, Hidden), new(1, 0.5f, -0.25f, 2, 1.5f, 0.75f)),
             Encoder = Encoder(random, width, items),
             Items = new ItemTable([.. Enumerable.Range(0, items).Select(row => Id(random, row))], Normal(random, items), Normal(random, items)),
+            Neighbours = RandomNeighbours(random, items),
             Scorer = seed % 2 == 0 ? Scorer.Head : Scorer.Title,
             Prompt = seed % 3 == 0 ? PromptStyle.Hybrid : PromptStyle.Text,
         };
@@ -33,6 +34,13 @@ internal static class RandomSnapshot
 
     public static SasRec Encoder(Random random, int width, int items, int positions = 5) => new(width, positions, items,
         SasRecShapes.Of(width, positions, items).ToDictionary(tensor => tensor.Name, tensor => Normal(random, tensor.Shape.Aggregate(1, (product, size) => product * size))));
+
+    public static ItemNeighbours RandomNeighbours(Random random, int items)
+    {
+        var lists = Enumerable.Range(0, items).Select(_ => Enumerable.Range(0, items).Where(_ => random.Next(3) == 0).ToArray()).ToArray();
+        return new([.. lists.Aggregate(new List<int> { 0 }, (starts, list) => [.. starts, starts[^1] + list.Length])],
+            [.. lists.SelectMany(list => list)], [.. lists.SelectMany(list => list).Select(_ => 1 + 3 * random.NextSingle())]);
+    }
 
     public static float[] Normal(Random random, int count)
     {

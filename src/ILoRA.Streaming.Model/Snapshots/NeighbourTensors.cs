@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Snapshots;
+
+/// <summary>Item neighbours as a part: weights as F32, starts and rows as little-endian int32 in raw bytes.</summary>
+public static class NeighbourTensors
+{
+    private const string Starts = "neighbours.starts";
+    private const string Rows = "neighbours.rows";
+    private const string Weights = "neighbours.weights";
+
+    public static byte[] Write(ItemNeighbours neighbours) => SafetensorsWriter.Write(
+        [new Tensor(Weights, [neighbours.Weights.Length], neighbours.Weights)],
+        null,
+        new Dictionary<string, byte[]> { [Starts] = Bytes(neighbours.Starts), [Rows] = Bytes(neighbours.Rows) });
+
+    /// <exception cref="InvalidDataException">The starts are not in order, or a row is outside the table.</exception>
+    public static ItemNeighbours Read(SafetensorsFile file)
+    {
+        var (starts, rows) = (Numbers(file, Starts), Numbers(file, Rows));
+        var weights = ShapedTensor.Read(file, Weights, rows.Length);
+        if (starts.Length == 0 || starts[0] != 0 || starts[^1] != rows.Length || starts.Zip(starts.Skip(1)).Any(pair => pair.First > pair.Second))
+            throw new InvalidDataException($"{file.Source}: '{Starts}' must rise from 0 to {rows.Length}; retrain or roll back.");
+        var count = starts.Length - 1;
+        var wrong = Array.FindIndex(rows, row => row < 0 || row >= count);
+        return wrong < 0
+            ? new ItemNeighbours(starts, rows, weights)
+            : throw new InvalidDataException($"{file.Source}: neighbour {rows[wrong]} is no row of {count}; retrain or roll back.");
+    }
+
+    private static byte[] Bytes(int[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+
+    private static int[] Numbers(SafetensorsFile file, string name)
+    {
+        var bytes = file.ReadBytes(name);
+        return bytes.Length % sizeof(int) == 0
+            ? MemoryMarshal.Cast<byte, int>(bytes).ToArray()
+            : throw new InvalidDataException($"{file.Source}: '{name}' has {bytes.Length} bytes, which are no whole int32 numbers; retrain or roll back.");
+    }
+}
