@@ -10,7 +10,8 @@ internal static class FiniteCheck
     public static void Require(SafetensorsFile file)
     {
         foreach (var name in file.Names)
-            if (!file.IsBytes(name) && !TensorPrimitives.IsFiniteAll<float>(file.Read(name).Values))
+            // (IsFiniteAll says no of nothing.)
+            if (!file.IsBytes(name) && !file.Shape(name).Contains(0) && !TensorPrimitives.IsFiniteAll<float>(file.Read(name).Values))
                 throw new InvalidDataException($"{file.Source}: tensor '{name}' holds a number that is not finite; retrain or roll back.");
     }
 }

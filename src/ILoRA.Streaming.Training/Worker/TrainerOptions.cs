@@ -48,6 +48,10 @@ public sealed class TrainerOptions
     [Range(1, int.MaxValue)]
     public int LeastSamples { get; set; } = 64;
 
+    /// <summary>The newest versions of the line that stay; older ones are taken back with their parts, unless a rollout plan pins them.</summary>
+    [Range(2, 100_000)]
+    public int KeepVersions { get; set; } = 50;
+
     /// <summary>Seconds between two checkpoints.</summary>
     [Range(0.1, 86_400)]
     public double CheckpointSeconds { get; set; } = 20;

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,11 @@ public static class TrainerServices
         services.AddSnapshots(configuration);
         services.TryAddSingleton<CatalogueFeed>();
         services.TryAddSingleton<AdapterFeed>();
+        services.TryAddSingleton<RolloutFeed>();
         // A hosted service is added once by its type, however many workers of a process ask for it.
         services.AddHostedService(provider => provider.GetRequiredService<CatalogueFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<AdapterFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<RolloutFeed>());
         services.TryAddSingleton<CheckpointStore>();
         services.TryAddSingleton<TrainerStart>();
         return services.AddHostedService<TrainerWorker>();

@@ -5,6 +5,7 @@ using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,7 @@ namespace ILoRA.Streaming.Training.Worker;
 /// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
 public sealed class TrainerWorker(
     IOptions<KafkaOptions> kafka, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, AdapterFeed adapters,
-    AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    RolloutFeed rollouts, AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly ILogger logger = loggers.CreateLogger<TrainerWorker>();
@@ -108,6 +109,8 @@ public sealed class TrainerWorker(
         SnapshotParts.Read(SnapshotParts.Write(snapshot).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value));
         await announcer.PublishAsync(snapshot, release, stop);
         running.Published(release.Version.Value);
+        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(adapters.Registry, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
+            await announcer.RetireAsync(adapters.Registry, outdated, stop);
         TrainerLog.Published(logger, release.Version.Value, samples, metrics["encoder_loss"], metrics["score_loss"], pace.Share);
     }
 

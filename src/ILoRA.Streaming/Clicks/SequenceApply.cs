@@ -60,19 +60,22 @@ public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions>
             var click = clicks[i];
             var (next, how) = sequence.Append(click.Click, capacity, window);
             var emit = how switch { Appended.New => next, Appended.Before => sequence.Again(click.Click), _ => null };
-            var outcome = emit is not null && last is not null && IsOutcome(last, sequence, click) ? last : null;
+            var outcome = emit is not null && last is not null && IsOutcome(last, sequence, click, how) ? last : null;
             sequence = outcome is not null && how == Appended.New ? next.Join(outcome.Code, click.Click.Position.Offset) : next;
             applied[i] = new(click, how, emit, outcome);
         }
         return sequence;
     }
 
-    /// <summary>The first click after a recommendation is its outcome; a redelivery of that same click is so again.</summary>
-    private static bool IsOutcome(LastRecommendation last, Sequence before, in ReceivedClick click)
+    /// <summary>
+    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again. Any other redelivered click may be known to the list already
+    /// (it was answered before), so it is the outcome of none.
+    /// </summary>
+    private static bool IsOutcome(LastRecommendation last, Sequence before, in ReceivedClick click, Appended how)
     {
         var joined = before.Joined;
         return joined.Recommendation == last.Code
             ? joined.Offset == click.Click.Position.Offset
-            : !last.Knows(click.Click.Position) && (click.Event.Recommendation is not { } answers || answers == last.Event.Id);
+            : how == Appended.New && (click.Event.Recommendation is not { } answers || answers == last.Event.Id);
     }
 }

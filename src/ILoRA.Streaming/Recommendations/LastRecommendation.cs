@@ -3,7 +3,6 @@ using System.Text;
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Outcomes;
-using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Recommendations;
 
@@ -27,10 +26,6 @@ public sealed record LastRecommendation(RecommendationEvent Event)
             return null;
         }
     }
-
-    /// <summary>Whether it was already made from this click (on a replay), so that the click cannot be its outcome.</summary>
-    public bool Knows(LogPosition click) =>
-        Event.Source.Partition == click.Partition && LogPosition.TopicCode(Event.Source.Topic) == click.Topic && Event.Source.Offset >= click.Offset;
 
     /// <summary>The recommendation and the click that followed.</summary>
     public OutcomeEvent Outcome(ClickEvent click)
