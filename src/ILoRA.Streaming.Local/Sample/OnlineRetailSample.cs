@@ -20,7 +20,7 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     private static readonly TimeSpan Open = TimeSpan.FromHours(10);
 
     /// <summary>The sample that is shipped.</summary>
-    public static OnlineRetailSample Shipped { get; } = new(Day(2010, 12, 1), Day(2011, 2, 22), Day(2012, 1, 1), 4);
+    public static OnlineRetailSample Shipped { get; } = new(Day(2010, 12, 1), Day(2011, 1, 24), Day(2012, 1, 1), 4);
 
     /// <summary>What was written.</summary>
     internal sealed record Counts(int FitClicks, int StreamedClicks, int Items, int Users);
