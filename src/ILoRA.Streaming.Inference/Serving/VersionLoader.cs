@@ -5,6 +5,7 @@ using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,9 +14,12 @@ namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Makes announced versions ready to serve. The first one decides the rank and the targets of the graph, which all later ones share.</summary>
 public sealed class VersionLoader(
-    SnapshotLoader snapshots, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, ILogger<VersionLoader> logger) : IDisposable
+    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly TitleTable titles = new(backbone);
+    private const int ColdRankings = 40;
+    private const int WarmRankings = 2;
+    private const int Warmed = 10;
     private BackboneSession? session;
 
     /// <exception cref="InvalidDataException">The version is refused; the message says why.</exception>
@@ -24,7 +28,14 @@ public sealed class VersionLoader(
         var snapshot = await snapshots.LoadAsync(manifest, cancel);
         // Before it may decide the graph.
         SnapshotFit.Require(snapshot, backbone);
-        return ServedVersion.Prepare(manifest.Version, manifest.Line, snapshot, SessionFor(snapshot.Shape), titles, items.Catalogue);
+        var rankings = session is null ? ColdRankings : WarmRankings;
+        var catalogue = items.Catalogue;
+        var version = ServedVersion.Prepare(manifest.Version, manifest.Line, snapshot, SessionFor(snapshot.Shape), titles, catalogue);
+        // Code is compiled and memory taken before the first user waits for it.
+        ItemId[] history = [.. Ranker.PopularList(version, catalogue, HistoryPrompt.MaxItems)];
+        for (var i = 0; i < rankings; i++)
+            ranker.Rank(version, history, catalogue, Warmed);
+        return version;
     }
 
     private BackboneSession SessionFor(AdapterShape shape) =>

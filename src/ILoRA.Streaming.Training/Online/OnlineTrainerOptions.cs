@@ -17,11 +17,11 @@ public sealed record OnlineTrainerOptions
     /// <summary>The neighbours that a version keeps of each item: those most often clicked with it.</summary>
     [Range(0, 10_000)] public int Neighbours { get; init; } = 64;
 
-    /// <summary>Learning rate of the score head.</summary>
-    [Range(0, 1)] public double HeadRate { get; init; } = 3e-4;
+    /// <summary>Learning rate of the score head: with titles and neighbours as terms of their own, more than this makes the language model's term cost hits.</summary>
+    [Range(0, 1)] public double HeadRate { get; init; } = 5e-5;
 
     /// <summary>Learning rate of the weights of the score's terms.</summary>
-    [Range(0, 1)] public double ScalarRate { get; init; } = 3e-4;
+    [Range(0, 1)] public double ScalarRate { get; init; } = 1e-3;
 
     /// <summary>Learning rate of gate, experts and projector: about a tenth of the offline fit's.</summary>
     [Range(0, 1)] public double AdapterRate { get; init; } = 7e-5;

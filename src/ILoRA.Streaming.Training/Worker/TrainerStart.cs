@@ -65,10 +65,7 @@ public sealed class TrainerStart(
         {
             var change = adapters.NextChange;
             if (adapters.Registry.Newest(line) is { } newest)
-            {
-                health.Waiting(options.Value.Group, null);
                 return newest;
-            }
             if (options.Value.Initial.Length > 0)
                 return await AnnounceAsync(backbone, cancel);
             if (!waited)

@@ -28,8 +28,10 @@ public sealed class TrainerWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        health.Waiting(options.Value.Group, "reading the catalogue and loading the backbone");
         await items.CaughtUp.WaitAsync(stoppingToken);
         session = await start.BeginAsync(stoppingToken);
+        health.Waiting(options.Value.Group, null);
         using var owned = session;
         var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Sequences], TakeAsync, health, loggers.CreateLogger<BatchConsumer>()) { StartAt = StartAt };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
