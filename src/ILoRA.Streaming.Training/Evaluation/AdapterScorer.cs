@@ -29,11 +29,11 @@ public sealed class AdapterScorer : IDisposable
         catalogue = new(backbone.Source, backbone.Torch.Device);
         foreach (var (id, title) in backbone.Set.Ids.Zip(backbone.Set.Titles))
             catalogue.Set(id, title);
-        context = new(model, backbone.Source, catalogue, new(snapshot.Items, 1));
+        context = new(model, backbone.Source, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
         titles = new(backbone.Torch);
     }
 
-    /// <summary>The head's h . v term alone: nothing of the encoder's, of popularity or of repeats.</summary>
+    /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>
     public Method Head(string name) => new(name, true, row => heads[row].Pure) { Ahead = HeadPasses };
 
     /// <summary>Log-likelihood of each candidate's title after a prompt that names them all.</summary>
@@ -58,9 +58,8 @@ public sealed class AdapterScorer : IDisposable
         Sample[] samples = [.. rows.Select(Sample)];
         var z = SequenceVectors(samples);
         var features = context.Features();
-        var (logEncoder, repeat) = (context.LogEncoder(model.Encoder.Logits(z)), context.LogRepeat(samples));
-        var served = model.Head.Scores(model.LastHidden(context.Prompts(samples), z), logEncoder, repeat, features);    // [B, M]
-        var pure = served.Minus(model.Head.Scores(null, logEncoder, repeat, features));
+        var pure = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(samples), z), features);               // [B, M]
+        var served = pure.Plus(model.Head.Scores(null, context.Features(samples, model.Encoder.Logits(z), features), features));
         for (var b = 0; b < rows.Length; b++)
             heads[rows[b]] = (rows[b].Pick(pure[b].Values()), rows[b].Pick(served[b].Values()));
     }
@@ -88,7 +87,7 @@ public sealed class AdapterScorer : IDisposable
         if (!IsKnown(row))
             return TitlePass(row);
         var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(SequenceVectors([Sample(row)]))).Values());
-        return [.. TitlePass(row).Select((draw, d) => draw.Select((score, place) => score + snapshot.Head.Encoder * encoder[d][place]).ToArray())];
+        return [.. TitlePass(row).Select((draw, d) => draw.Select((score, place) => score + snapshot.Head.Weights.Encoder * encoder[d][place]).ToArray())];
     }
 
     /// <param name="ids">[T], a prompt and what was answered so far.</param>

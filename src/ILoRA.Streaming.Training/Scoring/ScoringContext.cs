@@ -32,7 +32,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
 
     /// <param name="logits">[B, N] encoder logits.</param>
     /// <returns>[B, M] log-probabilities in catalogue order, over the items seen; -log N for others.</returns>
-    private Tensor LogEncoder(Tensor logits)
+    public Tensor LogEncoder(Tensor logits)
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
