@@ -13,6 +13,7 @@ using ILoRA.Streaming.Cli.Commands.Recommendations;
 using ILoRA.Streaming.Cli.Commands.Rollout;
 using ILoRA.Streaming.Cli.Commands.Score;
 using ILoRA.Streaming.Cli.Commands.Topics;
+using ILoRA.Streaming.Cli.Commands.Tune;
 
 namespace ILoRA.Streaming.Cli.Commands;
 
@@ -42,6 +43,7 @@ internal static class IloraCommand
         ClicksCommand.Create(),
         BackboneCommand.Create(),
         FitCommand.Create(),
+        TuneCommand.Create(),
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         AdaptersCommand.Create(),

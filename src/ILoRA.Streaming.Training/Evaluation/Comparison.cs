@@ -50,5 +50,8 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
     /// <summary>a's HR@1 less b's, with its 95 % interval, paired by row.</summary>
     public (double Difference, Interval Interval) Paired(MethodResult a, MethodResult b) => (a.Hr1 - b.Hr1, bootstrap.Difference(a.Hr1ByRow(), b.Hr1ByRow()));
 
+    /// <summary>a's listwise loss less b's, with its 95 % interval, paired by row.</summary>
+    public (double Difference, Interval Interval) PairedLoss(MethodResult a, MethodResult b) => (a.Loss - b.Loss, bootstrap.Difference(a.Losses, b.Losses));
+
     private MethodResult[] Measured(IReadOnlyList<string> parts) => [.. parts.Select(part => this[part])];
 }

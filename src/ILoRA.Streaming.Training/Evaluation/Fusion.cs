@@ -62,7 +62,7 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
     public MethodResult Of(string name, IReadOnlyList<MethodResult> methods, IReadOnlyList<RankingCase> cases)
     {
         var scores = cases.Select((row, at) => row.Draws.Select((_, d) => Sum(methods, at, d)).ToArray()).ToArray();
-        return new(name, methods.Any(method => method.LanguageModel), [.. cases.Select((row, at) => row.Ranks(scores[at]))], scores, methods.Aggregate(TimeSpan.Zero, (sum, method) => sum + method.Time));
+        return MethodResult.Of(name, methods.Any(method => method.LanguageModel), cases, scores, methods.Aggregate(TimeSpan.Zero, (sum, method) => sum + method.Time));
     }
 
     /// <returns>[C], mean 0 and deviation 1; zeros where all are equal.</returns>

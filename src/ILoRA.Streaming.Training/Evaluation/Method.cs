@@ -31,6 +31,6 @@ public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, f
             scores[row] = Score(cases[row]);
             scored?.Invoke(row + 1);
         }
-        return new(Name, LanguageModel, [.. cases.Select((row, at) => row.Ranks(scores[at]))], scores, time.GetElapsedTime(begun));
+        return MethodResult.Of(Name, LanguageModel, cases, scores, time.GetElapsedTime(begun));
     }
 }

@@ -24,6 +24,14 @@ public sealed record RankingCase(int Row, int[] History, int Target, int[][] Dra
     /// <exception cref="InvalidDataException">A score is no number.</exception>
     public int[] Ranks(float[][] scores) => [.. Draws.Select((draw, d) => Rank(scores[d], Array.IndexOf(draw, Target)))];
 
+    /// <param name="scores">[D][C]</param>
+    /// <returns>Mean over the draws of -log softmax(scores)[target], nats.</returns>
+    public double Loss(float[][] scores) => Draws.Select((draw, d) =>
+    {
+        var most = scores[d].Max();
+        return most + Math.Log(scores[d].Sum(score => Math.Exp(score - most))) - scores[d][Array.IndexOf(draw, Target)];
+    }).Average();
+
     private int Rank(float[] scores, int target)
     {
         if (scores.FirstOrDefault(float.IsNaN, 0) is float.NaN)

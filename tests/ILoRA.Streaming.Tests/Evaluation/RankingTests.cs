@@ -24,12 +24,17 @@ public sealed class RankingTests
     [Fact]
     public void Figures_are_means_over_rows_and_draws()
     {
-        var result = new MethodResult("m", false, [[1, 3], [6, 1]], [], TimeSpan.Zero);
+        var result = new MethodResult("m", false, [[1, 3], [6, 1]], [], [], TimeSpan.Zero);
         Assert.Equal((2, 4, 0.5), (result.Right, result.Total, result.Hr1));
         Assert.Equal([0.5, 0.5], result.Hr1ByRow());
         Assert.Equal((1 + 0.5 + 0 + 1) / 4, result.Ndcg5, 1e-12);                  // 1 / log2(1 + 3) = 0.5
         Assert.Equal((1 + 1 / 3.0 + 1 / 6.0 + 1) / 4, result.Mrr, 1e-12);
     }
+
+    /// <summary>Softmax of (0, log 3, 0) and of (log 2, 0, 0): the target has 3/5 and 1/2.</summary>
+    [Fact]
+    public void A_loss_is_the_mean_of_the_draws() =>
+        Assert.Equal((Math.Log(5 / 3.0) + Math.Log(2)) / 2, Case.Loss([[0, MathF.Log(3), 0], [MathF.Log(2), 0, 0]]), 1e-6);
 
     [Fact]
     public void An_interval_of_half_zeros_is_that_of_the_binomial()

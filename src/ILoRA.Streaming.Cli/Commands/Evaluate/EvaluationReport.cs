@@ -31,12 +31,12 @@ internal sealed record EvaluationReport
     public static double Rounded(double value) => Math.Round(value, 4);
 }
 
-/// <summary>One line of the table.</summary>
-internal sealed record LineReport(string Name, bool LanguageModel, int Right, int Total, double Hr1, double[] Hr1Interval, double Ndcg5, double Mrr, double Seconds)
+/// <summary>One line of the table; the listwise loss in nats where a language model had a part.</summary>
+internal sealed record LineReport(string Name, bool LanguageModel, int Right, int Total, double Hr1, double[] Hr1Interval, double Ndcg5, double Mrr, double? Loss, double Seconds)
 {
     public static LineReport Of(MethodResult result, Comparison comparison) => new(
         result.Name, result.LanguageModel, result.Right, result.Total, EvaluationReport.Rounded(result.Hr1), EvaluationReport.Of(comparison.Hr1Interval(result)),
-        EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr), Math.Round(result.Time.TotalSeconds, 1));
+        EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr), result.LanguageModel ? EvaluationReport.Rounded(result.Loss) : null, Math.Round(result.Time.TotalSeconds, 1));
 }
 
 internal sealed record AdapterReport(string Name, double Hr1, double[] Hr1Interval);
@@ -44,12 +44,15 @@ internal sealed record AdapterReport(string Name, double Hr1, double[] Hr1Interv
 /// <summary>An adapter that answered in words; HR@1 as the authors count it, of the valid answers.</summary>
 internal sealed record GenerationReport(string Name, int Valid, int Right, int Total, double ValidRatio, double Hr1OfValid);
 
-/// <summary>HR@1 of a less that of b, on the same rows and draws.</summary>
-internal sealed record PairReport(string A, string B, double Difference, double[] Interval)
+/// <summary>HR@1 of a less that of b, on the same rows and draws; between language models the listwise loss too.</summary>
+internal sealed record PairReport(string A, string B, double Difference, double[] Interval, double? LossDifference, double[]? LossInterval)
 {
     public static PairReport Of(MethodResult a, MethodResult b, Comparison comparison)
     {
         var (difference, interval) = comparison.Paired(a, b);
-        return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval));
+        if (!(a.LanguageModel && b.LanguageModel))
+            return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval), null, null);
+        var (loss, lossInterval) = comparison.PairedLoss(a, b);
+        return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval), EvaluationReport.Rounded(loss), EvaluationReport.Of(lossInterval));
     }
 }

@@ -29,19 +29,21 @@ internal static class EvaluationTable
 
     private static Table Lines(EvaluationReport report)
     {
-        var table = Report.Table("line", "language model", "HR@1", "95 %", "right / total", "NDCG@5", "MRR", "seconds").Title($"{report.Rows} rows x {report.Draws} draws");
+        var table = Report.Table("line", "language model", "HR@1", "95 %", "right / total", "NDCG@5", "MRR", "loss", "seconds").Title($"{report.Rows} rows x {report.Draws} draws");
         foreach (var line in report.Methods.OrderBy(line => line.LanguageModel))
             table.AddRow(
                 Markup.Escape(line.Name), line.LanguageModel ? "yes" : "", Number(line.Hr1, ".0000"), Interval(line.Hr1Interval, ".000"),
-                $"{line.Right} / {line.Total}", Number(line.Ndcg5, ".0000"), Number(line.Mrr, ".0000"), Number(line.Seconds, "0.0"));
+                $"{line.Right} / {line.Total}", Number(line.Ndcg5, ".0000"), Number(line.Mrr, ".0000"), line.Loss is { } loss ? Number(loss, "0.000") : "", Number(line.Seconds, "0.0"));
         return table;
     }
 
     private static Table Pairs(IReadOnlyList<PairReport> pairs)
     {
-        var table = Report.Table("a", "b", "a - b, HR@1", "95 %, paired");
+        var table = Report.Table("a", "b", "a - b, HR@1", "95 %, paired", "a - b, loss", "95 %, paired");
         foreach (var pair in pairs)
-            table.AddRow(Markup.Escape(pair.A), Markup.Escape(pair.B), Number(pair.Difference, "+.0000;-.0000"), Interval(pair.Interval, "+.000;-.000"));
+            table.AddRow(
+                Markup.Escape(pair.A), Markup.Escape(pair.B), Number(pair.Difference, "+.0000;-.0000"), Interval(pair.Interval, "+.000;-.000"),
+                pair.LossDifference is { } loss ? Number(loss, "+.000;-.000") : "", pair.LossInterval is { } interval ? Interval(interval, "+.000;-.000") : "");
         return table;
     }
 

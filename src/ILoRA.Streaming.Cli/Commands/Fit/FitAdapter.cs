@@ -24,9 +24,6 @@ internal static class FitAdapter
         fitted test-then-train, as they will be used. (With --rows, or an encoder that has seen everything, the last 30 % take that place.)
         """;
 
-    /// <summary>The part fitted on first, where the encoder does not say how much it has seen.</summary>
-    private const double KnownShare = 0.7;
-
     private static readonly FitInputs Inputs = new();
     private static readonly AdapterOptions Adapter = new();
     private static readonly BackboneInput Model = new();
@@ -56,44 +53,14 @@ internal static class FitAdapter
         using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
         parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in float32, {torchBackbone.Bytes / 1_000_000} MB, on {torchBackbone.Device}");
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
-        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress =>
-        {
-            var fit = new AdapterFit(torchBackbone, backbone, titles, options, TimeProvider.System);
-            return options.Scorer == Scorer.Head
-                ? fit.Run(encoder, table, clicks, Known(table, clicks.Count), progress, cancellation)
-                : FitTitles(fit.Initial(encoder, table), torchBackbone, backbone, titles, clicks, options, loss, progress, cancellation);
-        });
+        var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks);
+        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, cancellation));
         var made = parsed.GetRequiredValue(Out);
         AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
         new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;
-    }
-
-    /// <summary>How many of the clicks the encoder was fit on: its counts say so.</summary>
-    private static int Known(ItemTable table, int clicks)
-    {
-        var seen = table.Recent.Any(count => count > 0) ? table.Seen.Sum() : clicks;
-        return seen < clicks ? (int)seen : (int)(KnownShare * clicks);
-    }
-
-    private static Snapshot FitTitles(
-        Snapshot start, TorchBackbone torchBackbone, Backbone backbone, Dictionary<string, string> titles, IReadOnlyList<(string User, string Item)> clicks,
-        AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, CancellationToken cancellation)
-    {
-        var fold = new SequenceFold();
-        Sample[] samples = [.. clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>()];
-        using var fit = new TitleFit(torchBackbone, backbone, start, titles, new TitleFitOptions { Loss = loss, Seed = options.Seed });
-        var begun = TimeProvider.System.GetTimestamp();
-        fit.Run(samples, (step, steps, value) =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var done = Math.Max((double)step / steps, TimeProvider.System.GetElapsedTime(begun) / options.Budget);
-            progress.Report(new FitProgress(Math.Min(done, 1), value, "title scorer"));
-            return done;
-        });
-        return fit.Export(start);
     }
 
     private sealed record AdapterReport(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, double Loss, double Seconds);

@@ -2,11 +2,13 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Evaluation;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
 /// <summary>The files that the fits read: items, and behaviour as clicks or as rows.</summary>
-internal sealed class FitInputs
+/// <param name="holdOut">The share of users put aside where the flag is not given.</param>
+internal sealed class FitInputs(double holdOut = 0)
 {
     public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title, or by its name csv or jsonl", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<int> Seed { get; } = new("--seed") { Description = "Where chance begins; the same seed gives the same result on the same machine", HelpName = "S", DefaultValueFactory = _ => 1 };
@@ -16,12 +18,12 @@ internal sealed class FitInputs
     private readonly Option<FileInfo> clicks = new Option<FileInfo>("--clicks") { Description = "Behaviour as clicks, in the order of time", HelpName = "FILE" }.AcceptExistingOnly();
     private readonly Option<FileFormat?> format = FileInputs.Format();
     private readonly Option<DateTimeOffset?> until = FileInputs.Time("--until", "Clicks before this time only");
-    private readonly Option<double> holdOut = new("--hold-out") { Description = "Share of the sequences of --rows to leave out, for 'evaluate' to choose settings and weights on", HelpName = "SHARE" };
+    private readonly Option<double> share = new("--hold-out") { Description = "Share of the sequences of --rows to leave out: settings and weights are chosen on them", HelpName = "SHARE", DefaultValueFactory = _ => holdOut };
     private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, rows, holdOut, clicks, format, until, events, Seed, Device])
+        foreach (var option in (Option[])[Items, rows, share, clicks, format, until, events, Seed, Device])
             command.Add(option);
     }
 
@@ -35,12 +37,10 @@ internal sealed class FitInputs
     /// <summary>User and item in event order; each sequence of rows is a user of its own.</summary>
     public IReadOnlyList<(string User, string Item)> ReadClicks(ParseResult parsed, IReadOnlyCollection<string> known)
     {
-        var share = parsed.GetValue(holdOut);
-        if (share is not (>= 0 and <= 0.5) || (share > 0 && parsed.GetValue(rows) is null))
-            throw new UsageException("--hold-out is a share of 0 to 0.5 and goes with --rows.");
+        var leftOut = Share(parsed);
         var read = (parsed.GetValue(rows), parsed.GetValue(clicks)) switch
         {
-            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, share)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
+            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, leftOut)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
             (null, { } file) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
                 .Of(ClickFile.Read(file.FullName, parsed.GetValue(format) ?? FileFormats.OfName(file.Name))).Select(click => (click.User, click.Item)),
             _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE with --format NAME."),
@@ -52,4 +52,19 @@ internal sealed class FitInputs
             throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks))!.Name}: item '{strange}' is not in {parsed.GetRequiredValue(Items).Name}; are the two files of one data set?");
         return list.Length > 0 ? list : throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks))!.Name}: holds no click in the wanted time.");
     }
+
+    /// <summary>The users left out.</summary>
+    /// <exception cref="UsageException">None are.</exception>
+    public Behaviour ReadAside(ParseResult parsed, EvaluationSet set)
+    {
+        var file = parsed.GetValue(rows);
+        if (file is null || Share(parsed) == 0)
+            throw new UsageException("users must be put aside: give --rows FILE and a --hold-out above 0.");
+        var all = new Behaviour([.. RowSequences.Of(RowFile.Read(file.FullName)).Select(sequence => sequence.Select(item => set.PlaceOf(item, file.Name)).ToArray())], set.Ids.Count);
+        return all.HoldOut(Share(parsed)).Aside;
+    }
+
+    private double Share(ParseResult parsed) => parsed.GetValue(share) is var part and >= 0 and <= 0.5 && (part == 0 || parsed.GetValue(rows) is not null)
+        ? part
+        : throw new UsageException("--hold-out is a share of 0 to 0.5 and goes with --rows.");
 }

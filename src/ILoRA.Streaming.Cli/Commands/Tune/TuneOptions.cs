@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Fits;
+
+namespace ILoRA.Streaming.Cli.Commands.Tune;
+
+/// <summary>What <c>ilora tune</c> varies.</summary>
+internal sealed class TuneOptions
+{
+    private readonly Option<int[]> experts = Numbers("--experts", "K, the numbers of experts to try", [1, 2, 4, 8]);
+    private readonly Option<int[]> rank = Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
+    private readonly Option<double[]> rate = Numbers("--rate", "Peak learning rates to try, for the head scorer", [new AdapterFitOptions().Rate]);
+    private readonly Option<double> minutes = new("--minutes") { Description = "For all fits together; measuring comes on top", HelpName = "M", DefaultValueFactory = _ => 60 };
+    private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head or title", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
+    private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid or text", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
+    private readonly Option<int> rows = new("--held-out-rows") { Description = "Rows of the users put aside to measure on", HelpName = "N", DefaultValueFactory = _ => 600 };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[experts, rank, rate, minutes, scorer, prompt, rows])
+            command.Add(option);
+    }
+
+    public TimeSpan Budget(ParseResult parsed) => parsed.GetValue(minutes) is var wanted and > 0 ? TimeSpan.FromMinutes(wanted) : throw new UsageException("--minutes must be positive.");
+
+    public int Rows(ParseResult parsed) => parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
+
+    /// <summary>From the cheapest: by rank, then experts.</summary>
+    public IReadOnlyList<TuneSetting> Settings(ParseResult parsed)
+    {
+        TuneSetting[] settings =
+        [
+            .. from r in parsed.GetRequiredValue(rank).Distinct().Order()
+               from k in parsed.GetRequiredValue(experts).Distinct().Order()
+               from peak in parsed.GetRequiredValue(rate).Distinct().Order()
+               where r % k == 0
+               select new TuneSetting(k, r, peak),
+        ];
+        return settings.Length > 0 ? settings : throw new UsageException("no rank of --rank is a multiple of a number of --experts.");
+    }
+
+    public AdapterFitOptions Fit(ParseResult parsed, TuneSetting setting, TimeSpan budget, int seed) => new()
+    {
+        Shape = AdapterShape.Default with { Experts = setting.Experts, Rank = setting.Rank, Alpha = 4 * setting.Rank },
+        UniformGate = setting.Experts == 1,
+        Rate = setting.Rate,
+        Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
+        Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
+        Budget = budget,
+        Seed = seed,
+    };
+
+    private static Option<T[]> Numbers<T>(string name, string description, T[] usual)
+        where T : INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = "LIST",
+            CustomParser = result => Parse<T>(name, result),
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => usual,
+        };
+
+    private static T[] Parse<T>(string name, ArgumentResult result)
+        where T : INumber<T>
+    {
+        var numbers = new List<T>();
+        foreach (var text in result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > T.Zero)
+                numbers.Add(number);
+            else
+                result.AddError($"'{text}' of {name} is not a positive number; give a list like 1,2,4");
+        }
+        return [.. numbers];
+    }
+}
+
+/// <summary>One combination.</summary>
+internal sealed record TuneSetting(int Experts, int Rank, double Rate)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"K {Experts}, r {Rank}, rate {Rate:0.#####}");
+}

@@ -1,0 +1,55 @@
+using ILoRA.Streaming.Training.Evaluation;
+using ILoRA.Streaming.Training.Tuning;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Tuning;
+
+public sealed class SuccessiveHalvingTests
+{
+    private const int Rows = 200;
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(12, 4)]
+    public void Halvings_go_on_until_one_is_left(int settings, int rounds) => Assert.Equal(rounds, SuccessiveHalving.Rounds(settings));
+
+    [Fact]
+    public void The_worse_half_is_dropped_and_the_others_get_twice_the_time()
+    {
+        var spent = TimeSpan.Zero;
+        var trials = SuccessiveHalving.Run([3, 1, 0, 2], TimeSpan.FromMinutes(8), (setting, time) =>
+        {
+            spent += time;
+            return Result(_ => setting);
+        });
+        Assert.Equal(TimeSpan.FromMinutes(8), spent);
+        Assert.Equal([(1, 0, 1.0, true), (1, 1, 1, true), (1, 2, 1, false), (1, 3, 1, false), (2, 0, 2, true), (2, 1, 2, false)],
+            trials.Select(trial => (trial.Round, trial.Setting, trial.Time.TotalMinutes, trial.Kept)));
+    }
+
+    [Fact]
+    public void A_clear_winner_is_chosen()
+    {
+        var choice = Choose(row => row % 2 * 0.01 + 0.1, _ => 0);
+        Assert.Equal("dear", choice.Chosen.Setting);
+        Assert.True(choice.Interval.Low > 0);
+    }
+
+    [Fact]
+    public void Of_two_that_cannot_be_told_apart_the_cheaper_is_chosen()
+    {
+        var choice = Choose(row => row % 2 == 0 ? 1.01 : 0, row => row % 2 == 0 ? 0 : 1);
+        Assert.Equal(("cheap", "dear"), (choice.Chosen.Setting, choice.Other!.Setting));
+        Assert.True(choice.Interval.Low < 0);
+    }
+
+    private static TuningChoice<string> Choose(Func<int, double> cheap, Func<int, double> dear)
+    {
+        string[] settings = ["cheap", "dear"];
+        return SuccessiveHalving.Choose(SuccessiveHalving.Run(settings, TimeSpan.FromMinutes(1), (setting, _) => Result(setting == "cheap" ? cheap : dear)), settings, new Bootstrap(Rows, 1));
+    }
+
+    private static MethodResult Result(Func<int, double> loss) => new("", true, [], [], [.. Enumerable.Range(0, Rows).Select(loss)], TimeSpan.Zero);
+}
