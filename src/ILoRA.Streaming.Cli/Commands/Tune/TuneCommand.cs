@@ -17,10 +17,10 @@ namespace ILoRA.Streaming.Cli.Commands.Tune;
 internal static class TuneCommand
 {
     private const string Description = """
-        Choose the number of experts, the rank and the learning rate by successive halving: every round shares the same time among the settings that are left
-        and drops the worse half, by the listwise loss of the language model's part on rows of training users who were put aside.
+        Choose experts, rank and learning rate by successive halving, on training users who were put aside.
 
-        Fit the encoder with the same --hold-out. Nothing of the rows that are reported later takes part.
+        Every round shares the same time among the settings that are left and drops the worse half, by the listwise loss of the language model's part. Fit the
+        encoder with the same --hold-out. Nothing of the rows that are reported later takes part.
         """;
 
     private const int Candidates = 20;
@@ -51,7 +51,7 @@ internal static class TuneCommand
         var clicks = Inputs.ReadClicks(parsed, [.. set.Ids]);
         set = set with { Cases = HeldOutCases.Draw(Inputs.ReadAside(parsed, set), Candidates, Options.Rows(parsed), new Random(seed)) };
         if (set.Cases.Count == 0)
-            throw new InvalidDataException($"The users put aside have no history of three items; raise --hold-out.");
+            throw new InvalidDataException("The users put aside have no history of three items; raise --hold-out.");
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
         using var torch = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));

@@ -1,0 +1,29 @@
+using ILoRA.Streaming.TestKit;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Cli;
+
+public sealed class TuneCommandTests
+{
+    [Theory]
+    [InlineData("--experts 3 --rank 4", "ilora tune: no rank of --rank is a multiple of a number of --experts.")]
+    [InlineData("--experts 1,x", "ilora tune: 'x' of --experts is not a positive number; give a list like 1,2,4. See 'ilora tune --help'.")]
+    [InlineData("--minutes 0", "ilora tune: --minutes must be positive.")]
+    [InlineData("--hold-out 0", "ilora tune: users must be put aside: give --rows FILE and a --hold-out above 0.")]
+    public async Task What_cannot_be_tried_is_one_line(string arguments, string line)
+    {
+        var folder = Directory.CreateTempSubdirectory("ilora-tune");
+        try
+        {
+            var (items, rows) = (Path.Combine(folder.FullName, "items.tsv"), Path.Combine(folder.FullName, "rows.jsonl"));
+            await File.WriteAllTextAsync(items, "a\tA\nb\tB\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(rows, """{"row":0,"seq":["a"],"len":1,"next":"b"}""", TestContext.Current.CancellationToken);
+            var run = await IloraProcess.RunAsync(["tune", "--backbone", Golden.Own("llama"), "--encoder", rows, "--items", items, "--rows", rows, .. arguments.Split(' ')]);
+            Assert.Equal((2, line), (run.Code, run.Error.TrimEnd()));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
