@@ -22,7 +22,7 @@ internal sealed class Columns
     private readonly Dictionary<string, int> places;
 
     private Columns(IEnumerable<string> names)
-        => places = names.Select((name, place) => (name: Canonical(name), place)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.place, StringComparer.OrdinalIgnoreCase);
+        => places = names.Select((name, place) => (name: Canonical(name), place)).DistinctBy(pair => pair.name, StringComparer.OrdinalIgnoreCase).ToDictionary(pair => pair.name, pair => pair.place, StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyDictionary<string, int> Places => places;
 

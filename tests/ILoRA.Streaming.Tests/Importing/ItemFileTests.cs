@@ -42,6 +42,10 @@ public sealed class ItemFileTests : IDisposable
         => Assert.Equal("266", Assert.Single(Read("items.tsv", "266\t\t\n", FileFormat.MovieLens)).Title);
 
     [Fact]
+    public void A_first_title_that_is_the_id_in_capitals_is_data()
+        => Assert.Equal("LAMP", Assert.Single(Read("items.tsv", "lamp\tLAMP\n", FileFormat.Tsv)).Title);
+
+    [Fact]
     public void Jsonl_takes_the_products_own_item_events()
     {
         var item = Assert.Single(Read("items.jsonl", """{"item":"i1","title":"Lamp","attributes":{"colour":"red"},"deleted":true}""", FileFormat.Jsonl));
