@@ -88,6 +88,8 @@ internal static class BackboneConfigFile
     private static BackboneConfig Parse(JsonElement json, string path)
     {
         var family = BackboneFamily.Of(json.TryGetProperty("model_type", out var type) ? type.GetString() ?? "" : "", path);
+        if (Member(json, "quantization_config") is { } quantised)
+            throw new InvalidDataException($"{path}: weights quantised by '{Member(quantised, "quant_method")}' are not supported; supported: F32, F16 and BF16, or the model as a GGUF file.");
         if (Member(json, "hidden_act") is { } activation && activation.GetString() != "silu")
             throw new InvalidDataException($"{path}: hidden_act '{activation}' is not supported; supported: silu.");
         foreach (var bias in (string[])["attention_bias", "mlp_bias"])

@@ -14,6 +14,8 @@ public sealed class BackboneConfigTests
     [InlineData("model_type", "\"qwen3\"", "'model.layers.0.self_attn.q_norm.weight' is missing")]
     [InlineData("model_type", null, "'' is not supported")]
     [InlineData("model_type", "7", "no valid config.json")]
+    [InlineData("quantization_config", """{"quant_method":"gptq","bits":4}""", "quantised by 'gptq' are not supported")]
+    [InlineData("quantization_config", "7", "no valid config.json")]
     [InlineData("hidden_act", "\"gelu\"", "hidden_act 'gelu'")]
     [InlineData("attention_bias", "true", "attention_bias is true")]
     [InlineData("rope_scaling", """{"rope_type":"yarn","factor":4}""", "type 'yarn'")]
