@@ -20,4 +20,7 @@ public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Ite
 {
     /// <summary>The shrinkage constant of the item term.</summary>
     public const float Shrinkage = 5;
+
+    /// <summary>The head with the language model's term this many times as strong.</summary>
+    public ScoreHead Scaled(float scale) => this with { Title = Array.ConvertAll(Title, value => value * scale), Item = Array.ConvertAll(Item, value => value * scale) };
 }

@@ -55,6 +55,9 @@ public sealed class TorchBackbone : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>What the decoder computes in.</summary>
+    public string Precision => type.ToString().ToLowerInvariant();
+
     /// <summary>What the weights take.</summary>
     public long Bytes => weights.Values.Sum(weight => weight.numel() * weight.element_size());
 

@@ -19,9 +19,8 @@ public static class AdapterSource
             return SnapshotFolder.Load(folder);
         var adapter = AdapterFolder.Read(folder);
         var (sasRec, items) = encoder ?? throw new InvalidDataException($"{folder} is a PEFT folder without an encoder; give one with --encoder, for the gate reads its sequence vector.");
-        var titles = backbone.Set.Ids.Zip(backbone.Set.Titles).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         var options = new AdapterFitOptions { Shape = adapter.Lora.Shape, Scorer = Scorer.Title, Prompt = adapter.Projector is null ? PromptStyle.Text : PromptStyle.Hybrid };
-        var start = new AdapterFit(backbone.Torch, backbone.Source, titles, options, TimeProvider.System).Initial(sasRec, items);
+        var start = InitialSnapshot.Of(backbone.Source, [.. backbone.Set.Titles], sasRec, items, options);
         return start with
         {
             Lora = adapter.Lora,

@@ -1,180 +1,95 @@
-using ILoRA.Streaming.Model.Adapters;
+using System.Security.Cryptography;
+using System.Text;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using ILoRA.Streaming.Model.Tensors;
-using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Online;
+using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Optimisers;
-using ILoRA.Streaming.Training.Samples;
-using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
 /// Fits adapter and score head for the head scorer in two passes. First, on the clicks that the encoder was fit on, the language model's part alone
-/// (<see cref="PositionFit"/>). Then the later clicks in order, test then train: there the encoder's outputs are what they will be on the stream, from before
-/// the click, so the weights of the score's terms come out right (METHOD 8C).
+/// (<see cref="PositionFit"/>). Then the later clicks in order, test then train (<see cref="InOrderFit"/>). Where the encoder was fit on all of them there is no second pass.
 /// </summary>
 public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options, TimeProvider time)
 {
+    private const int Tries = 20;
+    private const int LeastValidation = 20;
+
     /// <param name="encoder">The encoder, fit on the first <paramref name="known"/> clicks.</param>
     /// <param name="items">Its items and counts.</param>
     /// <param name="clicks">User and item in event order.</param>
     /// <param name="known">How many clicks the encoder has seen.</param>
     /// <param name="progress">Told after every step.</param>
+    /// <param name="file">Where the checkpoint is kept, and gone on from; null keeps none.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
-    public Snapshot Run(SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    /// <exception cref="InvalidDataException">The checkpoint is of another fit.</exception>
+    public Snapshot Run(
+        SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
-        var start = Initial(encoder, items) with { Neighbours = Neighbours(items, clicks.Take(known)) };
-        var sequences = clicks.Take(known).GroupBy(click => click.User, StringComparer.Ordinal)
-            .Select(group => (IReadOnlyList<string>)[.. group.Select(click => click.Item)]).Where(sequence => sequence.Count > 1).ToArray();
-        var begun = time.GetTimestamp();
-        var fitted = OnPositions(start, sequences, begun, progress, stop);
-        return InOrder(fitted, clicks, known, begun, progress, stop);
-    }
-
-    /// <summary>An untrained adapter and head around an encoder.</summary>
-    public Snapshot Initial(SasRec encoder, ItemTable items)
-    {
-        var random = new SavedRandom((ulong)options.Seed);
-        var config = torchBackbone.Config;
-        return new()
+        var configuration = Configuration(encoder, clicks, known);
+        var begun = file?.Load(configuration);
+        var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
+        var second = known < clicks.Count;
+        var inOrder = new InOrderFit(torchBackbone, backbone, titles, options);
+        if (begun?.State.InOrder is null)
         {
-            Backbone = backbone.Hash,
-            Lora = TorchLora.Initial(config, options.Shape, random),
-            Gate = options.UniformGate ? Gate.Uniform(options.Shape.Experts, encoder.Width)
-                : new(options.Shape.Experts, encoder.Width, Devices.RandomValues.Normal(random, options.Shape.Experts * encoder.Width, 0.02f)),
-            Projector = TorchProjector.Initial(encoder.Width, config.Hidden, random),
-            Head = TorchHead.Initial(config.Hidden, encoder.Width, Centre(), options.Weights, random),
-            Encoder = encoder,
-            Items = items,
-            Neighbours = ItemNeighbours.None(items.Ids.Count),
-            Scorer = options.Scorer,
-            Prompt = options.Prompt,
-        };
-    }
-
-    private float[] Centre()
-    {
-        var centre = new float[backbone.Config.Hidden];
-        foreach (var title in titles.Values)
-            Matrix.AddScaled<float>(TitleVectors.Of(backbone, title), 1f / titles.Count, centre);
-        return centre;
-    }
-
-    private ItemNeighbours Neighbours(ItemTable items, IEnumerable<(string User, string Item)> clicks)
-    {
-        var counts = new NeighbourCounts(ItemNeighbours.None(items.Ids.Count), options.Trainer.Neighbours);
-        var fold = new SequenceFold();
-        foreach (var sample in clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>())
-        {
-            if (items.RowOf(sample.Target) is var target and >= 0)
-                counts.Click([.. sample.History.Select(items.RowOf).Where(row => row >= 0)], target);
+            var start = InitialSnapshot.Of(backbone, [.. titles.Values], encoder, items, options);
+            start = start with { Neighbours = InitialSnapshot.Neighbours(items, clicks.Take(known), options.Trainer.Neighbours) };
+            var fitted = OnPositions(start, begun, Sequences(clicks.Take(known)), second ? options.PositionShare : 1, run);
+            // The other terms will explain most of what the language model learned alone, so its term begins at half.
+            return second ? inOrder.Run(fitted with { Head = fitted.Head.Scaled(0.5f) }, null, clicks.Skip(known), run) : fitted;
         }
-        return counts.Export(items.Ids.Count);
+        return inOrder.Run(begun.Current, begun, clicks.Skip(known), run);
     }
 
-    private Snapshot OnPositions(Snapshot start, IReadOnlyList<IReadOnlyList<string>> sequences, long begun, IProgress<FitProgress>? progress, CancellationToken stop)
-    {
-        using var fit = new PositionFit(torchBackbone, backbone, start, titles);
-        var budget = options.Budget * options.PositionShare;
-        fit.Run(sequences, options.PositionBatch, options.Rate, new SavedRandom((ulong)options.Seed), (step, steps, loss) =>
-        {
-            stop.ThrowIfCancellationRequested();
-            var done = Math.Max((double)step / steps, time.GetElapsedTime(begun) / budget);
-            progress?.Report(new(done * options.PositionShare, loss, "language model"));
-            return done;
-        });
-        var fitted = fit.Export(start);
-        // The encoder will explain most of what the language model learned alone, so its term begins at half.
-        return fitted with { Head = fitted.Head with { Title = Scaled(fitted.Head.Title, 0.5f), Item = Scaled(fitted.Head.Item, 0.5f) } };
-    }
+    private static IReadOnlyList<string>[] Sequences(IEnumerable<(string User, string Item)> clicks) =>
+        [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(group => (IReadOnlyList<string>)[.. group.Select(click => click.Item)]).Where(sequence => sequence.Count > 1)];
 
-    private Snapshot InOrder(Snapshot start, IReadOnlyList<(string User, string Item)> clicks, int known, long begun, IProgress<FitProgress>? progress, CancellationToken stop)
+    private Snapshot OnPositions(Snapshot start, FitCheckpoint? begun, IReadOnlyList<string>[] sequences, double part, FitRun run)
     {
-        using var trainer = new OnlineTrainer(torchBackbone, backbone, start, options.Trainer);
-        foreach (var (item, title) in titles)
-            trainer.SetItem(item, title);
-        var fold = new SequenceFold();
-        var samples = new List<Sample>();
-        // Histories begin anew here, as in a store that starts empty with the stream: what long ones add is learned online.
-        foreach (var (user, item) in clicks.Skip(known))
+        using var fit = new PositionFit(torchBackbone, backbone, begun?.Current ?? start, titles);
+        if (begun is not null)
+            fit.Resume(begun.Optimisers);
+        var aside = sequences.Length * options.ValidationShare >= LeastValidation ? options.ValidationShare : 0;
+        var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
+        var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)).Select(PromptWindows.Last), fit).Epoch(0, options.Seed);
+        var all = options.Steps ?? (options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null);
+        var (step, loss) = (begun?.State.Step ?? 0, 0.0);
+        var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
+        var (pace, tried) = (new Pace(time), (int)(Done(Math.Max(0, step - 1)) * Tries));
+        foreach (var batch in windows.From(step, options.Seed))
         {
-            if (fold.Click(user, item) is { } sample)
-                samples.Add(sample);
+            run.Stop.ThrowIfCancellationRequested();
+            var done = Done(step);
+            if (validation.Count > 0 && (int)(done * Tries) > tried)
+                run.Validated(done * part, loss, best.Try(fit.Validate(validation), fit.Export));
+            tried = (int)(done * Tries);
+            if (done >= 1 || best.Worse >= options.Patience)
+                break;
+            (loss, var targets) = fit.Step(batch, Schedule.WarmUpThenCosine(options.Rate, done));
+            step++;
+            run.Report(done * part, loss, $"language model, {pace.Add(targets):N0} targets/s");
+            run.Keep(() => fit.Save(), best, step);
         }
-        using var weights = new ScoreWeightFit();
-        var (share, begunHere) = (options.Trainer.LanguageModelShare, time.GetTimestamp());
-        for (var at = 0; at < samples.Count; at += options.Trainer.Batch)
-        {
-            stop.ThrowIfCancellationRequested();
-            var done = (double)at / samples.Count;
-            trainer.RateScale = Schedule.WarmUpThenCosine(1, done);
-            var batch = samples.GetRange(at, Math.Min(options.Trainer.Batch, samples.Count - at));
-            if (samples.Count - at <= options.WeightSamples && trainer.Terms(batch) is var (terms, targets))
-                weights.Add(terms, targets);
-            var report = trainer.Observe(batch, share);
-            // Behind the budget, fewer samples go through the language model; the encoder sees them all.
-            var pace = time.GetElapsedTime(begunHere) / Math.Max(done, 1e-3);
-            if (at > 50 * options.Trainer.Batch && time.GetElapsedTime(begun) + pace * (1 - done) > options.Budget)
-                share = Math.Max(0.05, share * 0.98);
-            progress?.Report(new(options.PositionShare + (1 - options.PositionShare) * done, report.ScoreLoss, "in order"));
-        }
-        return Weighed(trainer.Release(), weights);
+        return best.Snapshot ?? fit.Export();
+
+        // A counted fit goes by its steps alone, so that it ends the same on a slow day.
+        double Done(long at) => options.Steps is { } steps ? Math.Min(1, (double)at / steps) : run.Clock.Done(at, all, part);
     }
 
-    private static Snapshot Weighed(Snapshot snapshot, ScoreWeightFit weights)
+    private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) => new([.. sequences], fit.Tokens, options.TokenBudget);
+
+    private string Configuration(SasRec encoder, IReadOnlyList<(string User, string Item)> clicks, int known)
     {
-        var head = snapshot.Head;
-        float[] chosen = [.. weights.Run([.. head.Weights.ToArray(), 1]).Select(value => (float)value)];
-        var scale = chosen[ScoreWeights.Count];
-        return snapshot with { Head = head with { Weights = ScoreWeights.Of(chosen), Title = Scaled(head.Title, scale), Item = Scaled(head.Item, scale) } };
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{string.Join(' ', options.Shape.Targets)}|{backbone.Hash}|{known}|{titles.Count}"));
+        foreach (var (user, item) in clicks)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{user}\t{item}\n"));
+        foreach (var values in encoder.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value))
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static float[] Scaled(float[] values, float scale) => [.. values.Select(value => value * scale)];
-}
-
-/// <summary>How adapter and head are fit.</summary>
-public sealed record AdapterFitOptions
-{
-    public AdapterShape Shape { get; init; } = AdapterShape.Default;
-
-    /// <summary>An ordinary LoRA: the gate stays 1/K.</summary>
-    public bool UniformGate { get; init; }
-
-    public Scorer Scorer { get; init; } = Scorer.Head;
-    public PromptStyle Prompt { get; init; } = PromptStyle.Hybrid;
-
-    /// <summary>Wall-clock limit; the fit ends when its data do, if that is sooner.</summary>
-    public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>The part of the budget for the first pass.</summary>
-    public double PositionShare { get; init; } = 0.4;
-
-    public int PositionBatch { get; init; } = 16;
-
-    /// <summary>Peak learning rate of the first pass.</summary>
-    public double Rate { get; init; } = 1e-3;
-
-    /// <summary>Where the weights of the score's terms begin: roughly where several trials ended, so that the maps learn what the other terms leave.</summary>
-    public ScoreWeights Weights { get; init; } = new(Encoder: 0.7f, Popularity: 0, New: 0, Repeat: -3, Similar: 3, Together: 1.2f);
-
-    /// <summary>How many of the last samples, scored before they are learned from, the weights are chosen on.</summary>
-    public int WeightSamples { get; init; } = 2000;
-
-    /// <summary>The second pass.</summary>
-    public OnlineTrainerOptions Trainer { get; init; } = new()
-    {
-        HeadRate = 5e-4,
-        ScalarRate = 1e-3,
-        AdapterRate = 3e-4,
-        Pull = 0,
-        LanguageModelShare = 0.5,
-        Replay = 0.25,
-    };
-
-    public int Seed { get; init; } = 1;
 }

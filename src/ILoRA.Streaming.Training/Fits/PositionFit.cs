@@ -15,7 +15,8 @@ namespace ILoRA.Streaming.Training.Fits;
 /// </summary>
 internal sealed class PositionFit : IDisposable
 {
-    private const int Window = 10;
+    private const string HeadScale = "head.scale";
+    private readonly Snapshot start;
     private readonly TorchModel model;
     private readonly TitleTable catalogue;
     private readonly ScoringContext context;
@@ -25,6 +26,7 @@ internal sealed class PositionFit : IDisposable
 
     public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles)
     {
+        this.start = start;
         model = new(torchBackbone, start);
         catalogue = new(backbone, torchBackbone.Device);
         foreach (var (item, title) in titles)
@@ -36,49 +38,71 @@ internal sealed class PositionFit : IDisposable
         scalarAdam.AddRange(model.Head.Scalars());
     }
 
-    /// <param name="sequences">Each user's items, oldest first, all in the catalogue and known to the encoder.</param>
-    /// <param name="batch">Prompts in a step.</param>
-    /// <param name="rate">Peak learning rate.</param>
-    /// <param name="random">Draws the order.</param>
-    /// <param name="progress">The part done before each step is asked of it; 1 ends the fit.</param>
-    public void Run(IReadOnlyList<IReadOnlyList<string>> sequences, int batch, double rate, Random random, Func<int, int, double, double> progress)
-    {
-        var windows = sequences.SelectMany(Windows).ToArray();
-        random.Shuffle(windows);
-        var (done, loss) = (0.0, 0.0);
-        var steps = (windows.Length + batch - 1) / batch;
-        for (var step = 0; step < steps; step++)
-        {
-            done = progress(step, steps, loss);
-            if (done >= 1)
-                return;
-            loss = Step([.. windows.Skip(step * batch).Take(batch)], Schedule.WarmUpThenCosine(rate, done));
-        }
-    }
+    /// <summary>How many tokens a sample's prompt has.</summary>
+    public int Tokens(Sample sample) => context.PromptLength(sample);
 
-    public Snapshot Export(Snapshot start) => start with
-    {
-        Lora = model.Lora.Export(),
-        Gate = model.Gate.Export(),
-        Projector = model.Projector.Export(),
-        Head = model.Head.Export() with { Weights = start.Head.Weights },
-    };
-
-    private double Step(Sample[] windows, double rate)
+    /// <summary>One step of a batch.</summary>
+    /// <returns>The mean loss before it, nats, and the number of targets.</returns>
+    public (double Loss, int Targets) Step(Sample[] windows, double rate)
     {
         using var scope = NewDisposeScope();
-        var prompts = context.Prompts(windows);
-        var hidden = model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1);
-        var places = cat([tensor(prompts.Slots.Select(slot => (long)slot.Position).ToArray(), device: model.Device), prompts.Last]);
-        var targets = windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target));
-        var scores = model.Head.LanguageModelTerm(hidden.index_select(0, places), context.Features());
-        var loss = nn.functional.cross_entropy(scores, tensor(targets.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device));
+        var (loss, targets) = Loss(windows);
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();
         loss.backward();
         adam.Update(rate);
         scalarAdam.Update(10 * rate);
-        return loss.item<float>();
+        return (loss.item<float>(), targets);
+    }
+
+    /// <returns>Mean loss of the prompts' last positions: what a user's next click is.</returns>
+    public double Validate(IReadOnlyList<Sample[]> batches)
+    {
+        using var noGrad = no_grad();
+        var (sum, count) = (0.0, 0);
+        foreach (var batch in batches)
+        {
+            using var scope = NewDisposeScope();
+            var hidden = model.LastHidden(context.Prompts(batch), SequenceVectors(batch));
+            var scores = model.Head.LanguageModelTerm(hidden, context.Features());
+            sum += nn.functional.cross_entropy(scores, context.Targets(batch), reduction: nn.Reduction.Sum).item<float>();
+            count += batch.Length;
+        }
+        return sum / count;
+    }
+
+    public Snapshot Export() => Export(model.Head.Export());
+
+    /// <summary>The state for a checkpoint: the head's maps as the optimiser knows them.</summary>
+    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save() =>
+        (Export(model.Head.ExportUnscaled()), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), new Model.Tensors.Tensor(HeadScale, [1], [model.Head.Scale])]);
+
+    /// <param name="optimisers">Of a checkpoint whose snapshot this fit was started with.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing.</exception>
+    public void Resume(IReadOnlyList<Model.Tensors.Tensor> optimisers)
+    {
+        var tensors = optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        adam.Load("adapter", tensors);
+        scalarAdam.Load("scalars", tensors);
+        model.Head.Scale = tensors.TryGetValue(HeadScale, out var scale) ? scale.Values[0] : 1;
+    }
+
+    private Snapshot Export(Model.Scoring.ScoreHead head) => start with
+    {
+        Lora = model.Lora.Export(),
+        Gate = model.Gate.Export(),
+        Projector = model.Projector.Export(),
+        Head = head with { Weights = start.Head.Weights },
+    };
+
+    private (Tensor Loss, int Targets) Loss(Sample[] windows)
+    {
+        var prompts = context.Prompts(windows);
+        var hidden = model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1);
+        var places = cat([tensor(prompts.Slots.Select(slot => (long)slot.Position).ToArray(), device: model.Device), prompts.Last]);
+        long[] targets = [.. windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target)).Select(item => (long)catalogue.IndexOf(item))];
+        var scores = model.Head.LanguageModelTerm(hidden.index_select(0, places), context.Features());
+        return (nn.functional.cross_entropy(scores, tensor(targets, device: model.Device)), targets.Length);
     }
 
     private Tensor SequenceVectors(Sample[] windows)
@@ -86,15 +110,6 @@ internal sealed class PositionFit : IDisposable
         using var noGrad = no_grad();
         var history = context.Histories(windows);
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
-    }
-
-    private static IEnumerable<Sample> Windows(IReadOnlyList<string> sequence)
-    {
-        for (var start = 0; start < sequence.Count - 1; start += Window)
-        {
-            var end = Math.Min(start + Window, sequence.Count - 1);
-            yield return new Sample([.. sequence.Skip(start).Take(end - start)], sequence[end]);
-        }
     }
 
     public void Dispose()

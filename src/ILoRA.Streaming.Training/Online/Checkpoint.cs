@@ -1,10 +1,10 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Checkpoints;
 using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Online;
@@ -12,6 +12,8 @@ namespace ILoRA.Streaming.Training.Online;
 /// <summary>All that a trainer needs to go on as if it had never stopped, as one object: either it is there whole, or not at all.</summary>
 public sealed record Checkpoint
 {
+    private const string Parts = "parts";
+
     /// <summary>Everything learned.</summary>
     public required Snapshot Snapshot { get; init; }
 
@@ -20,54 +22,23 @@ public sealed record Checkpoint
 
     public required CheckpointState State { get; init; }
 
-    /// <summary>A zip of safetensors and one JSON document.</summary>
-    public byte[] ToBytes()
-    {
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (part, bytes) in SnapshotParts.Write(Snapshot))
-                Add(zip, $"parts/{part}", bytes);
-            Add(zip, "optimisers", SafetensorsWriter.Write(Optimisers, null));
-            Add(zip, "state.json", JsonSerializer.SerializeToUtf8Bytes(State, CheckpointJson.Default.CheckpointState));
-        }
-        return stream.ToArray();
-    }
+    public byte[] ToBytes() => new CheckpointArchive(new Dictionary<string, Snapshot> { [Parts] = Snapshot }, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, CheckpointJson.Default.CheckpointState)).ToBytes();
 
     /// <exception cref="InvalidDataException">The bytes are no checkpoint.</exception>
     public static Checkpoint Parse(byte[] bytes)
     {
-        using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
-        var entries = zip.Entries.ToDictionary(entry => entry.FullName, Read, StringComparer.Ordinal);
-        if (!entries.TryGetValue("state.json", out var state) || !entries.TryGetValue("optimisers", out var optimisers))
-            throw new InvalidDataException("The checkpoint lacks its state or its optimisers: delete it to begin again from the last version.");
-        var file = SafetensorsFile.Parse(optimisers, "checkpoint's optimisers");
+        var archive = CheckpointArchive.Parse(bytes);
         return new()
         {
-            Snapshot = SnapshotParts.Read(entries.Where(entry => entry.Key.StartsWith("parts/", StringComparison.Ordinal))
-                .ToDictionary(entry => entry.Key["parts/".Length..], entry => (ReadOnlyMemory<byte>)entry.Value, StringComparer.Ordinal)),
-            Optimisers = [.. file.Names.Select(file.Read)],
-            State = JsonSerializer.Deserialize(state, CheckpointJson.Default.CheckpointState) ?? throw new InvalidDataException("The checkpoint's state is null."),
+            Snapshot = archive.Snapshots.TryGetValue(Parts, out var snapshot) ? snapshot : throw new InvalidDataException("The checkpoint lacks its snapshot: delete it to begin again from the last version."),
+            Optimisers = archive.Optimisers,
+            State = JsonSerializer.Deserialize(archive.State, CheckpointJson.Default.CheckpointState) ?? throw new InvalidDataException("The checkpoint's state is null."),
         };
     }
 
     /// <summary>What the learned state depends on: training with other settings is another experiment, not a resumption.</summary>
     public static string HashOf(OnlineTrainerOptions options, string backbone) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options}|{backbone}")));
-
-    private static void Add(ZipArchive zip, string name, byte[] bytes)
-    {
-        using var entry = zip.CreateEntry(name, CompressionLevel.NoCompression).Open();
-        entry.Write(bytes);
-    }
-
-    private static byte[] Read(ZipArchiveEntry entry)
-    {
-        using var source = entry.Open();
-        using var copy = new MemoryStream();
-        source.CopyTo(copy);
-        return copy.ToArray();
-    }
 }
 
 /// <param name="Configuration">See <see cref="Checkpoint.HashOf"/>.</param>

@@ -109,6 +109,9 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
 
     public PromptBatch Prompts(IReadOnlyList<Sample> samples) => PromptBatch.Of([.. samples.Select(Prompt)], backbone.Tokenizer, model.Device);
 
+    /// <returns>How many tokens the sample's prompt has.</returns>
+    public int PromptLength(Sample sample) => Prompt(sample).Item1.Ids.Length;
+
     private (Prompt, IReadOnlyList<int>) Prompt(Sample sample)
     {
         var items = sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();

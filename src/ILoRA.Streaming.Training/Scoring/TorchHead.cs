@@ -60,8 +60,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <summary>The head with its maps as they are, for a checkpoint that keeps <see cref="Scale"/> apart: optimiser state belongs to the unscaled maps.</summary>
     public ScoreHead ExportUnscaled() => Export(1);
 
-    private ScoreHead Export(float scale) =>
-        source with { Title = Scaled(title, scale), Item = Scaled(item, scale), Weights = ScoreWeights.Of(scalars.Values()) };
+    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()) }).Scaled(scale);
 
     /// <summary>A head whose language-model term starts near nothing, by small maps.</summary>
     /// <param name="hidden">H</param>
@@ -71,8 +70,6 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <param name="random">Draws the maps.</param>
     public static ScoreHead Initial(int hidden, int width, float[] centre, ScoreWeights weights, Random random) => new(hidden, width,
         RandomValues.Normal(random, hidden * hidden, 0.1f / MathF.Sqrt(hidden)), RandomValues.Normal(random, hidden * width, 0.1f / MathF.Sqrt(width)), centre, weights);
-
-    private static float[] Scaled(Parameter map, float scale) => [.. map.Values().Select(value => value * scale)];
 
     public void Dispose()
     {

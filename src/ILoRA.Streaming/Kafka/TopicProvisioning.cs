@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace ILoRA.Streaming.Kafka;
 
@@ -8,6 +9,15 @@ namespace ILoRA.Streaming.Kafka;
 public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly ResiliencePipeline<IReadOnlyList<string>> Patience = new ResiliencePipelineBuilder<IReadOnlyList<string>>()
+        .AddRetry(new()
+        {
+            ShouldHandle = new PredicateBuilder<IReadOnlyList<string>>().HandleResult(differences => differences.Count > 0).Handle<KafkaException>(error => !error.Error.IsFatal),
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxRetryAttempts = 50,
+        })
+        .Build();
+
     private readonly KafkaOptions kafka = options.Value;
 
     /// <summary>Creates what is missing; returns the names of the created topics.</summary>
@@ -53,6 +63,9 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
             differences.Add($"user topics have {string.Join(", ", users.Order())} partitions; they must be equal so that a user's events stay together");
         return differences;
     }
+
+    /// <summary>As <see cref="CheckAsync"/>, for topics that were just created: brokers hear of them one after the other, so a difference is only believed once it has lasted.</summary>
+    public async Task<IReadOnlyList<string>> CheckCreatedAsync() => await Patience.ExecuteAsync(async _ => await CheckAsync());
 
     private static async Task<IEnumerable<string>> ConfigurationAsync(IAdminClient admin, TopicSpec spec)
     {

@@ -14,24 +14,26 @@ namespace ILoRA.Streaming.Cli.Commands.Fit;
 /// <param name="Encoder">Fit on the earlier part of the clicks.</param>
 /// <param name="Table">Its items.</param>
 /// <param name="Clicks">User and item in event order.</param>
-internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IReadOnlyDictionary<string, string> Titles, SasRec Encoder, ItemTable Table, IReadOnlyList<(string User, string Item)> Clicks)
+/// <param name="InOrder">Whether they are a stream; rows of unlike users have no order among them.</param>
+internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IReadOnlyDictionary<string, string> Titles, SasRec Encoder, ItemTable Table, IReadOnlyList<(string User, string Item)> Clicks, bool InOrder)
 {
     /// <summary>The part fitted on first, where the encoder does not say how much it has seen.</summary>
     private const double KnownShare = 0.7;
 
-    public Snapshot Fit(AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, CancellationToken cancellation)
-    {
-        var fit = new AdapterFit(Torch, Backbone, Titles, options, TimeProvider.System);
-        return options.Scorer == Scorer.Head
-            ? fit.Run(Encoder, Table, Clicks, Known(), progress, cancellation)
-            : FitTitles(fit.Initial(Encoder, Table), options, loss, progress, cancellation);
-    }
+    /// <param name="options">How.</param>
+    /// <param name="loss">The title scorer's.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="file">The head scorer's checkpoint; null keeps none.</param>
+    /// <param name="cancellation">Ends the fit early.</param>
+    public Snapshot Fit(AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation) => options.Scorer == Scorer.Head
+        ? new AdapterFit(Torch, Backbone, Titles, options, TimeProvider.System).Run(Encoder, Table, Clicks, Known(), progress, file, cancellation)
+        : FitTitles(InitialSnapshot.Of(Backbone, [.. Titles.Values], Encoder, Table, options), options, loss, progress, cancellation);
 
     /// <summary>How many of the clicks the encoder was fit on: its counts say so.</summary>
     private int Known()
     {
         var seen = Table.Recent.Any(count => count > 0) ? Table.Seen.Sum() : Clicks.Count;
-        return seen < Clicks.Count ? (int)seen : (int)(KnownShare * Clicks.Count);
+        return !InOrder ? Clicks.Count : seen < Clicks.Count ? (int)seen : (int)(KnownShare * Clicks.Count);
     }
 
     private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, CancellationToken cancellation)

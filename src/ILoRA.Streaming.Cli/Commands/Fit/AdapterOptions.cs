@@ -29,11 +29,16 @@ internal sealed class AdapterOptions
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head: ranks the whole catalogue from one prompt pass; title: likelihood of candidates' titles", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
     private readonly Option<string?> loss = new Option<string?>("--loss") { Description = "softmax (head), listwise or language-model (title)", HelpName = "NAME" }.AcceptOnlyFromAmong(HeadLoss, Listwise, LanguageModel);
     private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid: each title followed by its projected item row; text: titles alone", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
-    private readonly Option<double?> minutes = new("--minutes") { Description = "Wall-clock limit (default 10); the fit ends when its data do, if sooner", HelpName = "M" };
+    private readonly Option<double?> minutes = new("--minutes") { Description = "Wall-clock budget (default 10): the schedule of the learning rate ends with it", HelpName = "M" };
+    private readonly Option<int?> epochs = new("--epochs") { Description = "Most passes over the data (default: one without --minutes; with it as many as fit, until sequences put aside no longer gain)", HelpName = "N" };
+    private readonly Option<int?> steps = new("--steps") { Description = "End the first pass after N steps whatever the clock says, so that the same seed gives the same adapter", HelpName = "N" };
+    private readonly Option<int> tokens = new("--batch-tokens") { Description = "Most tokens of a batch, padding counted", HelpName = "N", DefaultValueFactory = _ => new AdapterFitOptions().TokenBudget };
+    private readonly Option<double> rate = new("--rate") { Description = "Peak learning rate", HelpName = "R", DefaultValueFactory = _ => new AdapterFitOptions().Rate };
+    private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints in DIR; the same command goes on from the last one", HelpName = "M", DefaultValueFactory = _ => 2 };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[gate, experts, rank, alpha, targets, scorer, loss, prompt, minutes])
+        foreach (var option in (Option[])[gate, experts, rank, alpha, targets, scorer, loss, prompt, minutes, epochs, steps, tokens, rate, keep])
             command.Add(option);
     }
 
@@ -44,16 +49,25 @@ internal sealed class AdapterOptions
             throw new UsageException($"--rank {r} must be a positive multiple of --experts {k}.");
         if (parsed.GetValue(minutes) is <= 0)
             throw new UsageException("--minutes must be positive.");
+        if (parsed.GetValue(epochs) is < 1 || parsed.GetValue(steps) is < 1 || parsed.GetValue(tokens) < 1 || parsed.GetValue(rate) is not (> 0 and < 1) || parsed.GetValue(keep) is not >= 0)
+            throw new UsageException("--epochs, --steps and --batch-tokens must be at least 1, --rate between 0 and 1, --checkpoint-minutes 0 or more.");
         var options = new AdapterFitOptions
         {
             Shape = new AdapterShape(k, r, parsed.GetValue(alpha) ?? 4 * r, parsed.GetRequiredValue(targets)),
             UniformGate = parsed.GetValue(gate) == "uniform",
             Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
             Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
+            Epochs = parsed.GetValue(epochs) ?? (parsed.GetValue(minutes) is null ? 1 : 0),
+            Steps = parsed.GetValue(steps),
+            TokenBudget = parsed.GetValue(tokens),
+            Rate = parsed.GetValue(rate),
             Seed = seed,
         };
         return parsed.GetValue(minutes) is { } limit ? options with { Budget = TimeSpan.FromMinutes(limit) } : options;
     }
+
+    /// <summary>The checkpoint in the folder that the fit writes to.</summary>
+    public FitFile File(ParseResult parsed, string folder) => new(Path.Combine(folder, "fit.checkpoint"), TimeSpan.FromMinutes(parsed.GetValue(keep)), TimeProvider.System);
 
     /// <summary>The title scorer's loss; the head has softmax alone.</summary>
     public TitleLoss Loss(ParseResult parsed, Scorer wanted)

@@ -37,6 +37,7 @@ internal static class FitAdapter
         Model.AddTo(command);
         Inputs.AddTo(command);
         Adapter.AddTo(command);
+        command.Add(FitPrecision.Option);
         command.Add(Report.JsonOption);
         command.SetAction(RunAsync);
         return command;
@@ -50,14 +51,20 @@ internal static class FitAdapter
         var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
-        using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
-        parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in float32, {torchBackbone.Bytes / 1_000_000} MB, on {torchBackbone.Device}");
+        using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in {torchBackbone.Precision}, {torchBackbone.Bytes / 1_000_000} MB, on {torchBackbone.Device}");
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
-        var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks);
-        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, cancellation));
+        var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var made = parsed.GetRequiredValue(Out);
+        var file = Adapter.File(parsed, made);
+        if (file.Exists)
+            parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file.Path}");
+        using var curve = new LossCurve(made, TimeProvider.System, file.Exists);
+        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, file, cancellation), curve.Add);
         AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
+        curve.Draw();
+        file.Delete();
         new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;

@@ -27,6 +27,9 @@ internal sealed class FitInputs(double holdOut = 0)
             command.Add(option);
     }
 
+    /// <summary>Whether the behaviour is a stream of clicks, and not rows without an order among them.</summary>
+    public bool InOrder(ParseResult parsed) => parsed.GetValue(rows) is null;
+
     /// <summary>Id and title, in the file's order.</summary>
     public static IReadOnlyList<ItemLine> ReadItems(FileInfo file)
     {

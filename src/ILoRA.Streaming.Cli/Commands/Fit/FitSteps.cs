@@ -19,7 +19,7 @@ internal static class FitSteps
     }
 
     /// <returns>What the fit made, and its last loss.</returns>
-    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit)
+    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit, Action<FitProgress>? also = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         var loss = 0.0;
@@ -27,6 +27,7 @@ internal static class FitSteps
             report => Task.Run(() => fit(new Relay(step =>
             {
                 loss = step.Loss;
+                also?.Invoke(step);
                 report(step.Done, string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
             }))));
         return (made, Math.Round(loss, 4), Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1));

@@ -32,7 +32,7 @@ internal static class TopicsCreate
             throw new UsageException("--partitions and --replication-factor must be positive.");
         var provisioning = new TopicProvisioning(Options.Create(kafka));
         var created = await provisioning.CreateAsync();
-        var differences = await provisioning.CheckAsync();
+        var differences = created.Count > 0 ? await provisioning.CheckCreatedAsync() : await provisioning.CheckAsync();
         new Report(parsed).Write(new TopicsReport(created, differences), report => new Rows(
             report.Created.Select(topic => new Text($"created {topic}"))
                 .Concat(report.Differences.Select(difference => new Text($"differs: {difference}")))

@@ -36,6 +36,7 @@ internal static class TuneCommand
             "ilora tune --backbone backbone/ --encoder encoder.safetensors --items items.tsv --rows train.jsonl --experts 1,2,4,8 --rank 4,8,16 --minutes 60") { EncoderFile };
         Model.AddTo(command);
         Inputs.AddTo(command);
+        command.Add(FitPrecision.Option);
         Options.AddTo(command);
         command.Add(Report.JsonOption);
         command.SetAction(RunAsync);
@@ -54,11 +55,11 @@ internal static class TuneCommand
             throw new InvalidDataException("The users put aside have no history of three items; raise --hold-out.");
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
-        using var torch = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device));
+        using var torch = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
-        var data = new AdapterData(torch, backbone, titles, encoder, table, clicks);
+        var data = new AdapterData(torch, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var (trials, _, _) = await FitSteps.RunAsync(parsed, progress => SuccessiveHalving.Run(settings, budget, (setting, time) => Measure(
-            new EvaluatedBackbone(torch, backbone, set), data.Fit(Options.Fit(parsed, setting, time, seed), TitleLoss.Listwise, new Named(setting, progress), cancellation), cancellation)));
+            new EvaluatedBackbone(torch, backbone, set), data.Fit(Options.Fit(parsed, setting, time, seed), TitleLoss.Listwise, new Named(setting, progress), null, cancellation), cancellation)));
         var choice = SuccessiveHalving.Choose(trials, settings, new Bootstrap(set.Cases.Count, seed));
         var report = TuneReport.Of(trials, choice, new Bootstrap(set.Cases.Count, seed), TimeProvider.System.GetElapsedTime(begun));
         new Report(parsed).Write(report, TuneReport.Table);

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using ILoRA.Streaming.Training.Fits;
+using ScottPlot;
+
+namespace ILoRA.Streaming.Cli.Commands.Fit;
+
+/// <summary>A fit's losses over its time: <c>loss.jsonl</c>, line by line as it goes, and <c>loss.png</c> at its end. A resumed fit goes on in the same file.</summary>
+internal sealed class LossCurve : IDisposable
+{
+    private const int Points = 2000;
+    private const int Width = 900, Height = 500;
+    private readonly string folder;
+    private readonly TimeProvider time;
+    private readonly StreamWriter lines;
+    private readonly List<Point> points;
+    private readonly double before;
+    private readonly long begun;
+
+    public LossCurve(string folder, TimeProvider time, bool resumes)
+    {
+        Directory.CreateDirectory(folder);
+        (this.folder, this.time, begun) = (folder, time, time.GetTimestamp());
+        points = resumes && File.Exists(LinesPath) ? [.. File.ReadLines(LinesPath).Select(line => JsonSerializer.Deserialize<Point>(line, JsonSerializerOptions.Web)!)] : [];
+        before = points.Count > 0 ? points[^1].Seconds : 0;
+        lines = new StreamWriter(LinesPath, append: resumes) { AutoFlush = true };
+    }
+
+    private string LinesPath => Path.Combine(folder, "loss.jsonl");
+
+    public void Add(FitProgress step)
+    {
+        var point = new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5), step.Validation is { } tried ? Math.Round(tried, 5) : null, step.What);
+        points.Add(point);
+        lines.WriteLine(JsonSerializer.Serialize(point, JsonSerializerOptions.Web));
+    }
+
+    /// <summary>Draws <c>loss.png</c>: the running mean of the batches' losses, and the losses on sequences put aside.</summary>
+    public void Draw()
+    {
+        using var plot = new Plot();
+        foreach (var phase in points.Where(point => point.Validation is null && point.Loss > 0).GroupBy(point => point.What.Split(',')[0], StringComparer.Ordinal))
+        {
+            var smooth = Smoothed([.. phase]);
+            var line = plot.Add.ScatterLine(smooth.Select(point => point.Minutes).ToArray(), smooth.Select(point => point.Loss).ToArray());
+            line.LegendText = phase.Key;
+        }
+        var tried = points.Where(point => point.Validation is not null).ToArray();
+        if (tried.Length > 0)
+            plot.Add.Scatter(tried.Select(point => point.Seconds / 60).ToArray(), tried.Select(point => point.Validation!.Value).ToArray()).LegendText = "put aside";
+        plot.XLabel("minutes");
+        plot.YLabel("loss, nats");
+        plot.ShowLegend();
+        plot.SavePng(Path.Combine(folder, "loss.png"), Width, Height);
+    }
+
+    private static List<(double Minutes, double Loss)> Smoothed(Point[] phase)
+    {
+        var size = Math.Max(1, phase.Length / Points);
+        var mean = phase[0].Loss;
+        var smooth = new List<(double, double)>();
+        for (var i = 0; i < phase.Length; i++)
+        {
+            mean += (phase[i].Loss - mean) * Math.Max(0.05, 1.0 / (i + 1));
+            if (i % size == 0)
+                smooth.Add((phase[i].Seconds / 60, mean));
+        }
+        return smooth;
+    }
+
+    public void Dispose() => lines.Dispose();
+
+    private sealed record Point(double Seconds, double Done, double Loss, double? Validation, string What);
+}

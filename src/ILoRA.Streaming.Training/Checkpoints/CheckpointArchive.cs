@@ -1,0 +1,57 @@
+using System.IO.Compression;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Training.Checkpoints;
+
+/// <summary>A checkpoint as one object: a zip of snapshots' parts, optimiser tensors and one JSON document. Either it is there whole, or not at all.</summary>
+/// <param name="Snapshots">Learned states by name.</param>
+/// <param name="Optimisers">Optimiser state by name.</param>
+/// <param name="State">The JSON document: everything else.</param>
+public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Snapshots, IReadOnlyList<Tensor> Optimisers, byte[] State)
+{
+    private const string OptimisersEntry = "optimisers";
+    private const string StateEntry = "state.json";
+
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, snapshot) in Snapshots)
+                foreach (var (part, bytes) in SnapshotParts.Write(snapshot))
+                    Add(zip, $"{name}/{part}", bytes);
+            Add(zip, OptimisersEntry, SafetensorsWriter.Write(Optimisers, null));
+            Add(zip, StateEntry, State);
+        }
+        return stream.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint.</exception>
+    public static CheckpointArchive Parse(byte[] bytes)
+    {
+        using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+        var entries = zip.Entries.ToDictionary(entry => entry.FullName, Read, StringComparer.Ordinal);
+        if (!entries.TryGetValue(StateEntry, out var state) || !entries.TryGetValue(OptimisersEntry, out var optimisers))
+            throw new InvalidDataException("The checkpoint lacks its state or its optimisers: delete it to begin again.");
+        var file = SafetensorsFile.Parse(optimisers, "checkpoint's optimisers");
+        var snapshots = entries.Where(entry => entry.Key.Contains('/', StringComparison.Ordinal))
+            .GroupBy(entry => entry.Key[..entry.Key.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => SnapshotParts.Read(group.ToDictionary(entry => entry.Key[(group.Key.Length + 1)..], entry => (ReadOnlyMemory<byte>)entry.Value, StringComparer.Ordinal)), StringComparer.Ordinal);
+        return new(snapshots, [.. file.Names.Select(file.Read)], state);
+    }
+
+    private static void Add(ZipArchive zip, string name, byte[] bytes)
+    {
+        using var entry = zip.CreateEntry(name, CompressionLevel.NoCompression).Open();
+        entry.Write(bytes);
+    }
+
+    private static byte[] Read(ZipArchiveEntry entry)
+    {
+        using var source = entry.Open();
+        using var copy = new MemoryStream();
+        source.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Checkpoints;
+using ILoRA.Streaming.Training.Online;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>All that an offline fit needs to go on as if it had never stopped.</summary>
+/// <param name="Current">The state learned so far; the head's maps unscaled.</param>
+/// <param name="Best">The state that did best on the sequences put aside; null before the first was tried.</param>
+/// <param name="Optimisers">Optimiser state by name.</param>
+/// <param name="State">Where the fit stands.</param>
+public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyList<Tensor> Optimisers, FitState State)
+{
+    private const string CurrentName = "current", BestName = "best";
+
+    public byte[] ToBytes()
+    {
+        var snapshots = new Dictionary<string, Snapshot> { [CurrentName] = Current };
+        if (Best is not null)
+            snapshots[BestName] = Best;
+        return new CheckpointArchive(snapshots, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, FitStateJson.Default.FitState)).ToBytes();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no checkpoint of a fit.</exception>
+    public static FitCheckpoint Parse(byte[] bytes)
+    {
+        var archive = CheckpointArchive.Parse(bytes);
+        return archive.Snapshots.TryGetValue(CurrentName, out var current) && JsonSerializer.Deserialize(archive.State, FitStateJson.Default.FitState) is { } state
+            ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers, state)
+            : throw new InvalidDataException("This is no checkpoint of a fit: delete it to begin again.");
+    }
+}
+
+/// <param name="Configuration">A hash of everything that the fit depends on: another is another fit.</param>
+/// <param name="Seconds">Time spent so far.</param>
+/// <param name="Step">Steps of the first pass done.</param>
+/// <param name="BestLoss">The lowest loss on the sequences put aside.</param>
+/// <param name="Worse">Tries since then that did worse.</param>
+/// <param name="InOrder">The second pass; null in the first.</param>
+/// <param name="Share">The part of the second pass's samples that goes through the language model.</param>
+public sealed record FitState(string Configuration, double Seconds, long Step, double BestLoss, int Worse, CheckpointState? InOrder, double Share);
+
+[JsonSerializable(typeof(FitState))]
+internal sealed partial class FitStateJson : JsonSerializerContext;

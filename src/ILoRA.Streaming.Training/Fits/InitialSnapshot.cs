@@ -1,0 +1,57 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>An untrained adapter and head around an encoder.</summary>
+public static class InitialSnapshot
+{
+    public static Snapshot Of(Backbone backbone, IReadOnlyCollection<string> titles, SasRec encoder, ItemTable items, AdapterFitOptions options)
+    {
+        var random = new SavedRandom((ulong)options.Seed);
+        var config = backbone.Config;
+        return new()
+        {
+            Backbone = backbone.Hash,
+            Lora = TorchLora.Initial(config, options.Shape, random),
+            Gate = options.UniformGate ? Gate.Uniform(options.Shape.Experts, encoder.Width)
+                : new(options.Shape.Experts, encoder.Width, RandomValues.Normal(random, options.Shape.Experts * encoder.Width, 0.02f)),
+            Projector = TorchProjector.Initial(encoder.Width, config.Hidden, random),
+            Head = TorchHead.Initial(config.Hidden, encoder.Width, Centre(backbone, titles), options.Weights, random),
+            Encoder = encoder,
+            Items = items,
+            Neighbours = ItemNeighbours.None(items.Ids.Count),
+            Scorer = options.Scorer,
+            Prompt = options.Prompt,
+        };
+    }
+
+    /// <summary>The neighbours that these clicks make.</summary>
+    public static ItemNeighbours Neighbours(ItemTable items, IEnumerable<(string User, string Item)> clicks, int most)
+    {
+        var counts = new NeighbourCounts(ItemNeighbours.None(items.Ids.Count), most);
+        var fold = new SequenceFold();
+        foreach (var sample in clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>())
+        {
+            if (items.RowOf(sample.Target) is var target and >= 0)
+                counts.Click([.. sample.History.Select(items.RowOf).Where(row => row >= 0)], target);
+        }
+        return counts.Export(items.Ids.Count);
+    }
+
+    private static float[] Centre(Backbone backbone, IReadOnlyCollection<string> titles)
+    {
+        var centre = new float[backbone.Config.Hidden];
+        foreach (var title in titles)
+            Matrix.AddScaled<float>(TitleVectors.Of(backbone, title), 1f / titles.Count, centre);
+        return centre;
+    }
+}

@@ -1,0 +1,24 @@
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>How much was done a second, lately.</summary>
+internal sealed class Pace(TimeProvider time)
+{
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(20);
+    private readonly Queue<(long At, int Count)> steps = [];
+    private long begun = time.GetTimestamp();
+    private long sum;
+
+    /// <returns>Counts a second over the last twenty seconds.</returns>
+    public double Add(int count)
+    {
+        var now = time.GetTimestamp();
+        steps.Enqueue((now, count));
+        sum += count;
+        while (steps.Count > 1 && time.GetElapsedTime(steps.Peek().At, now) > Span)
+        {
+            var (at, old) = steps.Dequeue();
+            (begun, sum) = (at, sum - old);
+        }
+        return sum / Math.Max(1e-3, time.GetElapsedTime(begun, now).TotalSeconds);
+    }
+}

@@ -1,0 +1,45 @@
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class PromptWindowsTests
+{
+    private static readonly IReadOnlyList<string>[] Sequences = [.. Enumerable.Range(0, 30).Select(user => (IReadOnlyList<string>)[.. Enumerable.Range(0, 2 + user).Select(at => $"{user}.{at}")])];
+
+    private static PromptWindows Windows(int budget = 40) => new(Sequences, sample => 3 * sample.History.Count, budget);
+
+    [Fact]
+    public void Every_item_but_the_first_is_a_target_once_an_epoch() => Assert.All(Enumerable.Range(0, 3), epoch =>
+    {
+        var seen = Windows().Epoch(epoch, 1).SelectMany(batch => batch).SelectMany(sample => sample.History.Skip(1).Append(sample.Target)).ToList();
+        // Windows follow each other: an item that ends one as target begins the next as history.
+        Assert.Equal(Sequences.SelectMany(sequence => sequence.Skip(1)).Order(StringComparer.Ordinal), seen.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+    });
+
+    [Fact]
+    public void A_batch_keeps_to_its_tokens_and_holds_prompts_of_like_length()
+    {
+        Assert.All(Windows().Epoch(1, 1), batch =>
+        {
+            Assert.True(batch.Length == 1 || batch.Length * 3 * batch.Max(sample => sample.History.Count) <= 40);
+            Assert.All(batch, sample => Assert.InRange(sample.History.Count, 1, 10));
+        });
+        Assert.True(Windows(budget: 400).Epoch(0, 1).Count < Windows(budget: 40).Epoch(0, 1).Count / 4);
+    }
+
+    [Fact]
+    public void Going_on_from_a_step_gives_what_would_have_followed()
+    {
+        var whole = Windows().From(0, seed: 4).Take(200).Select(Key).ToArray();
+        Assert.Equal(whole[117..], Windows().From(117, seed: 4).Take(83).Select(Key));
+        Assert.NotEqual(whole, Windows().From(0, seed: 5).Take(200).Select(Key));
+
+        static string Key(Sample[] batch) => string.Join(' ', batch.Select(sample => sample.Target));
+    }
+
+    [Fact]
+    public void Nothing_to_learn_from_ends_at_once() => Assert.Empty(new PromptWindows([["a"]], _ => 1, 10).From(0, 1));
+}
