@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ILoRA.Streaming.Cli.Commands.Adapters;
 
@@ -13,26 +17,61 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 internal static class AdaptersShow
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly Argument<string> Version = VersionArgument.Create();
+    private static readonly Argument<string> Version = new("VERSION") { Description = "A version, LINE/VERSION, a line for its newest, or a folder that 'fit adapter' wrote" };
+    private static readonly BackboneInput Counted = new(required: false);
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("show", "A version's manifest and what it descends from", "ilora adapters show online-000003") { Version, Report.JsonOption };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        var command = new DocumentedCommand("show", "A version's manifest and what it descends from; with --backbone, how many parameters its parts hold and what they add to the language model",
+            "ilora adapters show online-000003 --backbone backbone/") { Version, Report.JsonOption };
+        Counted.AddTo(command);
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var registry = Registries.Adapters(new Cluster(parsed).ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
-        var manifest = VersionArgument.Find(registry, parsed.GetRequiredValue(Version));
+        var name = parsed.GetRequiredValue(Version);
+        var backbone = Counted.LoadGiven(parsed);
+        if (Directory.Exists(name))
+        {
+            var shown = SnapshotFolder.Load(name);
+            if (backbone is null)
+                throw new UsageException($"{name} is a folder, which has no manifest: give --backbone to count its parameters.");
+            SnapshotFit.Require(shown, backbone);
+            new Report(parsed).Write(new VersionReport(null, [], ParameterAccount.Of(shown, backbone.Config)), Show);
+            return ExitCode.Done;
+        }
+        var cluster = new Cluster(parsed);
+        var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
+        var manifest = VersionArgument.Find(registry, name);
+        ParameterAccount? account = null;
+        if (backbone is not null)
+            account = ParameterAccount.Of(await new SnapshotLoader(cluster.Snapshots(), cluster.Retry()).LoadAsync(manifest, cancellation), backbone.Config);
         // The event itself, so that its names are the contract's.
         using var json = JsonDocument.Parse(EventJson.Write(manifest));
-        var lineage = registry.Lineage(manifest).Select(version => version.Version.Value).ToArray();
-        new Report(parsed).Write(new VersionReport(json.RootElement, lineage), report => new Rows(
-            new Text(JsonSerializer.Serialize(report.Manifest, Indented)), new Text($"descends from: {string.Join(" < ", report.Lineage)}")));
+        new Report(parsed).Write(new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], account), Show);
         return ExitCode.Done;
     }
 
-    private sealed record VersionReport(JsonElement Manifest, IReadOnlyList<string> Lineage);
+    private static Rows Show(VersionReport report)
+    {
+        var shown = new List<IRenderable>();
+        if (report.Manifest is { } manifest)
+            shown.AddRange([new Text(JsonSerializer.Serialize(manifest, Indented)), new Text($"descends from: {string.Join(" < ", report.Lineage)}")]);
+        if (report.Parameters is { } account)
+            shown.Add(Account(account));
+        return new Rows(shown);
+    }
+
+    private static Table Account(ParameterAccount account)
+    {
+        var table = Report.Table("part", "parameters", "of the backbone");
+        foreach (var (part, count) in new[] { ("backbone, frozen", account.Backbone), ("LoRA", account.Lora), ("gate", account.Gate), ("projector", account.Projector), ("added to the language model", account.Added),
+            ("score head", account.Head), ("sequence encoder", account.Encoder) })
+            table.AddRow(part, count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / account.Backbone).ToString("0.000 %", CultureInfo.InvariantCulture));
+        return table;
+    }
+
+    private sealed record VersionReport(JsonElement? Manifest, IReadOnlyList<string> Lineage, ParameterAccount? Parameters);
 }
