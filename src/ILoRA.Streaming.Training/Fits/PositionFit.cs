@@ -55,7 +55,7 @@ internal sealed class PositionFit : IDisposable
         return (loss.item<float>(), targets);
     }
 
-    /// <returns>Mean loss of the prompts' last positions: what a user's next click is.</returns>
+    /// <returns>Mean loss over all positions.</returns>
     public double Validate(IReadOnlyList<Sample[]> batches)
     {
         using var noGrad = no_grad();
@@ -63,10 +63,9 @@ internal sealed class PositionFit : IDisposable
         foreach (var batch in batches)
         {
             using var scope = NewDisposeScope();
-            var hidden = model.LastHidden(context.Prompts(batch), SequenceVectors(batch));
-            var scores = model.Head.LanguageModelTerm(hidden, context.Features());
-            sum += nn.functional.cross_entropy(scores, context.Targets(batch), reduction: nn.Reduction.Sum).item<float>();
-            count += batch.Length;
+            var (loss, targets) = Loss(batch);
+            sum += loss.item<float>() * targets;
+            count += targets;
         }
         return sum / count;
     }

@@ -24,8 +24,19 @@ internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequenc
         }
     }
 
-    /// <summary>The end of a sequence, as long as one prompt with its target.</summary>
-    public static IReadOnlyList<string> Last(IReadOnlyList<string> sequence) => [.. sequence.TakeLast(Window + 1)];
+    /// <summary>Batches of a first epoch until they hold so many prompts.</summary>
+    public IReadOnlyList<Sample[]> Some(int prompts, int seed)
+    {
+        var some = new List<Sample[]>();
+        foreach (var batch in Epoch(0, seed))
+        {
+            if (prompts <= 0)
+                break;
+            some.Add(batch);
+            prompts -= batch.Length;
+        }
+        return some;
+    }
 
     /// <summary>An epoch's batches in the order of training; the same number and seed give the same.</summary>
     public IReadOnlyList<Sample[]> Epoch(int epoch, int seed)
