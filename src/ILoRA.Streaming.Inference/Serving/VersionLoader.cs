@@ -14,12 +14,13 @@ namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Makes announced versions ready to serve. The first one decides the rank and the targets of the graph, which all later ones share.</summary>
 public sealed class VersionLoader(
-    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, ILogger<VersionLoader> logger) : IDisposable
+    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, TimeProvider time, ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly TitleTable titles = new(backbone);
     private const int ColdRankings = 40;
     private const int WarmRankings = 2;
     private const int Warmed = 10;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
     private BackboneSession? session;
 
     /// <exception cref="InvalidDataException">The version is refused; the message says why.</exception>
@@ -33,9 +34,21 @@ public sealed class VersionLoader(
         var version = ServedVersion.Prepare(manifest.Version, manifest.Line, snapshot, SessionFor(snapshot.Shape), titles, catalogue);
         // Code is compiled and memory taken before the first user waits for it.
         ItemId[] history = [.. Ranker.PopularList(version, catalogue, HistoryPrompt.MaxItems)];
-        for (var i = 0; i < rankings; i++)
-            ranker.Rank(version, history, catalogue, Warmed);
-        return version;
+        var begun = time.GetTimestamp();
+        try
+        {
+            for (var i = 0; i < rankings && time.GetElapsedTime(begun) < LongestWarmUp; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                ranker.Rank(version, history, catalogue, Warmed);
+            }
+            return version;
+        }
+        catch
+        {
+            version.Dispose();
+            throw;
+        }
     }
 
     private BackboneSession SessionFor(AdapterShape shape) =>

@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Model.Scoring;
 /// <code>
 /// together_i = log(1 + 30 sum_j 0.6^j w_ij / sqrt((n_i + 5) (n_j + 5)))          j = 0 .. 4, the newest of the history first
 /// </code>
-/// The inner part is a cosine with shrinkage 5; the logarithm makes it additive to log-probabilities.
+/// The inner part is a cosine with shrinkage 5; the logarithm makes it additive to log-probabilities. An item that was never anyone's next click (n = 0) has none, as it has no encoder term.
 /// </summary>
 /// <param name="Starts">[N + 1]: the neighbours of row r stand at Starts[r] .. Starts[r + 1].</param>
 /// <param name="Rows">Neighbour rows, ascending for each item.</param>
@@ -56,8 +56,7 @@ public sealed record ItemNeighbours(int[] Starts, int[] Rows, float[] Weights)
                 together[row] += weight * pair / MathF.Sqrt(own * (seen[row] + Shrinkage));
         }
         for (var row = 0; row < together.Length; row++)
-            if (together[row] > 0)
-                together[row] = MathF.Log(1 + together[row]);
+            together[row] = seen[row] > 0 ? MathF.Log(1 + together[row]) : 0;
         return together;
     }
 }

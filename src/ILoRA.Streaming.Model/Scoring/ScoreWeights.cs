@@ -12,9 +12,6 @@ public sealed record ScoreWeights(float Encoder, float Popularity, float New, fl
     /// <summary>How many there are.</summary>
     public const int Count = 6;
 
-    /// <summary>The encoder's order and nothing else.</summary>
-    public static ScoreWeights EncoderAlone { get; } = new(1, 0, 0, 0, 0, 0);
-
     /// <param name="values">As <see cref="ToArray"/> gives them.</param>
     public static ScoreWeights Of(ReadOnlySpan<float> values) => new(values[0], values[1], values[2], values[3], values[4], values[5]);
 

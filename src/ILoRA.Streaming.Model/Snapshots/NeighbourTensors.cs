@@ -25,9 +25,15 @@ public static class NeighbourTensors
             throw new InvalidDataException($"{file.Source}: '{Starts}' must rise from 0 to {rows.Length}; retrain or roll back.");
         var count = starts.Length - 1;
         var wrong = Array.FindIndex(rows, row => row < 0 || row >= count);
-        return wrong < 0
+        if (wrong >= 0)
+            throw new InvalidDataException($"{file.Source}: neighbour {rows[wrong]} is no row of {count}; retrain or roll back.");
+        for (var row = 0; row < count; row++)
+            for (var at = starts[row] + 1; at < starts[row + 1]; at++)
+                if (rows[at] <= rows[at - 1])
+                    throw new InvalidDataException($"{file.Source}: the neighbours of row {row} must rise, each once: {rows[at - 1]} stands before {rows[at]}; retrain or roll back.");
+        return Array.TrueForAll(weights, weight => weight >= 0)
             ? new ItemNeighbours(starts, rows, weights)
-            : throw new InvalidDataException($"{file.Source}: neighbour {rows[wrong]} is no row of {count}; retrain or roll back.");
+            : throw new InvalidDataException($"{file.Source}: '{Weights}' holds a weight below 0; retrain or roll back.");
     }
 
     private static byte[] Bytes(int[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

@@ -137,7 +137,7 @@ public sealed class TorchBackbone : IDisposable
     private Tensor Norm(Tensor x, string weight)
     {
         var exact = x.to(wide);
-        var scaled = exact * rsqrt(exact.square().mean([-1], true).Plus(Config.NormEpsilon));
+        var scaled = exact * rsqrt(exact.Squared().mean([-1], true).Plus(Config.NormEpsilon));
         return scaled.to(type) * weights[weight];
     }
 

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 
@@ -27,8 +29,34 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         return stream.ToArray();
     }
 
+    /// <param name="type">How the state is read.</param>
+    /// <exception cref="InvalidDataException">The state is not what it should be.</exception>
+    public T StateAs<T>(JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(State, type) ?? throw new InvalidDataException("The checkpoint's state is null: delete it to begin again.");
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"The checkpoint's state cannot be read ({broken.Message}): delete it to begin again.", broken);
+        }
+    }
+
     /// <exception cref="InvalidDataException">The bytes are no checkpoint.</exception>
     public static CheckpointArchive Parse(byte[] bytes)
+    {
+        try
+        {
+            return Read(bytes);
+        }
+        catch (ArgumentException broken)
+        {
+            throw new InvalidDataException("The checkpoint names a part twice: delete it to begin again.", broken);
+        }
+    }
+
+    private static CheckpointArchive Read(byte[] bytes)
     {
         using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
         var entries = zip.Entries.ToDictionary(entry => entry.FullName, Read, StringComparer.Ordinal);
@@ -49,6 +77,9 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
 
     private static byte[] Read(ZipArchiveEntry entry)
     {
+        // They are written as they are, so a larger one was made to fill the memory.
+        if (entry.CompressedLength != entry.Length)
+            throw new InvalidDataException($"The checkpoint's '{entry.FullName}' is compressed, which ours are not: delete it to begin again.");
         using var source = entry.Open();
         using var copy = new MemoryStream();
         source.CopyTo(copy);

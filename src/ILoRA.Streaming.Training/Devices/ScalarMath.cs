@@ -23,6 +23,9 @@ internal static class ScalarMath
     /// <summary>tensor - term; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
     public static Tensor Minus(this Tensor tensor, Tensor term) => tensor.add(term, MinusOne);
 
+    /// <summary>x^2; LibTorch's square makes a temporary Scalar for its exponent.</summary>
+    public static Tensor Squared(this Tensor tensor) => tensor.mul(tensor);
+
     public static Tensor PlusOne(this Tensor tensor) => tensor.add(One);
 
     /// <summary>-infinity where <paramref name="mask"/> is true.</summary>

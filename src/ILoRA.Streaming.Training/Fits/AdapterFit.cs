@@ -30,7 +30,7 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
     public Snapshot Run(
         SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
-        var configuration = Configuration(encoder, clicks, known);
+        var configuration = Configuration(encoder, items, clicks, known);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
         var second = known < clicks.Count;
@@ -55,6 +55,7 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
         if (begun is not null)
             fit.Resume(begun.Optimisers);
         var aside = sequences.Length * options.ValidationShare >= LeastValidation ? options.ValidationShare : 0;
+        sequences = [.. sequences.Select(fit.Known).Where(sequence => sequence.Count > 1)];
         var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
         var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)), fit).Some(ValidationPrompts, options.Seed);
         var all = options.Steps ?? (options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null);
@@ -83,13 +84,15 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
 
     private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) => new([.. sequences], fit.Tokens, options.TokenBudget);
 
-    private string Configuration(SasRec encoder, IReadOnlyList<(string User, string Item)> clicks, int known)
+    private string Configuration(SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{string.Join(' ', options.Shape.Targets)}|{backbone.Hash}|{known}|{titles.Count}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{string.Join(' ', options.Shape.Targets)}|{backbone.Hash}|{torchBackbone.Precision}|{known}\n"));
+        foreach (var (item, title) in titles)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{item}\t{title}\t{items.RowOf(item)}\n"));
         foreach (var (user, item) in clicks)
             hash.AppendData(Encoding.UTF8.GetBytes($"{user}\t{item}\n"));
-        foreach (var values in encoder.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value))
+        foreach (var values in encoder.Tensors.Append(new("seen", items.Seen)).Append(new("recent", items.Recent)).OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value))
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -28,8 +28,8 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
     public static FitCheckpoint Parse(byte[] bytes)
     {
         var archive = CheckpointArchive.Parse(bytes);
-        return archive.Snapshots.TryGetValue(CurrentName, out var current) && JsonSerializer.Deserialize(archive.State, FitStateJson.Default.FitState) is { } state
-            ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers, state)
+        return archive.Snapshots.TryGetValue(CurrentName, out var current)
+            ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers, archive.StateAs(FitStateJson.Default.FitState))
             : throw new InvalidDataException("This is no checkpoint of a fit: delete it to begin again.");
     }
 }

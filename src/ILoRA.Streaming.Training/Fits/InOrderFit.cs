@@ -15,6 +15,9 @@ namespace ILoRA.Streaming.Training.Fits;
 internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options)
 {
     private const int SaveEvery = 10;
+    private const int FirstLook = 4;
+    private const double LeastShare = 0.02;
+    private const double WeightsPart = 0.3;
 
     /// <param name="start">The state to begin with.</param>
     /// <param name="begun">A checkpoint of this pass; null at its beginning.</param>
@@ -30,6 +33,7 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
         var samples = clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>().ToArray();
         var size = options.Trainer.Batch;
         var (share, first, from) = (begun?.State.Share ?? options.Trainer.LanguageModelShare, (int)trainer.Observed, run.Clock.Elapsed);
+        var (weighing, passed) = (false, 0.0);
         using var weights = new ScoreWeightFit();
         for (var at = first; at < samples.Length; at += size)
         {
@@ -37,11 +41,12 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
             var done = (double)at / samples.Length;
             trainer.RateScale = Schedule.WarmUpThenCosine(1, done);
             var batch = samples[at..Math.Min(at + size, samples.Length)];
-            var weighing = samples.Length - at <= options.WeightSamples;
+            weighing |= samples.Length - at <= Weighed(run.Clock.Elapsed - from, passed);
             if (weighing && trainer.Terms(batch) is var (terms, targets))
                 weights.Add(terms, targets);
             var report = trainer.Observe(batch, share);
-            share = options.Steps is null ? Share(share, run.Clock.Elapsed, from, at - first, samples.Length - at) : share;
+            passed += share * batch.Length;
+            share = options.Steps is null && at - first >= FirstLook * size ? Share(share, run.Clock.Elapsed, from, at - first, samples.Length - at) : share;
             run.Report(options.PositionShare + (1 - options.PositionShare) * done, report.ScoreLoss, "in order");
             // Saving rounds the counts, so it happens at the same samples in every run. What the weights are chosen on is not kept: a fit stopped there goes on from before it.
             if (!weighing && at / size % SaveEvery == SaveEvery - 1)
@@ -56,7 +61,11 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
 
     // Behind the budget, fewer samples go through the language model; the encoder sees them all.
     private double Share(double share, TimeSpan elapsed, TimeSpan from, int done, int left) =>
-        done > 50 * options.Trainer.Batch && elapsed + (elapsed - from) / done * left > options.Budget ? Math.Max(0.05, share * 0.98) : share;
+        elapsed + (elapsed - from) / done * left > options.Budget ? Math.Max(LeastShare, share * 0.95) : share;
+
+    // As many as the budget has time to score once more: a pass without its gradient takes about half of one with it.
+    private double Weighed(TimeSpan elapsed, double passed) => options.Steps is not null ? options.WeightSamples
+        : passed == 0 ? 0 : Math.Min(options.WeightSamples, WeightsPart * options.Budget.TotalSeconds / (elapsed.TotalSeconds / passed / 2));
 
     private static Snapshot Weighed(Snapshot snapshot, ScoreWeightFit weights)
     {

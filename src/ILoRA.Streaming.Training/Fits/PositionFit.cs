@@ -38,6 +38,9 @@ internal sealed class PositionFit : IDisposable
         scalarAdam.AddRange(model.Head.Scalars());
     }
 
+    /// <summary>A sequence without what the encoder has no row for: there would be no sequence vector to gate by.</summary>
+    public IReadOnlyList<string> Known(IReadOnlyList<string> sequence) => [.. sequence.Where(item => counts.RowOf(item) >= 0)];
+
     /// <summary>How many tokens a sample's prompt has.</summary>
     public int Tokens(Sample sample) => context.PromptLength(sample);
 

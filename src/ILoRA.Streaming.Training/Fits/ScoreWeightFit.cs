@@ -16,9 +16,6 @@ internal sealed class ScoreWeightFit : IDisposable
 
     private readonly Queue<(Tensor Terms, Tensor Targets)> batches = [];
 
-    /// <summary>Samples held.</summary>
-    public long Samples => batches.Sum(batch => batch.Targets.shape[0]);
-
     /// <param name="terms">[B, M, F], kept and disposed of by this.</param>
     /// <param name="targets">[B], places in the catalogue; kept too.</param>
     public void Add(Tensor terms, Tensor targets)
@@ -43,10 +40,10 @@ internal sealed class ScoreWeightFit : IDisposable
         {
             var move = linalg.solve(curvature, gradient);
             var (length, next) = (1.0, At(weights.Minus(move), origin));
-            // A full step can overshoot where the softmax is flat: half of it then, until the loss falls.
-            while (next.Loss > loss && length > 1e-3)
+            // A full step can overshoot where the softmax is flat: half of it then, until the loss falls. (A loss that is not a number falls never.)
+            while (!(next.Loss <= loss) && length > 1e-3)
                 next = At(weights.Minus(move.Times(length /= 2)), origin);
-            if (next.Loss > loss - Enough)
+            if (!(next.Loss <= loss - Enough))
                 break;
             weights = weights.Minus(move.Times(length));
             (loss, gradient, curvature) = next;

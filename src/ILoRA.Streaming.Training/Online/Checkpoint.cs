@@ -32,7 +32,7 @@ public sealed record Checkpoint
         {
             Snapshot = archive.Snapshots.TryGetValue(Parts, out var snapshot) ? snapshot : throw new InvalidDataException("The checkpoint lacks its snapshot: delete it to begin again from the last version."),
             Optimisers = archive.Optimisers,
-            State = JsonSerializer.Deserialize(archive.State, CheckpointJson.Default.CheckpointState) ?? throw new InvalidDataException("The checkpoint's state is null."),
+            State = archive.StateAs(CheckpointJson.Default.CheckpointState),
         };
     }
 

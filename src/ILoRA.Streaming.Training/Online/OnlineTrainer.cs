@@ -96,10 +96,8 @@ public sealed partial class OnlineTrainer : IDisposable
     public Snapshot Release()
     {
         adapterAdam.Anchor();
-        return Export();
+        return model.Export(counts.Export(), neighbours.Export(counts.Count));
     }
-
-    private Snapshot Export() => model.Export(counts.Export(), neighbours.Export(counts.Count));
 
     /// <summary>Softmax over the items seen, at the new item and, with less weight, at each item of the history.</summary>
     private double LearnEncoder(Sample[] samples)

@@ -11,7 +11,7 @@ public sealed record OnlineTrainerOptions
     /// <summary>Weight in the encoder's loss of predicting each item of the history again, beside the new one (weight 1): a click is learned from ten times while it is in view.</summary>
     [Range(0, 1)] public double HistoryWeight { get; init; } = 0.5;
 
-    /// <summary>A new item's encoder row begins as a mean of those of the items with the most similar titles; 0 begins at random.</summary>
+    /// <summary>The row of an item that the encoder has none for begins as a mean of those of the items with the most similar titles; 0 begins at random.</summary>
     [Range(0, 1000)] public int SimilarTitles { get; init; } = 5;
 
     /// <summary>The neighbours that a version keeps of each item: those most often clicked with it.</summary>

@@ -11,7 +11,7 @@ public sealed partial class OnlineTrainer
     /// <summary>The whole state; the worker adds where in the stream it stands.</summary>
     public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) => new()
     {
-        Snapshot = Export() with { Head = model.Head.ExportUnscaled() },
+        Snapshot = model.Export(counts.Export(), neighbours.Save(counts.Count)) with { Head = model.Head.ExportUnscaled() },
         Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter"),
             new Model.Tensors.Tensor(HeadScale, [1], [model.Head.Scale])],
         State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),

@@ -73,7 +73,7 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         {
             var gradient = slot.Parameter.grad!.Times(scale);
             slot.Mean.Average(gradient, beta1);
-            slot.Square.Average(gradient.square(), beta2);
+            slot.Square.Average(gradient.Squared(), beta2);
             slot.Parameter.AddQuotient(slot.Mean, slot.Square.Times(1 / correct2).sqrt().Plus(epsilon), -rate / correct1);
             if (pull > 0 && slot.Anchor is not null)
                 slot.Parameter.MoveTowards(slot.Anchor, Math.Min(1, rate * pull));

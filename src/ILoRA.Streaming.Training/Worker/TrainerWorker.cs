@@ -109,10 +109,12 @@ public sealed class TrainerWorker(
         }, stop);
         // What cannot be read back must never be announced: a NaN ends this process here, and it goes on from its checkpoint.
         SnapshotParts.Read(SnapshotParts.Write(snapshot).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value));
-        await announcer.PublishAsync(snapshot, release, stop);
+        var published = await announcer.PublishAsync(snapshot, release, stop);
         running.Published(release.Version.Value);
-        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(adapters.Registry, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
-            await announcer.RetireAsync(adapters.Registry, outdated, stop);
+        // The feed may not have heard of the new version yet, whose parts must stay.
+        var known = adapters.Registry.With(published);
+        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
+            await announcer.RetireAsync(known, outdated, stop);
         TrainerLog.Published(logger, release.Version.Value, samples, metrics["encoder_loss"], metrics["score_loss"], pace.Share);
     }
 

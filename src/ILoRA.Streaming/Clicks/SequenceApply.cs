@@ -68,7 +68,7 @@ public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions>
     }
 
     /// <summary>
-    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again. Any other redelivered click may be known to the list already
+    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again while that recommendation is the user's last. Any other redelivered click may be known to the list already
     /// (it was answered before), so it is the outcome of none.
     /// </summary>
     private static bool IsOutcome(LastRecommendation last, Sequence before, in ReceivedClick click, Appended how)

@@ -10,6 +10,7 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly ResiliencePipeline<IReadOnlyList<string>> Patience = new ResiliencePipelineBuilder<IReadOnlyList<string>>()
+        .AddTimeout(TimeSpan.FromMinutes(1))
         .AddRetry(new()
         {
             ShouldHandle = new PredicateBuilder<IReadOnlyList<string>>().HandleResult(differences => differences.Count > 0).Handle<KafkaException>(error => !error.Error.IsFatal),

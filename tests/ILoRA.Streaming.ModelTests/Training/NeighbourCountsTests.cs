@@ -19,7 +19,7 @@ public sealed class NeighbourCountsTests
     }
 
     [Fact]
-    public void The_strongest_neighbours_are_exported_and_counting_goes_on_from_them()
+    public void The_strongest_neighbours_are_exported()
     {
         var counts = new NeighbourCounts(ItemNeighbours.None(4), 2);
         foreach (var (other, times) in new[] { (1, 3), (2, 1), (3, 2) })
@@ -30,10 +30,26 @@ public sealed class NeighbourCountsTests
         var exported = counts.Export(5);
         Assert.Equal(5, exported.Count);
         Assert.Equal([KeyValuePair.Create(1, 3f), KeyValuePair.Create(3, 2f)], exported.Of(0));
-        var resumed = new NeighbourCounts(exported, 2);
+        // What was left out of the version is remembered: it may grow.
+        counts.Click([2], 0);
+        counts.Click([2], 0);
+        Assert.Equal([KeyValuePair.Create(1, 3f), KeyValuePair.Create(2, 3f)], counts.Export(5).Of(0));
+    }
+
+    [Fact]
+    public void Counting_goes_on_from_what_was_saved()
+    {
+        var counts = new NeighbourCounts(ItemNeighbours.None(30), 2);
+        for (var other = 1; other < 30; other++)
+            for (var i = 0; i < other % 7 + 1; i++)
+                counts.Click([other], 0);
+        var resumed = new NeighbourCounts(counts.Save(30), 2);
+        Assert.Equal(16, resumed.Of(0).Count());
         foreach (var one in new[] { counts, resumed })
-            one.Click([2], 0);
-        Assert.Equal(counts.Export(5).Weights, resumed.Export(5).Weights);
-        Assert.Equal(counts.Export(5).Rows, resumed.Export(5).Rows);
+            foreach (var other in new[] { 1, 6, 8, 8, 29 })
+                one.Click([other], 0);
+        Assert.Equal(counts.Save(30).Weights, resumed.Save(30).Weights);
+        Assert.Equal(counts.Save(30).Rows, resumed.Save(30).Rows);
+        Assert.Equal(counts.Export(30).Rows, resumed.Export(30).Rows);
     }
 }

@@ -12,7 +12,8 @@ public sealed class LineRetentionTests
     [Fact]
     public void The_newest_stay_and_what_a_plan_pins_and_other_lines()
     {
-        var registry = Enumerable.Range(1, 6).Select(number => SmallSnapshot.Manifest($"online-00000{number}", minute: number)).Append(SmallSnapshot.Manifest("frozen-000001", line: "frozen"))
+        var registry = Enumerable.Range(1, 6).Select(number => SmallSnapshot.Manifest($"online-00000{number}", minute: number) with { Offsets = new Dictionary<string, long> { ["sequences-0"] = number } })
+            .Append(SmallSnapshot.Manifest("online-by-hand", minute: 0)).Append(SmallSnapshot.Manifest("frozen-000001", line: "frozen"))
             .Aggregate(AdapterRegistry.Empty, (known, manifest) => known.With(manifest));
         var plan = RolloutPlan.Default with { Arms = [new Arm { Name = new("a"), Line = Online, Version = new("online-000002"), BasisPoints = RolloutPlan.WholeTraffic }] };
 

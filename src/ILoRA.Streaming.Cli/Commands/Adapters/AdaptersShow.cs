@@ -47,7 +47,11 @@ internal static class AdaptersShow
         var manifest = VersionArgument.Find(registry, name);
         ParameterAccount? account = null;
         if (backbone is not null)
-            account = ParameterAccount.Of(await new SnapshotLoader(cluster.Snapshots(), cluster.Retry()).LoadAsync(manifest, cancellation), backbone.Config);
+        {
+            var snapshot = await new SnapshotLoader(cluster.Snapshots(), cluster.Retry()).LoadAsync(manifest, cancellation);
+            SnapshotFit.Require(snapshot, backbone);
+            account = ParameterAccount.Of(snapshot, backbone.Config);
+        }
         // The event itself, so that its names are the contract's.
         using var json = JsonDocument.Parse(EventJson.Write(manifest));
         new Report(parsed).Write(new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], account), Show);

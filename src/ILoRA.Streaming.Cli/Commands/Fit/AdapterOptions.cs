@@ -34,7 +34,7 @@ internal sealed class AdapterOptions
     private readonly Option<int?> steps = new("--steps") { Description = "End the first pass after N steps whatever the clock says, so that the same seed gives the same adapter", HelpName = "N" };
     private readonly Option<int> tokens = new("--batch-tokens") { Description = "Most tokens of a batch, padding counted", HelpName = "N", DefaultValueFactory = _ => new AdapterFitOptions().TokenBudget };
     private readonly Option<double> rate = new("--rate") { Description = "Peak learning rate", HelpName = "R", DefaultValueFactory = _ => new AdapterFitOptions().Rate };
-    private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints in DIR; the same command goes on from the last one", HelpName = "M", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints of a head scorer's fit in DIR; the same command goes on from the last one", HelpName = "M", DefaultValueFactory = _ => 2 };
 
     public void AddTo(Command command)
     {

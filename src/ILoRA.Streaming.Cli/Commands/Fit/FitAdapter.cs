@@ -21,7 +21,8 @@ internal static class FitAdapter
         Fit an iLoRA offline, with its gate, projector and score head. DIR becomes a folder that PEFT opens, and that 'ilora adapters publish' announces.
 
         Give all clicks up to where serving begins; the encoder should have been fit on the earlier part of them: on the later part the score's weights are
-        fitted test-then-train, as they will be used. (With --rows, or an encoder that has seen everything, the last 30 % take that place.)
+        fitted test-then-train, as they will be used. (Where the encoder has seen all clicks, the last 30 % take that place. Rows have no order: with --rows the weights stay as they
+        begin, and 'ilora evaluate' learns its own.)
         """;
 
     private static readonly FitInputs Inputs = new();
@@ -56,15 +57,16 @@ internal static class FitAdapter
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var made = parsed.GetRequiredValue(Out);
-        var file = Adapter.File(parsed, made);
-        if (file.Exists)
-            parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file.Path}");
-        using var curve = new LossCurve(made, TimeProvider.System, file.Exists);
+        var file = options.Scorer == Scorer.Head ? Adapter.File(parsed, made) : null;
+        var resumes = file is { Exists: true };
+        if (resumes)
+            parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file!.Path}");
+        using var curve = new LossCurve(made, TimeProvider.System, resumes);
         var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, file, cancellation), curve.Add);
         AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
         curve.Draw();
-        file.Delete();
+        file?.Delete();
         new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;

@@ -20,10 +20,27 @@ internal sealed class LossCurve : IDisposable
     {
         Directory.CreateDirectory(folder);
         (this.folder, this.time, begun) = (folder, time, time.GetTimestamp());
-        points = resumes && File.Exists(LinesPath) ? [.. File.ReadLines(LinesPath).Select(line => JsonSerializer.Deserialize<Point>(line, JsonSerializerOptions.Web)!)] : [];
+        points = resumes && File.Exists(LinesPath) ? [.. File.ReadLines(LinesPath).Select(Read).TakeWhile(point => point is not null).OfType<Point>()] : [];
         before = points.Count > 0 ? points[^1].Seconds : 0;
-        lines = new StreamWriter(LinesPath, append: resumes) { AutoFlush = true };
+        lines = new StreamWriter(LinesPath) { AutoFlush = true };
+        foreach (var point in points)
+            Write(point);
     }
+
+    // The last line may be torn where the machine went down.
+    private static Point? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Point>(line, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(Point point) => lines.WriteLine(JsonSerializer.Serialize(point, JsonSerializerOptions.Web));
 
     private string LinesPath => Path.Combine(folder, "loss.jsonl");
 
@@ -31,7 +48,7 @@ internal sealed class LossCurve : IDisposable
     {
         var point = new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5), step.Validation is { } tried ? Math.Round(tried, 5) : null, step.What);
         points.Add(point);
-        lines.WriteLine(JsonSerializer.Serialize(point, JsonSerializerOptions.Web));
+        Write(point);
     }
 
     /// <summary>Draws <c>loss.png</c>: the running mean of the batches' losses, and the losses on sequences put aside.</summary>

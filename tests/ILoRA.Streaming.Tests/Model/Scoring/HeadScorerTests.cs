@@ -54,7 +54,7 @@ public sealed class HeadScorerTests
         return newest.Select((other, j) => Math.Pow(0.4, j) * Cosine(titles[other], titles[item])).Sum();
     }
 
-    private static double Together(ItemNeighbours neighbours, float[] seen, int[] newest, int item) =>
+    private static double Together(ItemNeighbours neighbours, float[] seen, int[] newest, int item) => seen[item] == 0 ? 0 :
         Math.Log(1 + 30 * newest.Select((other, j) => Math.Pow(0.6, j) * neighbours.Of(other).Where(pair => pair.Key == item).Sum(pair => pair.Value)
             / Math.Sqrt((seen[item] + 5.0) * (seen[other] + 5.0))).Sum());
 

@@ -24,10 +24,19 @@ public sealed class NeighbourTensorsTests
     [InlineData(new int[0], new int[0], "must rise")]
     [InlineData(new[] { 0, 1 }, new[] { 1 }, "neighbour 1 is no row of 1")]
     [InlineData(new[] { 0, 1 }, new[] { -7 }, "neighbour -7")]
+    [InlineData(new[] { 0, 2, 2 }, new[] { 1, 1 }, "row 0 must rise")]
+    [InlineData(new[] { 0, 0, 2 }, new[] { 1, 0 }, "row 1 must rise")]
     public void A_table_that_does_not_hold_together_is_refused(int[] starts, int[] rows, string says)
     {
         var file = SafetensorsFile.Parse(NeighbourTensors.Write(new(starts, rows, new float[rows.Length])), "test");
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_negative_weight_is_refused()
+    {
+        var file = SafetensorsFile.Parse(NeighbourTensors.Write(new([0, 1], [0], [-1])), "test");
+        Assert.Contains("below 0", Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
