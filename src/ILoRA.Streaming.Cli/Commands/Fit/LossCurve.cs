@@ -66,7 +66,7 @@ internal sealed class LossCurve : IDisposable
             plot.Add.Scatter(tried.Select(point => point.Seconds / 60).ToArray(), tried.Select(point => point.Validation!.Value).ToArray()).LegendText = "put aside";
         plot.XLabel("minutes");
         plot.YLabel("loss, nats");
-        plot.ShowLegend();
+        plot.ShowLegend(Alignment.UpperRight);
         plot.SavePng(Path.Combine(folder, "loss.png"), Width, Height);
     }
 
