@@ -1,3 +1,4 @@
+using System.Globalization;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 
@@ -5,7 +6,7 @@ namespace ILoRA.Streaming.Model.Adapters;
 
 /// <summary>An adapter as PEFT opens it, with the gate and the projector beside it.</summary>
 /// <param name="Lora">From <c>adapter_model.safetensors</c> and <c>adapter_config.json</c>.</param>
-/// <param name="Gate">From <c>ilora.safetensors</c>; uniform where that has no <c>gate.weight</c>.</param>
+/// <param name="Gate">From <c>ilora.safetensors</c>; uniform where that has no <c>gate.weight</c>, over as many experts as its metadata say, else one.</param>
 /// <param name="Projector">From <c>ilora.safetensors</c>; null where the prompt is text alone.</param>
 public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Projector)
 {
@@ -13,6 +14,8 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
     private const int DefaultWidth = 64;
 
     private const string Extras = "ilora.safetensors";
+    private const string Experts = "experts";
+    private const string Width = "width";
 
     /// <exception cref="InvalidDataException">A file is missing or broken.</exception>
     public static AdapterFolder Read(string folder)
@@ -22,7 +25,7 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
-        var gate = file.Contains("gate.weight") ? ReadGate(file) : Gate.Uniform(1, DefaultWidth);
+        var gate = file.Contains("gate.weight") ? ReadGate(file) : Gate.Uniform(Number(file, Experts, 1), Number(file, Width, DefaultWidth));
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
             throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
         return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts)), gate,
@@ -41,7 +44,8 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         File.WriteAllBytes(Path.Combine(folder, "adapter_config.json"), PeftConfig.Write(snapshot.Shape, backboneName));
         var gate = snapshot.Gate.IsUniform ? [] : new[] { new Tensor("gate.weight", [snapshot.Gate.Experts, snapshot.Gate.Width], snapshot.Gate.Weight) };
         File.WriteAllBytes(Path.Combine(folder, Extras),
-            SafetensorsWriter.Write(gate.Concat(ProjectorTensors.Write(snapshot.Projector)).Concat(HeadTensors.Write(snapshot.Head)), null));
+            SafetensorsWriter.Write(gate.Concat(ProjectorTensors.Write(snapshot.Projector)).Concat(HeadTensors.Write(snapshot.Head)),
+                new Dictionary<string, string> { [Experts] = Text(snapshot.Gate.Experts), [Width] = Text(snapshot.Gate.Width) }));
     }
 
     private static SafetensorsFile Open(string folder, string name)
@@ -50,6 +54,12 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         FiniteCheck.Require(file);
         return file;
     }
+
+    private static int Number(SafetensorsFile file, string key, int otherwise) => !file.Metadata.TryGetValue(key, out var text) ? otherwise
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65_536 ? number
+        : throw new InvalidDataException($"{file.Source}: {key} '{text}' is no number of 1 to 65536.");
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static Gate ReadGate(SafetensorsFile file)
     {

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
@@ -11,16 +12,17 @@ public static class AdapterSource
     /// <summary>What 'fit adapter' wrote; or a PEFT folder, to which a given encoder lends sequence vectors and item rows, for the title scorer.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="backbone">That it is for.</param>
+    /// <param name="titles">Of the catalogue.</param>
     /// <param name="encoder">The given encoder and its items, or null.</param>
     /// <exception cref="InvalidDataException">It is neither, or a part is broken.</exception>
-    public static Snapshot Open(string folder, EvaluatedBackbone backbone, (SasRec Encoder, ItemTable Items)? encoder)
+    public static Snapshot Open(string folder, Backbone backbone, IReadOnlyCollection<string> titles, (SasRec Encoder, ItemTable Items)? encoder)
     {
         if (File.Exists(Path.Combine(folder, SnapshotParts.Adapter + ".safetensors")))
             return SnapshotFolder.Load(folder);
         var adapter = AdapterFolder.Read(folder);
         var (sasRec, items) = encoder ?? throw new InvalidDataException($"{folder} is a PEFT folder without an encoder; give one with --encoder, for the gate reads its sequence vector.");
         var options = new AdapterFitOptions { Shape = adapter.Lora.Shape, Scorer = Scorer.Title, Prompt = adapter.Projector is null ? PromptStyle.Text : PromptStyle.Hybrid };
-        var start = InitialSnapshot.Of(backbone.Source, [.. backbone.Set.Titles], sasRec, items, options);
+        var start = InitialSnapshot.Of(backbone, titles, sasRec, items, options);
         return start with
         {
             Lora = adapter.Lora,

@@ -111,8 +111,8 @@ public sealed class LanguageModelScorerTests : IDisposable
     {
         var folder = Golden.Own("ilora-llama");
         var width = AdapterFolder.Read(folder).Projector!.Width;
-        Assert.Contains("--encoder", Assert.Throws<InvalidDataException>(() => AdapterSource.Open(folder, backbone, null)).Message, StringComparison.Ordinal);
-        var snapshot = AdapterSource.Open(folder, backbone, (InitialSasRec.Create(TinyModel.Items, new Random(1), width), tiny.Start.Items));
+        Assert.Contains("--encoder", Assert.Throws<InvalidDataException>(() => AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles], null)).Message, StringComparison.Ordinal);
+        var snapshot = AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles], (InitialSasRec.Create(TinyModel.Items, new Random(1), width), tiny.Start.Items));
         Assert.Equal((Scorer.Title, PromptStyle.Hybrid), (snapshot.Scorer, snapshot.Prompt));
         using var scorer = new AdapterScorer(backbone, snapshot);
         Assert.All(Run(scorer.Title("")).Scores[1][0], score => Assert.True(float.IsFinite(score)));

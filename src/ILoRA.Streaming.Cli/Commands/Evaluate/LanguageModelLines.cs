@@ -49,7 +49,7 @@ internal sealed class LanguageModelLines : IDisposable
     {
         foreach (var (folder, name) in Named(parsed.GetValue(options.Adapter) ?? []))
         {
-            var snapshot = AdapterSource.Open(folder.FullName, backbone, encoder);
+            var snapshot = AdapterSource.Open(folder.FullName, backbone.Source, [.. backbone.Set.Titles], encoder);
             using var scorer = new AdapterScorer(backbone, snapshot);
             var clean = LeftOut(snapshot.Items);
             if (!clean && lines.Learns)

@@ -20,6 +20,7 @@ public sealed class AdapterFolderTests : IDisposable
         var again = AdapterFolder.Read(folder);
 
         Assert.Equal(snapshot.Gate.Weight, again.Gate.Weight);
+        Assert.Equal((snapshot.Gate.Experts, snapshot.Gate.Width), (again.Gate.Experts, again.Gate.Width));
         Assert.Equal(snapshot.Projector.Weight2, again.Projector!.Weight2);
         Assert.Equal((snapshot.Shape.Rank, snapshot.Shape.Alpha), (again.Lora.Shape.Rank, again.Lora.Shape.Alpha));
         Assert.Equal(snapshot.Shape.Targets, again.Lora.Shape.Targets);

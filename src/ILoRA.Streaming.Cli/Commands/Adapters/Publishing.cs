@@ -1,0 +1,47 @@
+using System.CommandLine;
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Cli.Clusters;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Model.Snapshots;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace ILoRA.Streaming.Cli.Commands.Adapters;
+
+/// <summary>What 'adapters publish' and 'adapters import' share: a snapshot becomes the next version of a line.</summary>
+internal sealed class Publishing
+{
+    private readonly Option<string> line = new("--line") { Description = "The line that it becomes the newest version of", HelpName = "NAME", Required = true };
+    private readonly Option<string?> parent = new("--parent") { Description = "The version that it was trained from", HelpName = "VERSION" };
+    private readonly Option<string?> note = new("--note") { Description = "A remark for whoever reads the list", HelpName = "TEXT" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[line, parent, note, Report.JsonOption])
+            command.Add(option);
+    }
+
+    public async Task<int> RunAsync(ParseResult parsed, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var name = new LineName(parsed.GetRequiredValue(line));
+        var cluster = new Cluster(parsed);
+        var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
+        using var producer = cluster.Producer();
+        var announcer = new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System, cluster.Logs.CreateLogger<AdapterAnnouncer>());
+        var release = new AdapterRelease
+        {
+            Line = name,
+            Version = registry.Next(name),
+            Parent = parsed.GetValue(parent) is { } from ? VersionArgument.Find(registry, from).Version : null,
+            Note = parsed.GetValue(note),
+        };
+        var manifest = await announcer.PublishAsync(snapshot, release, cancellation);
+        new Report(parsed).Write(new PublishReport(manifest.Version.Value, name.Value, manifest.Parts.Values.Sum(part => part.Bytes)),
+            done => new Text($"{done.Version} is announced ({done.Bytes / 1024:N0} KB)."));
+        return ExitCode.Done;
+    }
+
+    private sealed record PublishReport(string Version, string Line, long Bytes);
+}
