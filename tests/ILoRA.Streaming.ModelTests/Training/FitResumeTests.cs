@@ -61,7 +61,7 @@ public sealed class FitResumeTests : IDisposable
     public void A_fit_ends_when_sequences_put_aside_no_longer_gain_and_keeps_the_best()
     {
         var tried = new List<double>();
-        var options = Options() with { Steps = null, Epochs = 40, Rate = 0.2, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
+        var options = Options() with { Steps = 1000, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
         new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
             .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new Killer(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
         Assert.InRange(tried.Count, 3, 19);
