@@ -25,7 +25,7 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
-        var gate = file.Contains("gate.weight") ? ReadGate(file) : Gate.Uniform(Number(file, Experts, 1), Number(file, Width, DefaultWidth));
+        var gate = file.Contains("gate.weight") ? ReadGate(file) : Gate.Uniform(file.MetadataNumber(Experts) ?? 1, file.MetadataNumber(Width) ?? DefaultWidth);
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
             throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
         return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts)), gate,
@@ -54,10 +54,6 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         FiniteCheck.Require(file);
         return file;
     }
-
-    private static int Number(SafetensorsFile file, string key, int otherwise) => !file.Metadata.TryGetValue(key, out var text) ? otherwise
-        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65_536 ? number
-        : throw new InvalidDataException($"{file.Source}: {key} '{text}' is no number of 1 to 65536.");
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -56,7 +56,7 @@ public sealed record ItemNeighbours(int[] Starts, int[] Rows, float[] Weights)
                 together[row] += weight * pair / MathF.Sqrt(own * (seen[row] + Shrinkage));
         }
         for (var row = 0; row < together.Length; row++)
-            together[row] = seen[row] > 0 ? MathF.Log(1 + together[row]) : 0;
+            together[row] = together[row] > 0 && seen[row] > 0 ? MathF.Log(1 + together[row]) : 0;
         return together;
     }
 }

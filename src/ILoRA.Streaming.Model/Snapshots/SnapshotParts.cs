@@ -100,14 +100,13 @@ public static class SnapshotParts
             ? value
             : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    private static int Number(SafetensorsFile file, string key) =>
-        int.TryParse(Metadata(file, key), CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 65_536
-            ? value
-            : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is no number of 1 to 65536.");
+    private static int Number(SafetensorsFile file, string key) => file.MetadataNumber(key) ?? throw Silent(file, key);
 
     private static string Metadata(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
         ? value
-        : throw new InvalidDataException($"{file.Source} says nothing of its {key}; it was not written by this project.");
+        : throw Silent(file, key);
+
+    private static InvalidDataException Silent(SafetensorsFile file, string key) => new($"{file.Source} says nothing of its {key}; it was not written by this project.");
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

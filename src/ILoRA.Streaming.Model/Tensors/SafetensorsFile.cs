@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ILoRA.Streaming.Model.Tensors;
@@ -24,6 +25,12 @@ public sealed class SafetensorsFile : ITensorFile
     public IReadOnlyCollection<string> Names => header.Tensors.Keys;
 
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+
+    /// <returns>A size that the metadata give; null where they say nothing of it.</returns>
+    /// <exception cref="InvalidDataException">It is no number of 1 to 65536.</exception>
+    public int? MetadataNumber(string key) => !Metadata.TryGetValue(key, out var text) ? null
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65_536 ? number
+        : throw new InvalidDataException($"{Source}: {key} '{text}' is no number of 1 to 65536.");
 
     /// <summary>Reads the header now and each tensor when it is asked for, so that a large backbone is not held twice.</summary>
     /// <exception cref="InvalidDataException">The file is not a whole, consistent safetensors file.</exception>

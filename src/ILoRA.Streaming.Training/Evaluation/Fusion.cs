@@ -1,17 +1,15 @@
-using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Optimisers;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// A weighted sum of several methods' scores, each standardised within its list of candidates. Weights are learned by conditional logit: the target's softmax
-/// among the candidates, with an L2 penalty, by Newton's method (the loss is convex).
+/// A weighted sum of several methods' scores, each standardised within its list of candidates. Weights are learned by <see cref="ConditionalLogit"/>
+/// of the target among the candidates.
 /// </summary>
 /// <param name="Weights">One a method.</param>
 public sealed record Fusion(IReadOnlyList<double> Weights)
 {
-    private const int Steps = 20;
-
     /// <summary>The penalty is this times the number of lists.</summary>
     private const double Ridge = 1e-3;
 
@@ -23,39 +21,10 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
     public static Fusion Learn(IReadOnlyList<MethodResult> methods, IReadOnlyList<RankingCase> cases)
     {
         using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
         var (lists, size) = (cases.Sum(row => row.Draws.Length), cases[0].Draws[0].Length);
-        var x = tensor(Features(methods, cases), [lists, size, methods.Count], ScalarType.Float64);                      // [L, C, F]
-        var right = tensor(cases.SelectMany(row => row.Draws.Select(draw => (long)Array.IndexOf(draw, row.Target))).ToArray());
-        var target = x[tensor(Enumerable.Range(0, lists).Select(list => (long)list).ToArray()), right];                                                         // [L, F]
-        var penalty = eye(methods.Count, dtype: ScalarType.Float64).Times(Ridge * lists);
-        double Loss(Tensor weights) => x.matmul(weights).logsumexp(1).Minus(target.matmul(weights)).sum().Plus(weights.dot(penalty.matmul(weights)).Times(0.5)).item<double>();
-        var w = zeros(methods.Count, ScalarType.Float64);
-        for (var step = 0; step < Steps; step++)
-            w = Descend(w, NewtonStep(x, target, penalty, w), Loss);
-        return new([.. w.data<double>().ToArray()]);
-    }
-
-    private static Tensor NewtonStep(Tensor x, Tensor target, Tensor penalty, Tensor w)
-    {
-        var p = x.matmul(w).softmax(-1).unsqueeze(-1);                                                                  // [L, C, 1]
-        var mean = (p * x).sum(dim: 1);                                                                                 // [L, F]
-        var gradient = target.Minus(mean).sum(dim: 0).Minus(penalty.matmul(w));
-        var curvature = (p * x).flatten(0, 1).t().matmul(x.flatten(0, 1)).Minus(mean.t().matmul(mean)).Plus(penalty);
-        return linalg.solve(curvature, gradient);
-    }
-
-    /// <summary>Far from the optimum a whole Newton step overshoots: it is halved until the loss falls.</summary>
-    private static Tensor Descend(Tensor w, Tensor step, Func<Tensor, double> loss)
-    {
-        var before = loss(w);
-        for (var size = 1.0; size > 1e-6; size /= 2)
-        {
-            var next = w.Plus(step.Times(size));
-            if (loss(next) < before)
-                return next;
-        }
-        return w;
+        var terms = tensor(Features(methods, cases), [lists, size, methods.Count], ScalarType.Float64);                  // [L, C, F]
+        var targets = tensor(cases.SelectMany(row => row.Draws.Select(draw => (long)Array.IndexOf(draw, row.Target))).ToArray());
+        return new(new ConditionalLogit([(terms, targets)], Ridge * lists, enough: 0).Solve(new double[methods.Count]));
     }
 
     /// <summary>The fused result on rows that all of <paramref name="methods"/> have ranked.</summary>

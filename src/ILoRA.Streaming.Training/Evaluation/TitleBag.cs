@@ -15,14 +15,9 @@ public sealed class TitleBag
 
     public TitleBag(EvaluatedBackbone backbone)
     {
-        directions = [.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))];
-        var centre = Mean(directions);
-        foreach (var vector in directions)
-        {
-            TensorPrimitives.Subtract(vector, centre, vector);
-            if (TensorPrimitives.Norm<float>(vector) is var length and > 0)
-                TensorPrimitives.Divide(vector, length, vector);
-        }
+        float[][] vectors = [.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))];
+        var centre = Mean(vectors);
+        directions = [.. vectors.Select(vector => TitleSimilarity.Direction(vector, centre))];
     }
 
     public Method Method => new(Name, true, row =>

@@ -15,7 +15,6 @@ namespace ILoRA.Streaming.Training.Fits;
 /// </summary>
 internal sealed class PositionFit : IDisposable
 {
-    private const string HeadScale = "head.scale";
     private readonly Snapshot start;
     private readonly TorchModel model;
     private readonly TitleTable catalogue;
@@ -76,8 +75,11 @@ internal sealed class PositionFit : IDisposable
     public Snapshot Export() => Export(model.Head.Export());
 
     /// <summary>The state for a checkpoint: the head's maps as the optimiser knows them.</summary>
-    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save() =>
-        (Export(model.Head.ExportUnscaled()), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), new Model.Tensors.Tensor(HeadScale, [1], [model.Head.Scale])]);
+    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save()
+    {
+        var (head, scale) = model.Head.Save();
+        return (Export(head), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), scale]);
+    }
 
     /// <param name="optimisers">Of a checkpoint whose snapshot this fit was started with.</param>
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
@@ -86,7 +88,7 @@ internal sealed class PositionFit : IDisposable
         var tensors = optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         adam.Load("adapter", tensors);
         scalarAdam.Load("scalars", tensors);
-        model.Head.Scale = tensors.TryGetValue(HeadScale, out var scale) ? scale.Values[0] : 1;
+        model.Head.Load(tensors);
     }
 
     private Snapshot Export(Model.Scoring.ScoreHead head) => start with

@@ -6,23 +6,24 @@ namespace ILoRA.Streaming.Training.Online;
 
 public sealed partial class OnlineTrainer
 {
-    private const string HeadScale = "head.scale";
-
     /// <summary>The whole state; the worker adds where in the stream it stands.</summary>
-    public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) => new()
+    public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events)
     {
-        Snapshot = model.Export(counts.Export(), neighbours.Save(counts.Count)) with { Head = model.Head.ExportUnscaled() },
-        Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter"),
-            new Model.Tensors.Tensor(HeadScale, [1], [model.Head.Scale])],
-        State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),
-    };
+        var (head, scale) = model.Head.Save();
+        return new()
+        {
+            Snapshot = model.Export(counts.Export(), neighbours.Save(counts.Count)) with { Head = head },
+            Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter"), scale],
+            State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),
+        };
+    }
 
     /// <summary>Goes on from a checkpoint; the catalogue comes from its feed again.</summary>
     public static OnlineTrainer Resume(TorchBackbone torchBackbone, Backbone backbone, Checkpoint checkpoint, OnlineTrainerOptions options)
     {
         var trainer = new OnlineTrainer(torchBackbone, backbone, checkpoint.Snapshot, options);
         var tensors = checkpoint.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        trainer.model.Head.Scale = tensors.TryGetValue(HeadScale, out var scale) ? scale.Values[0] : 1;
+        trainer.model.Head.Load(tensors);
         trainer.encoderAdam.Load("encoder", tensors);
         trainer.headAdam.Load("head", tensors);
         trainer.scalarAdam.Load("scalars", tensors);

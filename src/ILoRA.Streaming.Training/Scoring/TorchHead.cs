@@ -9,6 +9,7 @@ namespace ILoRA.Streaming.Training.Scoring;
 public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 {
     private const int CommonScale = ScoreWeights.Count;
+    private const string ScaleName = "head.scale";
     private readonly Parameter title = source.Title.KeepParameter(device, source.Hidden, source.Hidden);
     private readonly Parameter item = source.Item.KeepParameter(device, source.Hidden, source.Width);
     private readonly Tensor centre = source.Centre.Keep(device, source.Hidden);
@@ -48,17 +49,14 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         return (h is null ? score : score.Plus(LanguageModelTerm(h, catalogue))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The common scale of the two maps.</summary>
-    public float Scale
-    {
-        get => scalars.Values()[CommonScale];
-        set => scalars.Overwrite([.. scalars.Values()[..CommonScale], value]);
-    }
+    public ScoreHead Export() => Export(scalars.Values()[CommonScale]);
 
-    public ScoreHead Export() => Export(Scale);
+    /// <summary>For a checkpoint: the head with its maps as they are, and their common scale apart, since optimiser state belongs to the unscaled maps.</summary>
+    public (ScoreHead Head, Model.Tensors.Tensor Scale) Save() => (Export(1), new(ScaleName, [1], [scalars.Values()[CommonScale]]));
 
-    /// <summary>The head with its maps as they are, for a checkpoint that keeps <see cref="Scale"/> apart: optimiser state belongs to the unscaled maps.</summary>
-    public ScoreHead ExportUnscaled() => Export(1);
+    /// <summary>Takes back the scale that <see cref="Save"/> kept apart; 1 where there is none.</summary>
+    public void Load(IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors) =>
+        scalars.Overwrite([.. scalars.Values()[..CommonScale], tensors.TryGetValue(ScaleName, out var scale) ? scale.Values[0] : 1]);
 
     private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()) }).Scaled(scale);
 
