@@ -13,7 +13,7 @@ public sealed class AdapterCommandTests : IDisposable
     private readonly string prefix = $"adapters-{Guid.NewGuid():N}"[..17] + ".";
 
     [Fact]
-    public async Task A_PEFT_folder_is_imported_verified_counted_and_exported_again()
+    public async Task A_PEFT_folder_is_imported_verified_counted_exported_and_compared()
     {
         RealServersCollection.Required();
         var backbone = Golden.Own("llama");
@@ -34,6 +34,9 @@ public sealed class AdapterCommandTests : IDisposable
         var exported = Path.Combine(peft.FullName, "again");
         (await IloraAsync("adapters", "export", "peft", "--out", exported)).Succeeded();
         Assert.Equal(File.ReadAllBytes(Path.Combine(peft.FullName, "adapter_model.safetensors"))[^4096..], File.ReadAllBytes(Path.Combine(exported, "adapter_model.safetensors"))[^4096..]);
+
+        var compared = JsonDocument.Parse((await IloraAsync("adapters", "diff", "peft", exported, "--backbone", backbone, "--json")).Succeeded()).RootElement;
+        Assert.All(compared.GetProperty("diff").GetProperty("parts").EnumerateArray(), part => Assert.True(part.GetProperty("equal").GetBoolean()));
 
         var refused = await IloraAsync("adapters", "import", peft.FullName, "--backbone", Sample.Backbone, "--encoder", encoder, "--items", Sample.Items, "--line", "peft");
         Assert.Equal(2, refused.ExitCode);

@@ -7,9 +7,10 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <summary>Item neighbours as a part: weights as F32, starts and rows as little-endian int32 in raw bytes.</summary>
 public static class NeighbourTensors
 {
+    internal const string Weights = "neighbours.weights";
+
     private const string Starts = "neighbours.starts";
     private const string Rows = "neighbours.rows";
-    private const string Weights = "neighbours.weights";
 
     public static byte[] Write(ItemNeighbours neighbours) => SafetensorsWriter.Write(
         [new Tensor(Weights, [neighbours.Weights.Length], neighbours.Weights)],

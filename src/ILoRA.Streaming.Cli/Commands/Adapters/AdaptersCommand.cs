@@ -5,8 +5,8 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 /// <summary><c>ilora adapters</c></summary>
 internal static class AdaptersCommand
 {
-    public static Command Create() => new("adapters", "The versions that were announced: look, check, export, import, publish")
+    public static Command Create() => new("adapters", "The versions that were announced: look, compare, check, export, import, publish")
     {
-        AdaptersList.Create(), AdaptersShow.Create(), AdaptersVerify.Create(), AdaptersExport.Create(), AdaptersImport.Create(), AdaptersPublish.Create(),
+        AdaptersList.Create(), AdaptersShow.Create(), AdaptersDiff.Create(), AdaptersVerify.Create(), AdaptersExport.Create(), AdaptersImport.Create(), AdaptersPublish.Create(),
     };
 }

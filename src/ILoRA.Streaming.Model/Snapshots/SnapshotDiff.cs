@@ -1,0 +1,61 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Snapshots;
+
+/// <summary>How far one version lies from another of the same backbone and shape.</summary>
+/// <param name="Parts">In the order of <see cref="SnapshotParts.Names"/>.</param>
+/// <param name="Gate">What moved in how experts are mixed.</param>
+/// <param name="Weights">The weights of the score's terms (formula at <see cref="Scoring.ScoreHead"/>).</param>
+/// <param name="ItemsShared">Items that both encoders have a row for; rows are compared for these.</param>
+/// <param name="ItemsAdded">Items that only the second knows.</param>
+/// <param name="ItemsGone">Items that only the first knows.</param>
+public sealed record SnapshotDiff(IReadOnlyList<PartDiff> Parts, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared, int ItemsAdded, int ItemsGone)
+{
+    /// <exception cref="InvalidDataException">The backbones, shapes or widths differ; the message names them.</exception>
+    public static SnapshotDiff Of(Snapshot a, Snapshot b)
+    {
+        RequireComparable(a, b);
+        var items = SharedItems.Of(a.Items, b.Items);
+        var (from, to) = (SnapshotParts.Write(a), SnapshotParts.Write(b));
+        return new(
+            [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => part == SnapshotParts.Neighbours ? Neighbours(a, b, items) : Tensors(before, after, items)))],
+            GateDiff.Of(a, b, items), WeightDiff.Of(a.Head.Weights, b.Head.Weights), items.A.Length, items.Added, items.Gone);
+    }
+
+    private static IEnumerable<TensorDiff> Tensors(SafetensorsFile before, SafetensorsFile after, SharedItems items)
+    {
+        foreach (var name in before.Names.Where(name => after.Contains(name) && !before.IsBytes(name)).Order(StringComparer.Ordinal))
+        {
+            var (a, b) = items.Align(before.Read(name), after.Read(name));
+            yield return TensorDiff.Of(name, a, b);
+        }
+    }
+
+    private static IEnumerable<TensorDiff> Neighbours(Snapshot a, Snapshot b, SharedItems items)
+    {
+        var (before, after) = items.Align(a.Neighbours, b.Neighbours);
+        yield return TensorDiff.Of(NeighbourTensors.Weights, before, after);
+    }
+
+    private static void RequireComparable(Snapshot a, Snapshot b)
+    {
+        var (before, after) = (Facts(a), Facts(b));
+        string[] differences = [.. before.Zip(after).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => $"{pair.First.Name} {pair.First.Value} against {pair.Second.Value}")];
+        if (differences.Length > 0)
+            throw new InvalidDataException($"The versions do not match: {string.Join(", ", differences)}; compare versions of one backbone and shape.");
+    }
+
+    private static IReadOnlyList<(string Name, string Value)> Facts(Snapshot snapshot) =>
+    [
+        ("backbone", snapshot.Backbone),
+        ("experts", $"{snapshot.Shape.Experts}"),
+        ("rank", $"{snapshot.Shape.Rank}"),
+        ("alpha", FormattableString.Invariant($"{snapshot.Shape.Alpha}")),
+        ("targets", string.Join(' ', snapshot.Shape.Targets.Select(LoraTargets.ShortName))),
+        ("layers", $"{snapshot.Lora.Pairs.Keys.Select(site => site.Layer).Distinct().Count()}"),
+        ("hidden width", $"{snapshot.Head.Hidden}"),
+        ("encoder width", $"{snapshot.Encoder.Width}"),
+        ("encoder positions", $"{snapshot.Encoder.Positions}"),
+    ];
+}

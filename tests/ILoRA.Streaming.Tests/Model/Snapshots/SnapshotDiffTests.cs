@@ -1,0 +1,133 @@
+using CsCheck;
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Model.Snapshots;
+
+public sealed class SnapshotDiffTests
+{
+    [Fact]
+    public void A_version_is_equal_to_itself() => Gen.Int[0, 1000].Sample(seed =>
+    {
+        var diff = SnapshotDiff.Of(RandomSnapshot.Create(seed), RandomSnapshot.Create(seed));
+        Assert.All(diff.Parts, part => Assert.True(part.Equal));
+        Assert.All(diff.Parts.SelectMany(part => part.Tensors), tensor => Assert.Equal((false, 0d), (tensor.IsMoved, tensor.Relative)));
+        Assert.Equal((0d, 0d, 0d), (diff.Gate.Moved, diff.Gate.Farthest, diff.Gate.MovedByGate));
+        Assert.Equal(diff.Gate.A, diff.Gate.B);
+        Assert.All(diff.Weights, weight => Assert.Equal(weight.A, weight.B));
+        Assert.Equal((0, 0), (diff.ItemsAdded, diff.ItemsGone));
+    }, iter: 50);
+
+    [Fact]
+    public void Every_part_is_compared_by_all_its_tensors_of_numbers()
+    {
+        var diff = SnapshotDiff.Of(RandomSnapshot.Create(1), RandomSnapshot.Create(1));
+        Assert.Equal(SnapshotParts.Names, diff.Parts.Select(part => part.Part));
+        Assert.Equal([8, 1, 4, 4, 24, 1], diff.Parts.Select(part => part.Tensors.Count));
+        Assert.Equal(ScoreWeights.Count, diff.Weights.Count);
+    }
+
+    [Theory]
+    [InlineData(new[] { 3f, 4f }, new[] { 6f, 8f }, 1d, 1d, 4d)]
+    [InlineData(new[] { 3f, 4f }, new[] { -4f, 3f }, 1.4142135623730951, 0d, 7d)]
+    [InlineData(new[] { 0f, 0f }, new[] { 0f, 2f }, null, null, 2d)]
+    [InlineData(new[] { 0f, 0f }, new[] { 0f, 0f }, 0d, null, 0d)]
+    [InlineData(new float[0], new float[0], 0d, null, 0d)]
+    public void A_tensor_has_moved_by_its_relative_change_its_angle_and_its_largest_number(float[] a, float[] b, double? relative, double? cosine, double largest)
+        => Assert.Equal(new TensorDiff("t", relative, cosine, largest), TensorDiff.Of("t", a, b));
+
+    [Fact]
+    public void Only_what_moved_is_named()
+    {
+        var before = SmallSnapshot.Create();
+        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights with { Similar = 3 } } });
+        Assert.Equal([SnapshotParts.Head], diff.Parts.Where(part => !part.Equal).Select(part => part.Part));
+        Assert.Equal(["head.weights"], diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
+        Assert.Equal([new WeightDiff("similar", 0, 3)], diff.Weights.Where(weight => weight.A != weight.B));
+    }
+
+    [Fact]
+    public void A_gate_that_turns_round_moves_as_far_as_its_weights_say()
+    {
+        // z is the same for a history of either item up to rounding: LN3 of one position. With W = +-w the weights of two experts change places.
+        var before = SmallSnapshot.Create();
+        var after = before with { Gate = before.Gate with { Weight = [.. before.Gate.Weight[3..], .. before.Gate.Weight[..3]] } };
+        var gate = SnapshotDiff.Of(before, after).Gate;
+        Assert.Equal(2, gate.Histories);
+        Assert.Equal(gate.A.Reverse(), gate.B, (x, y) => Math.Abs(x - y) < 1e-6);
+        Assert.Equal(Math.Abs(gate.A[0] - gate.A[1]), gate.Moved, 1e-6);
+        Assert.Equal(gate.Moved, gate.MovedByGate, 1e-12);
+    }
+
+    [Fact]
+    public void What_the_encoder_alone_moves_is_not_the_gates_doing()
+    {
+        var before = RandomSnapshot.Create(1);
+        var gate = SnapshotDiff.Of(before, before with { Encoder = RandomSnapshot.Encoder(new Random(9), 4, 3) }).Gate;
+        Assert.Equal(0, gate.MovedByGate);
+        Assert.True(gate.Moved > 0);
+    }
+
+    [Fact]
+    public void Rows_are_compared_item_by_item_as_the_encoder_grows()
+    {
+        var before = RandomSnapshot.Create(1, items: 3);
+        var grown = Grown(before, "new");
+        var diff = SnapshotDiff.Of(before, grown);
+        Assert.Equal((3, 1, 0), (diff.ItemsShared, diff.ItemsAdded, diff.ItemsGone));
+        Assert.Equal([SnapshotParts.Encoder, SnapshotParts.Neighbours], diff.Parts.Where(part => !part.Equal).Select(part => part.Part));
+        Assert.All(diff.Parts.SelectMany(part => part.Tensors), tensor => Assert.False(tensor.IsMoved, tensor.Name));
+        var back = SnapshotDiff.Of(grown, before);
+        Assert.Equal((3, 0, 1), (back.ItemsShared, back.ItemsAdded, back.ItemsGone));
+    }
+
+    [Fact]
+    public void A_pair_that_became_neighbours_counts_from_nothing()
+    {
+        var before = SmallSnapshot.Create() with { Neighbours = new([0, 1, 1], [1], [3]) };
+        var neighbours = SnapshotDiff.Of(before, before with { Neighbours = new([0, 1, 2], [1, 0], [3, 4]) }).Parts[^1].Tensors.Single();
+        Assert.Equal((4d / 3, 0.6, 4d), (neighbours.Relative!.Value, Math.Round(neighbours.Cosine!.Value, 12), neighbours.Largest));
+    }
+
+    [Fact]
+    public void What_does_not_match_is_named_at_once()
+    {
+        var a = RandomSnapshot.Create(1);
+        var b = a with { Backbone = "other", Lora = a.Lora with { Shape = a.Shape with { Alpha = 8, Targets = [LoraTarget.Q, LoraTarget.O] } } };
+        var error = Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, b));
+        Assert.Equal("The versions do not match: backbone backbone-1 against other, alpha 16 against 8, targets q down against q o; compare versions of one backbone and shape.", error.Message);
+        Assert.Contains("experts 2 against 4, rank 4 against 8", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, experts: 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_learned_gate_is_compared_with_a_uniform_one_by_its_weights()
+    {
+        var learned = RandomSnapshot.Create(1);
+        var diff = SnapshotDiff.Of(learned, learned with { Gate = Gate.Uniform(2, 4) });
+        Assert.Empty(diff.Parts[1].Tensors);
+        Assert.Equal([0.5, 0.5], diff.Gate.B, (x, y) => Math.Abs(x - y) < 1e-9);
+        Assert.True(diff.Gate.Moved > 0);
+    }
+
+    /// <summary>The same version with one more row, as the trainer appends it: before the pad.</summary>
+    private static Snapshot Grown(Snapshot snapshot, string item)
+    {
+        var encoder = snapshot.Encoder;
+        var tensors = encoder.Tensors.ToDictionary();
+        tensors["item_embeddings.weight"] = [.. tensors["item_embeddings.weight"][..(encoder.Items * encoder.Width)], .. new float[encoder.Width], .. tensors["item_embeddings.weight"][(encoder.Items * encoder.Width)..]];
+        tensors["s_fc.weight"] = [.. tensors["s_fc.weight"], .. new float[encoder.Width]];
+        tensors["s_fc.bias"] = [.. tensors["s_fc.bias"], 0];
+        return snapshot with
+        {
+            Encoder = encoder with { Items = encoder.Items + 1, Tensors = tensors },
+            Items = new ItemTable([.. snapshot.Items.Ids, item], [.. snapshot.Items.Seen, 0], [.. snapshot.Items.Recent, 0]),
+            Neighbours = snapshot.Neighbours with { Starts = [.. snapshot.Neighbours.Starts, snapshot.Neighbours.Starts[^1]] },
+        };
+    }
+}
