@@ -1,88 +1,105 @@
 using ILoRA.Streaming.Model.Backbones;
-using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
-using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Trials;
 
 /// <summary>
-/// Replays clicks, test then train, and counts how often the next item is in the top 10 of the full catalogue: the online line against everything
-/// frozen as it began, the online encoder alone, and recent popularity. Versions go live with a delay, as on the stream.
+/// Replays clicks in event time, test then train: each click is ranked by every line's version as it was served then, and only then learned from. Versions go live with a delay,
+/// as on the stream. All lines are tested on the same clicks and candidates.
 /// </summary>
 public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, OnlineTrialOptions options)
 {
-    private const int Top = 10;
-
-    /// <param name="start">The shipped snapshot.</param>
-    /// <param name="stream">Samples with their users, in event order.</param>
+    /// <param name="start">What the lines begin with.</param>
+    /// <param name="stream">In event order; all items have a title.</param>
+    /// <param name="result">Where the ranks are added: several runs, of several seeds, may add to one.</param>
     /// <param name="progress">Told after each batch.</param>
-    public OnlineTrialResult Run(Snapshot start, IReadOnlyList<TrialEvent> stream, IProgress<FitProgress>? progress = null)
+    /// <param name="stop">Ends the trial early, by an exception.</param>
+    public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        using var trainer = new OnlineTrainer(torchBackbone, backbone, start, options.Trainer);
         using var catalogue = new TitleTable(backbone, torchBackbone.Device);
         foreach (var (item, title) in titles)
-        {
-            trainer.SetItem(item, title);
             catalogue.Set(item, title);
-        }
-        using var frozen = new ServedSnapshot(torchBackbone, backbone, catalogue, start);
-        var served = new ServedSnapshot(torchBackbone, backbone, catalogue, start);
-        var result = new OnlineTrialResult();
-        (Snapshot Snapshot, int LiveAt)? waiting = null;
-        var nextRelease = options.ReleaseEvery;
-        for (var at = 0; at < stream.Count; at += options.Trainer.Batch)
+        var learners = result.Lines.Select(line => line.Learner).Distinct().ToDictionary(kind => kind, kind => new LineLearner(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
+        try
         {
-            var batch = stream.Skip(at).Take(options.Trainer.Batch).ToArray();
-            if (waiting is { } release && at >= release.LiveAt)
-            {
-                served.Dispose();
-                served = new ServedSnapshot(torchBackbone, backbone, catalogue, release.Snapshot);
-                waiting = null;
-                result.Versions++;
-            }
-            Test(batch, served, frozen, result);
-            var report = trainer.Observe([.. batch.Select(e => e.Sample)]);
-            if (at >= nextRelease)
-            {
-                waiting = (trainer.Release(), at + options.Delay);
-                nextRelease += options.ReleaseEvery;
-            }
-            progress?.Report(new((double)at / stream.Count, report.ScoreLoss, result.ToString()));
+            Replay(learners, catalogue, stream, start.Instance.Items, result, progress, stop);
         }
-        served.Dispose();
-        return result;
+        finally
+        {
+            foreach (var learner in learners.Values)
+                learner.Dispose();
+        }
     }
 
-    private void Test(TrialEvent[] batch, ServedSnapshot served, ServedSnapshot frozen, OnlineTrialResult result)
+    private void Replay(
+        Dictionary<TrialLearner, LineLearner> learners, TitleTable catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
     {
-        var tested = batch.Where(e => served.Knows(e.Sample) && frozen.Knows(e.Sample)).ToArray();
+        var draw = Candidates(catalogue, before);
+        var size = options.Trainer.Batch;
+        var (nextRelease, known) = (options.ReleaseEvery, 0);
+        for (var at = 0; at < stream.Count; at += size)
+        {
+            stop.ThrowIfCancellationRequested();
+            var batch = stream.Skip(at).Take(size).ToArray();
+            if (learners.Values.Select(learner => learner.GoLive(at)).ToArray().Max() is { } trained)
+                for (; known < trained; known++)
+                    result.Freshness.Add(batch[0].Time - stream[known].Time);
+            Test(batch, learners, catalogue, draw, before, result);
+            var loss = learners.Values.Select(learner => learner.Observe([.. batch.Select(e => e.Sample)])).ToArray();
+            foreach (var e in batch)
+                draw.Click(catalogue.IndexOf(e.Sample.Target));
+            if (at >= nextRelease)
+            {
+                foreach (var learner in learners.Values)
+                    learner.Release(at + batch.Length, at + options.Delay);
+                nextRelease += options.ReleaseEvery;
+            }
+            progress?.Report(new((double)(at + batch.Length) / stream.Count, loss[0], result.ToString()));
+        }
+        foreach (var line in result.Lines)
+            result.Versions[line.Name] = learners[line.Learner].Versions;
+    }
+
+    private CandidateDraw Candidates(TitleTable catalogue, ItemTable before)
+    {
+        var draw = new CandidateDraw(options.Candidates, new Random(options.Trainer.Seed));
+        for (var row = 0; row < before.Ids.Count; row++)
+            if (catalogue.IndexOf(before.Ids[row]) is var place and >= 0)
+                draw.Click(place, (int)before.Seen[row]);
+        return draw;
+    }
+
+    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, LineLearner> learners, TitleTable catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
+    {
+        var tested = batch.Where(e => learners.Values.All(learner => learner.Served.Knows(e.Sample))).ToArray();
         if (tested.Length == 0)
             return;
         var samples = tested.Select(e => e.Sample).ToArray();
-        var online = served.Rank(samples, options.LanguageModel);
-        var shipped = frozen.Rank(samples, options.LanguageModel);
+        var candidates = samples.Select(sample => draw.Draw(sample, catalogue.IndexOf)).ToArray();
+        var ranks = learners.ToDictionary(learner => learner.Key,
+            learner => learner.Value.Served.Rank(samples, candidates, result.Lines.Where(line => line.Learner == learner.Key).Select(line => line.Score).ToHashSet()));
         for (var i = 0; i < tested.Length; i++)
-            result.Add(tested[i].User, online[i], shipped[i], Top);
+        {
+            var row = before.RowOf(tested[i].Sample.Target);
+            result.Add(tested[i], row < 0 || before.Seen[row] == 0, [.. result.Lines.Select(line => ranks[line.Learner][line.Score][i])]);
+        }
     }
 }
-
-/// <param name="User">Whose click.</param>
-/// <param name="Sample">The history before it and its item.</param>
-public sealed record TrialEvent(string User, Sample Sample);
 
 /// <summary>How a trial mimics the stream.</summary>
 public sealed record OnlineTrialOptions
 {
     public OnlineTrainerOptions Trainer { get; init; } = new();
 
+    /// <summary>What targets are ranked among, beside the whole catalogue.</summary>
+    public CandidateKind Candidates { get; init; }
+
     /// <summary>Events between two versions (10 s at 100 clicks a second).</summary>
     public int ReleaseEvery { get; init; } = 1000;
-
-    /// <summary>False leaves the language model out of the score: a quick look at the encoder.</summary>
-    public bool LanguageModel { get; init; } = true;
 
     /// <summary>Events from a release to its first use.</summary>
     public int Delay { get; init; } = 100;

@@ -3,41 +3,66 @@ using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>Hits in the top 10 of the full catalogue by line, all on the same events.</summary>
-public sealed class OnlineTrialResult
+/// <summary>What the lines of a trial had among their first items, all on the same events.</summary>
+/// <param name="lines">The line that the others are compared with first.</param>
+public sealed class OnlineTrialResult(IReadOnlyList<TrialLine> lines)
 {
-    /// <summary>The served score, updated online.</summary>
-    public const string Online = "online";
+    /// <summary>Targets that nobody had clicked before the stream.</summary>
+    public const string NewItems = "new-items";
 
-    /// <summary>Everything as shipped, the counts too.</summary>
-    public const string Frozen = "frozen";
+    /// <summary>The other targets.</summary>
+    public const string KnownItems = "known-items";
 
-    /// <summary>The online encoder alone.</summary>
-    public const string Encoder = "encoder";
+    public IReadOnlyList<TrialLine> Lines { get; } = lines;
 
-    /// <summary>Recent popularity.</summary>
-    public const string Popular = "popular";
+    /// <summary>All events.</summary>
+    public TrialHits All { get; } = new(lines);
 
-    /// <summary>The online score without the language model's term.</summary>
-    public const string NoModel = "no-language-model";
+    /// <summary>By what was clicked and by whom (<see cref="UserHabit"/>).</summary>
+    public IReadOnlyDictionary<string, TrialHits> Segments { get; } =
+        ((string[])[NewItems, KnownItems, .. Enum.GetValues<UserHabit>().Select(NameOf)]).ToDictionary(name => name, _ => new TrialHits(lines), StringComparer.Ordinal);
 
-    /// <summary>The shipped encoder alone.</summary>
-    public const string FrozenEncoder = "encoder-frozen";
+    /// <summary>Versions that went live in a run, by line.</summary>
+    public IDictionary<string, int> Versions { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>The shipped score without the language model's term.</summary>
-    public const string FrozenNoModel = "frozen-no-language-model";
+    /// <summary>Event time from a click to the first version that has learned from it.</summary>
+    public Quantiles Freshness { get; } = new();
 
-    /// <summary>The lines, the one that the others are compared with first.</summary>
-    public static IReadOnlyList<string> Lines { get; } = [Online, Frozen, Encoder, Popular, NoModel, FrozenEncoder, FrozenNoModel];
-
-    public HitRates Hits { get; } = new(Lines);
-
-    /// <summary>Versions that went live.</summary>
-    public int Versions { get; internal set; }
-
-    internal void Add(string user, Ranks online, Ranks shipped, int top) => Hits.Add(user,
-        [online.Fused <= top, shipped.Fused <= top, online.Encoder <= top, online.Popular <= top, online.NoModel <= top, shipped.Encoder <= top, shipped.NoModel <= top]);
+    internal void Add(TrialEvent tested, bool isNewItem, IReadOnlyList<Ranks> ranks)
+    {
+        foreach (var hits in (TrialHits[])[All, Segments[isNewItem ? NewItems : KnownItems], Segments[NameOf(tested.Habit)]])
+            hits.Add(tested.User, ranks);
+    }
 
     public override string ToString() =>
-        $"{Hits.Clicks} events: {string.Join(", ", Lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line} {Hits.Rate(line):F4}")))}";
+        $"{All.Hr10.Clicks} events: {string.Join(", ", Lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Name} {All.Hr10.Rate(line.Name):F4}")))}";
+
+    private static string NameOf(UserHabit habit) => habit switch
+    {
+        UserHabit.New => "new",
+        UserHabit.Active => "active",
+        _ => "dormant",
+    };
+}
+
+/// <summary>Figures of one part of the events.</summary>
+public sealed class TrialHits(IReadOnlyList<TrialLine> lines)
+{
+    private const int Top = 10, Cut = 5;
+
+    /// <summary>First among the candidates.</summary>
+    public HitRates Hr1 { get; } = new([.. lines.Select(line => line.Name)]);
+
+    /// <summary>Among the first ten of the whole catalogue.</summary>
+    public HitRates Hr10 { get; } = new([.. lines.Select(line => line.Name)]);
+
+    /// <summary>1 / log2(1 + rank) among the first five candidates.</summary>
+    public HitRates Ndcg5 { get; } = new([.. lines.Select(line => line.Name)]);
+
+    internal void Add(string user, IReadOnlyList<Ranks> ranks)
+    {
+        Hr1.Add(user, [.. ranks.Select(rank => rank.Candidates <= 1)]);
+        Hr10.Add(user, [.. ranks.Select(rank => rank.Catalogue <= Top)]);
+        Ndcg5.Add(user, [.. ranks.Select(rank => rank.Candidates <= Cut ? 1 / Math.Log2(1 + rank.Candidates) : 0)]);
+    }
 }

@@ -9,7 +9,7 @@ public sealed record HitRateReport(long Clicks, IReadOnlyDictionary<string, HitR
 /// <summary>Counts hits of several lines on the same clicks, by user. A user's clicks are no independent draws, hence intervals that resample users.</summary>
 public sealed class HitRates(IReadOnlyList<string> lines)
 {
-    private readonly Dictionary<string, long[]> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double[]> _users = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Lines { get; } = lines;
 
@@ -17,14 +17,18 @@ public sealed class HitRates(IReadOnlyList<string> lines)
 
     /// <param name="user">Who clicked.</param>
     /// <param name="hits">One answer a line, in the order of <see cref="Lines"/>.</param>
-    public void Add(string user, IReadOnlyList<bool> hits)
+    public void Add(string user, IReadOnlyList<bool> hits) => Add(user, [.. hits.Select(hit => hit ? 1.0 : 0)]);
+
+    /// <param name="user">Who clicked.</param>
+    /// <param name="parts">How much of a hit each line had, from 0 to 1, in the order of <see cref="Lines"/>.</param>
+    public void Add(string user, IReadOnlyList<double> parts)
     {
-        if (hits.Count != Lines.Count)
-            throw new ArgumentException($"{hits.Count} answers for {Lines.Count} lines.", nameof(hits));
+        if (parts.Count != Lines.Count)
+            throw new ArgumentException($"{parts.Count} answers for {Lines.Count} lines.", nameof(parts));
         if (!_users.TryGetValue(user, out var counts))
-            _users[user] = counts = new long[Lines.Count + 1];   // hits of each line, then clicks
-        for (var line = 0; line < hits.Count; line++)
-            counts[line] += hits[line] ? 1 : 0;
+            _users[user] = counts = new double[Lines.Count + 1];   // hits of each line, then clicks
+        for (var line = 0; line < parts.Count; line++)
+            counts[line] += parts[line];
         counts[^1]++;
         Clicks++;
     }
@@ -33,7 +37,7 @@ public sealed class HitRates(IReadOnlyList<string> lines)
     public double Rate(string line)
     {
         var at = Lines.ToList().IndexOf(line);
-        return at < 0 || Clicks == 0 ? 0 : (double)_users.Values.Sum(counts => counts[at]) / Clicks;
+        return at < 0 || Clicks == 0 ? 0 : _users.Values.Sum(counts => counts[at]) / Clicks;
     }
 
     /// <param name="draws">Bootstrap draws; each resamples all users with replacement.</param>
@@ -43,7 +47,7 @@ public sealed class HitRates(IReadOnlyList<string> lines)
         var users = _users.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToArray();
         var all = Sum(users);
         var resampled = users.Length == 0 ? [] : Resample(users, draws, new Random(seed));
-        HitRate Measure(Func<long[], double> figure)
+        HitRate Measure(Func<double[], double> figure)
         {
             var values = resampled.Select(figure).Where(double.IsFinite).Order().ToArray();
             return new HitRate(figure(all), At(values, .025), At(values, .975));
@@ -53,23 +57,23 @@ public sealed class HitRates(IReadOnlyList<string> lines)
         for (var line = 0; line < Lines.Count; line++)
         {
             var other = line;
-            rates[Lines[line]] = Measure(counts => counts[^1] == 0 ? 0 : (double)counts[other] / counts[^1]);
+            rates[Lines[line]] = Measure(counts => counts[^1] == 0 ? 0 : counts[other] / counts[^1]);
             if (line > 0)
-                gains[Lines[line]] = Measure(counts => counts[other] == 0 ? double.NaN : (double)counts[0] / counts[other] - 1);
+                gains[Lines[line]] = Measure(counts => counts[other] == 0 ? double.NaN : counts[0] / counts[other] - 1);
         }
         return new HitRateReport(Clicks, rates, gains);
     }
 
-    private long[] Sum(IEnumerable<long[]> users)
+    private double[] Sum(IEnumerable<double[]> users)
     {
-        var sum = new long[Lines.Count + 1];
+        var sum = new double[Lines.Count + 1];
         foreach (var counts in users)
             for (var i = 0; i < sum.Length; i++)
                 sum[i] += counts[i];
         return sum;
     }
 
-    private long[][] Resample(long[][] users, int draws, Random random)
+    private double[][] Resample(double[][] users, int draws, Random random)
         => [.. Enumerable.Range(0, draws).Select(_ => Sum(Enumerable.Range(0, users.Length).Select(_ => users[random.Next(users.Length)])))];
 
     private static double At(double[] sorted, double quantile)

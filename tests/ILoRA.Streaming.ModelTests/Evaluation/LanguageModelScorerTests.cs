@@ -37,8 +37,8 @@ public sealed class LanguageModelScorerTests : IDisposable
         foreach (var (id, title) in tiny.Titles)
             catalogue.Set(id, title);
         using var served = new ServedSnapshot(tiny.Torch, tiny.Backbone, catalogue, tiny.Start);
-        var expected = served.Rank([.. Cases.Select(row => new Sample([.. row.History.Select(item => $"i{item}")], $"i{row.Target}"))]);
-        Assert.Equal(expected.Select(rank => rank.Fused), Run(scorer.Served("")).Ranks.Select(draws => draws[0]));
+        var expected = served.Rank([.. Cases.Select(row => new Sample([.. row.History.Select(item => $"i{item}")], $"i{row.Target}"))], [.. Cases.Select(_ => Array.Empty<int>())], new HashSet<TrialScore> { TrialScore.Served });
+        Assert.Equal(expected[TrialScore.Served].Select(rank => (int)rank.Catalogue), Run(scorer.Served("")).Ranks.Select(draws => draws[0]));
     }
 
     [Fact]

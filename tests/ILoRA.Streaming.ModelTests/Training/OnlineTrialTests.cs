@@ -4,18 +4,73 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-public sealed class OnlineTrialTests
+public sealed class OnlineTrialTests : IDisposable
 {
+    private static readonly DateTimeOffset Begin = new(2011, 1, 4, 8, 0, 0, TimeSpan.Zero);
+    private static readonly OnlineTrialOptions Options = new() { ReleaseEvery = 16, Delay = 8, Trainer = new OnlineTrainerOptions { Batch = 8, EncoderRate = 1e-2, LanguageModelShare = 0.25 } };
+
+    private readonly TinyModel tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
     [Fact]
     public void Learning_online_beats_everything_frozen_on_a_stream_that_has_changed()
     {
-        using var tiny = new TinyModel();
-        var options = new OnlineTrialOptions { ReleaseEvery = 16, Delay = 8, Trainer = new OnlineTrainerOptions { Batch = 8, EncoderRate = 1e-2, LanguageModelShare = 0.25 } };
-        var titles = tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary();
-        var stream = TinyModel.Walk(480).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" })).ToArray();
-        var result = new OnlineTrial(tiny.Torch, tiny.Backbone, titles, options).Run(tiny.Start, stream);
-        Assert.Equal(480, result.Hits.Clicks);
-        Assert.True(result.Versions > 20);
-        Assert.True(result.Hits.Rate(OnlineTrialResult.Online) > result.Hits.Rate(OnlineTrialResult.Frozen) + 0.2, result.ToString());
+        var result = Run(Options, TrialLine.Standard, Changed(480));
+        Assert.Equal(480, result.All.Hr10.Clicks);
+        Assert.All(TrialLine.Standard, line => Assert.Equal(line.Learner == TrialLearner.Frozen, result.Versions[line.Name] == 0));
+        Assert.True(result.Versions[TrialLine.Anchored.Name] > 20);
+        Assert.True(result.All.Hr10.Rate("anchored") > result.All.Hr10.Rate("frozen") + 0.2, result.ToString());
+        Assert.True(result.All.Hr1.Rate("encoder-online") > result.All.Hr1.Rate("encoder-frozen") + 0.2, result.ToString());
     }
+
+    [Fact]
+    public void Segments_divide_the_events_twice_by_item_and_by_user()
+    {
+        var result = Run(Options, [TrialLine.Anchored, TrialLine.Frozen], Changed(96, at => (UserHabit)(at % 3)));
+        Assert.Equal(["new-items", "known-items", "new", "active", "dormant"], result.Segments.Keys);
+        Assert.Equal([96, 0, 32, 32, 32], result.Segments.Values.Select(hits => hits.Ndcg5.Clicks));
+    }
+
+    [Fact]
+    public void A_click_is_fresh_from_its_time_until_the_first_version_that_learned_from_it()
+    {
+        // A version is made when events 16, 32, ... have come, learned from up to 24, 40, ..., and serves from there on: the clicks of the first are 1 to 24 minutes old then, the others 1 to 16; the last is never served.
+        var result = Run(Options, [TrialLine.Anchored], Changed(200));
+        Assert.InRange(result.Freshness.Of(0)!.Value.TotalMinutes, 0.9, 1.1);
+        Assert.InRange(result.Freshness.Of(1)!.Value.TotalMinutes, 23, 25);
+        Assert.Equal(184, result.Freshness.Count);
+    }
+
+    [Fact]
+    public void A_line_without_LoRA_ranks_as_head_only_does_where_the_adapter_is_fresh()
+    {
+        // The fresh adapter's B is zero: the two begin alike and neither moves it.
+        var lines = TrialLine.All.Where(line => line.Name is "no-adapter" or "head-only").ToArray();
+        var result = Run(Options, lines, Changed(160));
+        Assert.Equal(result.All.Ndcg5.Rate("no-adapter"), result.All.Ndcg5.Rate("head-only"));
+    }
+
+    [Fact]
+    public void A_second_run_adds_its_events()
+    {
+        var result = new OnlineTrialResult([TrialLine.Frozen]);
+        foreach (var seed in (int[])[1, 2])
+            Trial(Options with { Trainer = Options.Trainer with { Seed = seed } }).Run(new(tiny.Start), Changed(64), result, stop: TestContext.Current.CancellationToken);
+        Assert.Equal(128, result.All.Hr1.Clicks);
+    }
+
+    private OnlineTrialResult Run(OnlineTrialOptions options, IReadOnlyList<TrialLine> lines, IReadOnlyList<TrialEvent> stream)
+    {
+        var result = new OnlineTrialResult(lines);
+        Trial(options).Run(new(tiny.Start), stream, result, stop: TestContext.Current.CancellationToken);
+        return result;
+    }
+
+    private OnlineTrial Trial(OnlineTrialOptions options) => new(tiny.Torch, tiny.Backbone,
+        tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary(), options);
+
+    /// <summary>A click a minute, on items that the fit never saw.</summary>
+    private static TrialEvent[] Changed(int count, Func<int, UserHabit>? habit = null) =>
+        [.. TinyModel.Walk(count).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at), habit?.Invoke(at) ?? UserHabit.Active))];
 }

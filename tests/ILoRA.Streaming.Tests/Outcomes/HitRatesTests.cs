@@ -29,6 +29,16 @@ public sealed class HitRatesTests
     }
 
     [Fact]
+    public void A_part_of_a_hit_counts_as_a_part()
+    {
+        var rates = new HitRates(["online", "frozen"]);
+        rates.Add("u1", [0.5, 1.0]);
+        rates.Add("u2", [true, false]);
+        Assert.Equal((0.75, 0.5), (rates.Rate("online"), rates.Rate("frozen")));
+        Assert.Equal(0.5, rates.Report().Gains["frozen"].Rate, 12);
+    }
+
+    [Fact]
     public void Interval_holds_the_rate_and_narrows_with_users()
     {
         var few = WithUsers(20).Report().Lines["online"];

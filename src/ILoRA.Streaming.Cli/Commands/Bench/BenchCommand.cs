@@ -7,6 +7,6 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Measure on this machine: one JSON line each, medians of several runs")
     {
-        BenchIngest.Create(), BenchServe.Create(), BenchTrain.Create(), BenchRedis.Create(),
+        BenchIngest.Create(), BenchServe.Create(), BenchTrain.Create(), BenchOnline.Create(), BenchRedis.Create(),
     };
 }

@@ -19,11 +19,11 @@ internal static class FitSteps
     }
 
     /// <returns>What the fit made, and its last loss.</returns>
-    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit, Action<FitProgress>? also = null)
+    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit, Action<FitProgress>? also = null, string name = "fit")
     {
         var started = TimeProvider.System.GetTimestamp();
         var loss = 0.0;
-        var made = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "fit", TimeProvider.System,
+        var made = await Steps.PartAsync(parsed.InvocationConfiguration.Error, name, TimeProvider.System,
             report => Task.Run(() => fit(new Relay(step =>
             {
                 loss = step.Loss;

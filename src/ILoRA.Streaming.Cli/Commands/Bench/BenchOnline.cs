@@ -1,0 +1,114 @@
+using System.CommandLine;
+using ILoRA.Streaming.Cli.Benching;
+using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Fit;
+using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Trials;
+
+namespace ILoRA.Streaming.Cli.Commands.Bench;
+
+/// <summary><c>ilora bench online</c></summary>
+internal static class BenchOnline
+{
+    private const string Description = """
+        Replay clicks in event time, test then train, and compare what learning on the stream brings, line by line on the same clicks and candidates.
+
+        anchored: all that the trainer learns; frozen: everything as it began; no-adapter: encoder and head learn, the language model has no LoRA; encoder-frozen, encoder-online: the
+        encoder alone; head-only: gate and experts stay as they began; plain: without hold and replay; uniform: an ordinary LoRA. hr1 and ndcg5 are among the candidates, hr10 is over the whole
+        catalogue. A user is dormant whose last visit is over 30 days ago. Intervals resample users. Clicks of whose history some line's encoder knows no item are not tested.
+        """;
+
+    private static readonly TimeSpan Away = TimeSpan.FromDays(30);
+    private static readonly BackboneInput Model = new();
+    private static readonly OnlineInputs Inputs = new();
+    private static readonly Option<double> Minutes = new("--minutes") { Description = "Wall-clock budget of fitting an adapter; uniform takes as long again", HelpName = "M", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string> Metric = new Option<string>("--metric") { Description = "What pairs are compared by: hr1, hr10 or ndcg5", HelpName = "NAME", DefaultValueFactory = _ => "hr1" }.AcceptOnlyFromAmong([.. OnlineReport.Metrics.Keys]);
+
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("online", Description,
+            "ilora bench online --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --start 0.5 --minutes 10",
+            "ilora bench online --backbone backbone/ --adapter adapter/ --items items.tsv --clicks stream.tsv --lines anchored,frozen,head-only --seeds 3 --candidates popular99")
+        { Minutes, Metric, FitPrecision.Option, Report.JsonOption };
+        Model.AddTo(command);
+        Inputs.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var machine = Machine.Current;
+        var begun = TimeProvider.System.GetTimestamp();
+        if (parsed.GetValue(Minutes) <= 0)
+            throw new UsageException("--minutes must be positive.");
+        var (lines, seeds, given) = (Inputs.Lines(parsed), Inputs.Seeds(parsed), Inputs.Adapter(parsed));
+        var titles = Inputs.Titles(parsed);
+        var clicks = Inputs.Clicks(parsed, titles);
+        var start = Inputs.Start(parsed, clicks.Count);
+        var stream = TrialStream.Of(clicks, start, Away);
+        if (stream.Count == 0)
+            throw new InvalidDataException($"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more clicks.");
+        var backbone = Model.Load(parsed);
+        using var torch = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        var result = new OnlineTrialResult(lines);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var first = given is null ? await FitAsync(parsed, torch, backbone, titles, [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation) : new TrialStart(Fitting(given, backbone));
+            var trial = new OnlineTrial(torch, backbone, titles, Inputs.Trial(parsed, seed));
+            await FitSteps.RunAsync(parsed, progress =>
+            {
+                trial.Run(first, stream, result, progress, cancellation);
+                return true;
+            }, name: $"bench online, seed {seed} of {seeds}");
+        }
+        var all = OnlineReport.Of(result.All, result, parsed.GetRequiredValue(Metric));
+        new Report(parsed).WriteLine(new
+        {
+            bench = "online",
+            clicks = clicks.Count,
+            start,
+            streamed = stream.Count,
+            tested = all.Events / seeds,
+            seeds,
+            candidates = Inputs.Candidates(parsed),
+            catalogue = titles.Count,
+            lines = all.Lines,
+            paired = all.Paired,
+            segments = result.Segments.ToDictionary(segment => segment.Key, segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
+            freshness = new { p50_s = Seconds(result, 0.5), p99_s = Seconds(result, 0.99) },
+            backbone = new { layers = backbone.Config.Layers, hidden = backbone.Config.Hidden, vocabulary = backbone.Config.Vocabulary },
+            fit_minutes = given is null ? parsed.GetValue(Minutes) : (double?)null,
+            seconds = Math.Round(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 1),
+            machine,
+            versions = new { ilora = HostFlags.Version, libtorch = TorchSharp.torch.__version__ },
+        });
+        return ExitCode.Done;
+    }
+
+    /// <summary>Fits on the clicks before the stream, with both gates where both are asked for.</summary>
+    private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone, IReadOnlyDictionary<string, string> titles, IReadOnlyList<(string User, string Item)> before,
+        IReadOnlyList<TrialLine> lines, int seed, CancellationToken cancellation)
+    {
+        var (encoder, table) = Inputs.Encoder(parsed, before.Count);
+        var data = new AdapterData(torch, backbone, titles, encoder, table, before, InOrder: true);
+        var options = new AdapterFitOptions { Budget = TimeSpan.FromMinutes(parsed.GetValue(Minutes)), Seed = seed };
+        Task<(Snapshot Made, double Loss, double Seconds)> Fit(bool uniform) =>
+            FitSteps.RunAsync(parsed, progress => data.Fit(options with { UniformGate = uniform }, TitleLoss.Listwise, progress, file: null, cancellation));
+        var uniform = lines.Any(line => line.Learner == TrialLearner.Uniform) ? (await Fit(uniform: true)).Made : null;
+        return new(uniform is not null && lines.All(line => line.Learner == TrialLearner.Uniform) ? uniform : (await Fit(uniform: false)).Made, uniform);
+    }
+
+    private static Snapshot Fitting(Snapshot snapshot, Backbone backbone)
+    {
+        SnapshotFit.Require(snapshot, backbone);
+        return snapshot.Scorer == Scorer.Head ? snapshot : throw new InvalidDataException("The adapter is one of the title scorer, which does not learn on the stream; give one of the head scorer.");
+    }
+
+    private static double? Seconds(OnlineTrialResult result, double quantile) => result.Freshness.Of(quantile) is { } time ? Math.Round(time.TotalSeconds, 1) : null;
+}
