@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
@@ -20,5 +21,5 @@ internal static class TitleRanker
     }
 
     private static float LogEncoder(ServedVersion version, ReadHistory history, ItemId item) =>
-        version.Snapshot.Items.RowOf(item.Value) is >= 0 and var row ? history.LogEncoder[row] : -MathF.Log(Math.Max(1, history.LogEncoder.Length));
+        version.Snapshot.Items.RowOf(item.Value) is >= 0 and var row ? history.LogEncoder[row] : SasRec.LogUnknown(history.LogEncoder.Length);
 }

@@ -78,7 +78,11 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         return logits;
     }
 
-    /// <summary>log softmax of the logits over the rows that were trained: rows never seen are left out of the sum and get -log N.</summary>
+    /// <summary>-log N: the log-probability that the score gives an item which the encoder has no trained row for.</summary>
+    /// <param name="items">N, rows of the encoder.</param>
+    public static float LogUnknown(int items) => -MathF.Log(Math.Max(1, items));
+
+    /// <summary>log softmax of the logits over the rows that were trained: rows never seen are left out of the sum and get <see cref="LogUnknown"/>.</summary>
     /// <param name="z">[d]</param>
     /// <param name="seen">Times seen by row [N].</param>
     public float[] LogProbabilities(ReadOnlySpan<float> z, ReadOnlySpan<float> seen)
@@ -94,7 +98,7 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
                 sum += Math.Exp(logits[row] - max);
         var log = max + (float)Math.Log(sum);
         for (var row = 0; row < Items; row++)
-            logits[row] = seen[row] > 0 ? logits[row] - log : -MathF.Log(Math.Max(1, Items));
+            logits[row] = seen[row] > 0 ? logits[row] - log : LogUnknown(Items);
         return logits;
     }
 

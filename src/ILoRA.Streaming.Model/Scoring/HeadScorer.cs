@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
@@ -15,7 +16,7 @@ public static class HeadScorer
         var scores = new float[catalogue.Count];
         var weights = head.Weights;
         var scale = 1 / MathF.Sqrt(head.Hidden);
-        var unknown = weights.Encoder * -MathF.Log(Math.Max(1, user.LogEncoder.Length));
+        var unknown = weights.Encoder * SasRec.LogUnknown(user.LogEncoder.Length);
         for (var i = 0; i < scores.Length; i++)
         {
             var item = catalogue[i];

@@ -15,12 +15,14 @@ public static class TitleSimilarity
     /// <summary>How many titles are read; the next would count less than 1 in 9,000.</summary>
     public const int Window = 10;
 
-    /// <param name="title">[H], from <see cref="TitleVectors"/>.</param>
+    /// <param name="title">[H], from <see cref="TitleVectors"/>; zeros for an item without a title.</param>
     /// <param name="centre">[H]</param>
-    /// <returns>u [H]; zeros for the mean itself.</returns>
+    /// <returns>u [H]; zeros without a title, and for the mean itself.</returns>
     public static float[] Direction(ReadOnlySpan<float> title, ReadOnlySpan<float> centre)
     {
         var direction = new float[title.Length];
+        if (!title.ContainsAnyExcept(0f))
+            return direction;
         TensorPrimitives.Subtract(title, centre, direction);
         var length = TensorPrimitives.Norm<float>(direction);
         if (length > 0)

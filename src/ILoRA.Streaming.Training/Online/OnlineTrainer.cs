@@ -35,7 +35,7 @@ public sealed partial class OnlineTrainer : IDisposable
         model = new(torchBackbone, start);
         catalogue = new(backbone, torchBackbone.Device);
         foreach (var item in start.Items.Ids)
-            catalogue.Set(item, item);          // until the catalogue gives its title
+            catalogue.Add(item);
         counts = new(start.Items, options.PopularityHalfLife);
         neighbours = new(start.Neighbours, options.Neighbours);
         context = new(model, backbone, catalogue, counts, neighbours);
@@ -63,8 +63,8 @@ public sealed partial class OnlineTrainer : IDisposable
     /// <returns>Mean losses before the update.</returns>
     public StepReport Observe(IReadOnlyList<Sample> batch, double? languageModelShare = null)
     {
-        foreach (var sample in batch.Where(sample => catalogue.IndexOf(sample.Target) < 0))
-            catalogue.Set(sample.Target, sample.Target);
+        foreach (var sample in batch)
+            catalogue.Add(sample.Target);
         var usable = batch.Where(sample => context.Rows(sample).Length > 0).ToArray();
         var headLoss = LearnScore(usable, languageModelShare ?? options.LanguageModelShare);
         Count(batch);

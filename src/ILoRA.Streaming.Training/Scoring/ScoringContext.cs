@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Training.Devices;
@@ -37,7 +38,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
         var log = logits.LeaveOut(Unseen()).log_softmax(-1);
-        var unknown = tensor(Enumerable.Repeat(-MathF.Log(Math.Max(count, 1)), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
+        var unknown = tensor(Enumerable.Repeat(SasRec.LogUnknown((int)count), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
         return ByPlace(log, unknown).MoveToOuterDisposeScope();
     }
 

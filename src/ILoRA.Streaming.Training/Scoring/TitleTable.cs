@@ -10,28 +10,36 @@ public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
 {
     private readonly Dictionary<string, int> index = new(StringComparer.Ordinal);
     private readonly List<string> ids = [];
-    private readonly List<string> titles = [];
+    private readonly List<string?> titles = [];
     private Tensor table = zeros(1024, backbone.Config.Hidden, device: device).DetachFromDisposeScope();
 
     public int Count => ids.Count;
 
     public IReadOnlyList<string> Ids => ids;
 
-    public string TitleOf(string item) => index.TryGetValue(item, out var at) ? titles[at] : item;
+    /// <summary>As the prompt names it: an item without a title stands as its id.</summary>
+    public string TitleOf(string item) => index.TryGetValue(item, out var at) ? titles[at] ?? item : item;
 
     /// <returns>The item's place, or -1.</returns>
     public int IndexOf(string item) => index.TryGetValue(item, out var at) ? at : -1;
 
+    /// <summary>Gives an item a place; until it gets a title its vector is zero, as in serving: nothing is similar to it.</summary>
+    /// <returns>Its place.</returns>
+    public int Add(string item)
+    {
+        if (index.TryGetValue(item, out var at))
+            return at;
+        index[item] = at = ids.Count;
+        ids.Add(item);
+        titles.Add(null);
+        Reserve(ids.Count);
+        return at;
+    }
+
     /// <summary>Adds an item or gives it a new title.</summary>
     public void Set(string item, string title)
     {
-        if (!index.TryGetValue(item, out var at))
-        {
-            index[item] = at = ids.Count;
-            ids.Add(item);
-            titles.Add("");
-            Reserve(ids.Count);
-        }
+        var at = Add(item);
         if (titles[at] == title)
             return;
         titles[at] = title;
@@ -46,11 +54,11 @@ public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
     /// <param name="item">Of the catalogue.</param>
     /// <param name="among">Which items count, by place.</param>
     /// <param name="count">How many at most.</param>
-    /// <returns>Places and weights (softmax of ten times the cosine); null where there is none.</returns>
+    /// <returns>Places and weights (softmax of ten times the cosine); null where there is none, or the item has no title.</returns>
     public (long[] Places, Tensor Weights)? Nearest(string item, IReadOnlyList<bool> among, int count)
     {
-        var places = Enumerable.Range(0, Count).Where(place => among[place]).Select(place => (long)place).ToArray();
-        if (places.Length == 0)
+        var places = Enumerable.Range(0, Count).Where(place => among[place] && titles[place] is not null).Select(place => (long)place).ToArray();
+        if (places.Length == 0 || titles[IndexOf(item)] is null)
             return null;
         var vectors = table.index_select(0, tensor(places, device: device));
         var cosines = vectors.matmul(table[IndexOf(item)]).Times(1.0 / table.shape[1]);       // each has a root mean square of 1

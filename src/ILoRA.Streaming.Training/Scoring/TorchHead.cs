@@ -22,9 +22,9 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <summary>The few numbers that weigh the score's terms: few, so they stand a high learning rate.</summary>
     public IEnumerable<(string Name, Parameter Value)> Scalars() => [("head.scalars", scalars)];
 
-    /// <param name="titles">t [M, H]</param>
+    /// <param name="titles">t [M, H]; zeros for an item without a title.</param>
     /// <returns>u [M, H], see <see cref="TitleSimilarity.Direction"/>.</returns>
-    public Tensor Directions(Tensor titles) => nn.functional.normalize(titles.Minus(centre), dim: 1);
+    public Tensor Directions(Tensor titles) => nn.functional.normalize(titles.Minus(centre) * titles.abs().sum([1L], true).sign(), dim: 1);
 
     /// <param name="h">[B, H], last hidden states.</param>
     /// <param name="catalogue">The items' features.</param>

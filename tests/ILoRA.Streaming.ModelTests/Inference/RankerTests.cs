@@ -33,6 +33,20 @@ public sealed class RankerTests : IDisposable
     }
 
     [Fact]
+    public void History_item_that_never_came_as_an_item_stands_in_the_prompt_as_its_id_and_is_similar_to_none()
+    {
+        var catalogue = RandomModel.Catalogue(8).Current;
+        var snapshot = RandomModel.Snapshot(model.Backbone, 1);
+        using var version = model.Served(snapshot, catalogue);
+
+        var list = Ranker().Rank(version, History, catalogue, catalogue.Count)!;
+
+        Assert.Equal(-1, catalogue.PlaceOf(History[^1]));
+        var expected = ReferenceScores(snapshot, catalogue);
+        Assert.All(list.Items, item => Assert.Equal(expected[catalogue.PlaceOf(item.Item)], item.Score, 1e-3f));
+    }
+
+    [Fact]
     public void Item_that_arrives_while_a_version_is_served_is_ranked_by_it()
     {
         var builder = RandomModel.Catalogue(5);
@@ -123,13 +137,13 @@ public sealed class RankerTests : IDisposable
     {
         int[] rows = [.. History.Select(item => snapshot.Items.RowOf(item.Value))];
         var z = snapshot.Encoder.Encode(rows);
-        var prompt = HistoryPrompt.Build(model.Backbone.Tokenizer, [.. History.Select(item => catalogue.TitleOf(item)!)], null);
+        var prompt = HistoryPrompt.Build(model.Backbone.Tokenizer, [.. History.Select(item => catalogue.TitleOf(item) ?? item.Value)], null);
         var input = ForwardInput.Causal(prompt.Ids).WithItems(prompt.ItemSlots, [.. rows.Select(row => snapshot.Projector.Project(snapshot.Encoder.ItemRow(row)))]);
         var hidden = new ReferenceForward(model.Backbone).Hidden(input, new LoraCorrection(snapshot.Lora, snapshot.Shape.RankScale(snapshot.Gate.Weights(z))))[^1];
         var vectors = catalogue.Entries.Select(entry => ItemVector.Of(snapshot.Head, snapshot.Encoder, snapshot.Items, entry.Item.Value, TitleVectors.Of(model.Backbone, entry.Title))).ToArray();
         int[] places = [.. History.Select(catalogue.PlaceOf)];
         var user = new UserVector(Array.ConvertAll(hidden, value => (float)value), snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen),
-            snapshot.Neighbours.Together(rows, snapshot.Items.Seen), TitleSimilarity.Query([.. places.Select(place => vectors[place].Direction)], hidden.Length));
+            snapshot.Neighbours.Together(rows, snapshot.Items.Seen), TitleSimilarity.Query([.. places.Select(place => place < 0 ? new float[hidden.Length] : vectors[place].Direction)], hidden.Length));
         return HeadScorer.Score(snapshot.Head, vectors, user, places);
     }
 }

@@ -1,7 +1,11 @@
+using System.Numerics.Tensors;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
@@ -64,6 +68,46 @@ public sealed class OnlineTrainerTests
         Assert.Equal(a.Encoder.Tensors["s_fc.weight"], b.Encoder.Tensors["s_fc.weight"]);
         Assert.Equal(a.Lora.Pairs.Values.SelectMany(pair => pair.B), b.Lora.Pairs.Values.SelectMany(pair => pair.B));
         Assert.Equal(a.Gate.Weight, b.Gate.Weight);
+    }
+
+    [Fact]
+    public void An_item_without_a_title_is_similar_to_none_as_in_serving()
+    {
+        using var tiny = new TinyModel();
+        using var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, Options);
+        foreach (var (item, title) in tiny.Titles.Where(pair => pair.Key != "i5"))
+            trainer.SetItem(item, title);
+        var similar = Similar(new Sample(["i1", "i5"], "i2"));
+
+        var centre = tiny.Start.Head.Centre;
+        var directions = tiny.Start.Items.Ids.Select(item => item == "i5" ? new float[centre.Length] : TitleSimilarity.Direction(TitleVectors.Of(tiny.Backbone, tiny.Titles[item]), centre)).ToArray();
+        var query = TitleSimilarity.Query([directions[1], directions[5]], centre.Length);
+        Assert.All(similar, (value, place) => Assert.Equal(TensorPrimitives.Dot<float>(query, directions[place]), value, 1e-5f));
+        Assert.Equal(0, similar[5]);
+        Assert.NotEqual(0, similar[1]);
+        Assert.All(Similar(new Sample(["i5"], "i2")), value => Assert.Equal(0, value));
+
+        float[] Similar(Sample sample)
+        {
+            var (terms, targets) = trainer.Terms([sample])!.Value;
+            using (terms)
+            using (targets)
+                return [.. Enumerable.Range(0, TinyModel.Items).Select(place => terms[0, place, 4].item<float>())];
+        }
+    }
+
+    [Fact]
+    public void An_item_without_a_title_is_near_to_no_other_until_it_gets_one()
+    {
+        using var tiny = new TinyModel();
+        using var catalogue = new TitleTable(tiny.Backbone, CPU);
+        catalogue.Set("a", "RED BOX");
+        catalogue.Add("b");
+        Assert.Equal("b", catalogue.TitleOf("b"));
+        Assert.Null(catalogue.Nearest("b", [true, true], 5));
+        Assert.Equal([0L], catalogue.Nearest("a", [true, true], 5)!.Value.Places);
+        catalogue.Set("b", "BLUE BOX");
+        Assert.Equal([1L, 0L], catalogue.Nearest("b", [true, true], 5)!.Value.Places);
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class TitleSimilarityTests
     }
 
     [Fact]
+    public void Without_a_title_there_is_no_direction() => Assert.Equal([0f, 0f], TitleSimilarity.Direction([0, 0], [1, 1]));
+
+    [Fact]
     public void The_newest_title_counts_most_and_only_ten_are_read()
     {
         var history = Enumerable.Range(0, 12).Select(at => new[] { at == 0 ? 1000f : 0, at == 11 ? 1f : 0, at == 10 ? 1f : 0 }).ToArray();
