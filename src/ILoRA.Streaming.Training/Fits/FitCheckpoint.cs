@@ -36,12 +36,13 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
 
 /// <param name="Configuration">A hash of everything that the fit depends on: another is another fit.</param>
 /// <param name="Seconds">Time spent so far.</param>
-/// <param name="Step">Steps of the first pass done.</param>
+/// <param name="Step">Steps done of the first pass, or of the title scorer's.</param>
 /// <param name="BestLoss">The lowest loss on the sequences put aside.</param>
 /// <param name="Worse">Tries since then that did worse.</param>
 /// <param name="InOrder">The second pass; null in the first.</param>
 /// <param name="Share">The part of the second pass's samples that goes through the language model.</param>
-public sealed record FitState(string Configuration, double Seconds, long Step, double BestLoss, int Worse, CheckpointState? InOrder, double Share);
+/// <param name="Random">The state of the title scorer's generator.</param>
+public sealed record FitState(string Configuration, double Seconds, long Step, double BestLoss, int Worse, CheckpointState? InOrder, double Share, ulong Random = 0);
 
 [JsonSerializable(typeof(FitState))]
 internal sealed partial class FitStateJson : JsonSerializerContext;

@@ -24,6 +24,15 @@ internal sealed class FitRun(string configuration, FitClock clock, IProgress<Fit
         file.Save(new(snapshot, best.Snapshot, optimisers, new(configuration, clock.Elapsed.TotalSeconds, step, best.Snapshot is null ? 0 : best.Loss, best.Worse, null, 0)));
     }
 
+    /// <summary>Writes a checkpoint of a title scorer's fit, if the last one is old.</summary>
+    public void Keep(Func<(Snapshot Snapshot, IReadOnlyList<Tensor> Optimisers, ulong Random)> save, long step)
+    {
+        if (file is not { IsDue: true })
+            return;
+        var (snapshot, optimisers, random) = save();
+        file.Save(new(snapshot, null, optimisers, new(configuration, clock.Elapsed.TotalSeconds, step, 0, 0, null, 0, random)));
+    }
+
     /// <summary>Writes a checkpoint of the second pass, if the last one is old.</summary>
     public void Keep(Checkpoint state, double share)
     {

@@ -52,16 +52,13 @@ public sealed class FitTests
     {
         using var tiny = new TinyModel();
         var start = tiny.Start with { Scorer = Scorer.Title };
-        using var fit = new TitleFit(tiny.Torch, tiny.Backbone, start, tiny.Titles, new TitleFitOptions { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2 });
         var losses = new List<double>();
-        fit.Run([.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], (step, steps, last) =>
-        {
-            if (step > 0)
-                losses.Add(last);
-            return (double)step / steps;
-        });
+        var options = new TitleFitOptions { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 45 };
+        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
+            .Run(start, [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], new Reports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        Assert.Equal(45, losses.Count);
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
-        Assert.Equal(Scorer.Title, fit.Export(start).Scorer);
+        Assert.Equal(Scorer.Title, fitted.Scorer);
     }
 
     private sealed class Reports(Action<FitProgress> report) : IProgress<FitProgress>

@@ -23,11 +23,11 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
     /// <param name="options">How.</param>
     /// <param name="loss">The title scorer's.</param>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="file">The head scorer's checkpoint; null keeps none.</param>
+    /// <param name="file">The checkpoint; null keeps none.</param>
     /// <param name="cancellation">Ends the fit early.</param>
     public Snapshot Fit(AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation) => options.Scorer == Scorer.Head
         ? new AdapterFit(Torch, Backbone, Titles, options, TimeProvider.System).Run(Encoder, Table, Clicks, Known(), progress, file, cancellation)
-        : FitTitles(InitialSnapshot.Of(Backbone, [.. Titles.Values], Encoder, Table, options), options, loss, progress, cancellation);
+        : FitTitles(InitialSnapshot.Of(Backbone, [.. Titles.Values], Encoder, Table, options), options, loss, progress, file, cancellation);
 
     /// <summary>How many of the clicks the encoder was fit on: its counts say so.</summary>
     private int Known()
@@ -36,19 +36,11 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
         return !InOrder ? Clicks.Count : seen < Clicks.Count ? (int)seen : (int)(KnownShare * Clicks.Count);
     }
 
-    private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, CancellationToken cancellation)
+    private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation)
     {
         var fold = new SequenceFold();
         Sample[] samples = [.. Clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>()];
-        using var fit = new TitleFit(Torch, Backbone, start, Titles, new TitleFitOptions { Loss = loss, Seed = options.Seed });
-        var begun = TimeProvider.System.GetTimestamp();
-        fit.Run(samples, (step, steps, value) =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var done = Math.Max((double)step / steps, TimeProvider.System.GetElapsedTime(begun) / options.Budget);
-            progress.Report(new FitProgress(Math.Min(done, 1), value, "title scorer"));
-            return done;
-        });
-        return fit.Export(start);
+        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Steps = options.Steps, Seed = options.Seed };
+        return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, samples, progress, file, cancellation);
     }
 }

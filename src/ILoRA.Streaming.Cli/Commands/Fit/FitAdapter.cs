@@ -57,16 +57,16 @@ internal static class FitAdapter
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var made = parsed.GetRequiredValue(Out);
-        var file = options.Scorer == Scorer.Head ? Adapter.File(parsed, made) : null;
-        var resumes = file is { Exists: true };
+        var file = Adapter.File(parsed, made);
+        var resumes = file.Exists;
         if (resumes)
-            parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file!.Path}");
+            parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file.Path}");
         using var curve = new LossCurve(made, TimeProvider.System, resumes);
         var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, file, cancellation), curve.Add);
         AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
         curve.Draw();
-        file?.Delete();
+        file.Delete();
         new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;

@@ -1,0 +1,130 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Models;
+using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Fits;
+
+/// <summary>The title scorer's adapter as it learns, with its optimiser and its chance.</summary>
+internal sealed class TitleLearner : IDisposable
+{
+    private readonly Snapshot start;
+    private readonly TorchModel model;
+    private readonly Backbone backbone;
+    private readonly TitleFitOptions options;
+    private readonly TitleTable catalogue;
+    private readonly ScoringContext context;
+    private readonly TorchTitleScorer scorer;
+    private readonly Adam adam = new();
+    private SavedRandom random;
+
+    public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options)
+    {
+        this.start = start;
+        model = new(torchBackbone, start);
+        this.backbone = backbone;
+        this.options = options;
+        catalogue = new(backbone, torchBackbone.Device);
+        foreach (var (item, title) in titles)
+            catalogue.Set(item, title);
+        context = new(model, backbone, catalogue, new(start.Items, 1), new(start.Neighbours, int.MaxValue));
+        scorer = new(torchBackbone);
+        random = new((ulong)options.Seed);
+        adam.AddRange(model.AdapterParameters());
+    }
+
+    /// <summary>The samples that have a sequence vector, shuffled; asked for once, before the first step.</summary>
+    public Sample[] Order(IEnumerable<Sample> samples)
+    {
+        var order = samples.Where(sample => context.Rows(sample).Length > 0).ToArray();
+        random.Shuffle(order);
+        return order;
+    }
+
+    public Snapshot Export() => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
+
+    /// <summary>The state for a checkpoint.</summary>
+    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers, ulong Random) Save() => (Export(), [.. adam.Save("adapter")], random.State);
+
+    /// <param name="begun">The checkpoint whose snapshot this learner was started with.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing.</exception>
+    public void Resume(FitCheckpoint begun)
+    {
+        adam.Load("adapter", begun.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
+        random = new(begun.State.Random);
+    }
+
+    /// <returns>The mean loss before the step, nats.</returns>
+    public double Step(IReadOnlyList<Sample> batch, double rate)
+    {
+        adam.ZeroGradients();
+        var sum = 0.0;
+        foreach (var sample in batch)
+        {
+            using var scope = NewDisposeScope();
+            var loss = Loss(sample).Times(1.0 / batch.Count);
+            loss.backward();
+            sum += loss.item<float>();
+        }
+        adam.Update(rate);
+        return sum;
+    }
+
+    private Tensor Loss(Sample sample)
+    {
+        var names = Candidates(sample);
+        var target = random.Next(names.Count + 1);
+        names.Insert(target, sample.Target);
+        var titles = names.Select(catalogue.TitleOf).ToArray();
+        var items = sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();
+        var prompt = HistoryPrompt.Build(backbone.Tokenizer, [.. items.Select(catalogue.TitleOf)], titles);
+        var scored = options.Loss == TitleLoss.Listwise ? titles : [titles[target]];
+        var answers = scored.Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title)).ToArray();
+        var packed = PackedPrompt.Pack(prompt.Ids, answers);
+        var scores = scorer.Scores(packed, Embed(packed, prompt, items), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVector(sample))));
+        return options.Loss == TitleLoss.Listwise
+            ? TorchTitleScorer.ListwiseLoss(scores, target)
+            : TorchTitleScorer.LanguageModelLoss(scores, 0, answers[0].Length);
+    }
+
+    private Tensor Embed(PackedPrompt packed, Prompt prompt, string[] items)
+    {
+        var ids = tensor(packed.Ids.Select(id => (long)id).ToArray(), [1, packed.Ids.Length], device: model.Device);
+        var slots = prompt.ItemSlots.Select((at, s) => new PromptBatch.Slot(at, context.RowOf(items[s]))).ToArray();
+        return model.Embed(new(ids, ids, slots));
+    }
+
+    private Tensor SequenceVector(Sample sample)
+    {
+        using var noGrad = no_grad();
+        var history = context.Histories([sample]);
+        return model.Encoder.SequenceVectors(history.Rows, history.Last);
+    }
+
+    /// <summary>Uniform items outside the history and the target.</summary>
+    private List<string> Candidates(Sample sample)
+    {
+        var taken = sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal);
+        var drawn = new List<string>();
+        for (var tries = 0; drawn.Count < options.Candidates - 1 && tries < 100 * options.Candidates; tries++)
+        {
+            var item = catalogue.Ids[random.Next(catalogue.Count)];
+            if (taken.Add(item))
+                drawn.Add(item);
+        }
+        return drawn;
+    }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        catalogue.Dispose();
+        adam.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class TitleFitResumeTests : IDisposable
+{
+    private const int Steps = 12;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-title-fit");
+    private readonly TinyModel tiny = new();
+    private readonly FitFile file;
+    private Sample[] samples = TinyModel.Walk(100);
+
+    public TitleFitResumeTests() => file = new(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
+
+    public void Dispose()
+    {
+        tiny.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(TitleLoss.Listwise, 1)]
+    [InlineData(TitleLoss.Listwise, 7)]
+    [InlineData(TitleLoss.Listwise, Steps - 1)]
+    [InlineData(TitleLoss.LanguageModel, 5)]
+    public void A_fit_that_was_killed_and_goes_on_ends_in_the_same_bytes(TitleLoss loss, int killedAfter)
+    {
+        var whole = Run(null, loss: loss)!;
+        Assert.Null(Run(file, killedAfter, loss));
+        Assert.True(file.Exists);
+        var resumed = Run(file, loss: loss)!;
+        Assert.All(SnapshotParts.Write(whole), part => Assert.Equal(part.Value, SnapshotParts.Write(resumed)[part.Key]));
+        Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(whole)[SnapshotParts.Adapter]);
+    }
+
+    [Fact]
+    public void Only_the_time_since_the_last_checkpoint_is_lost()
+    {
+        Assert.Null(Run(file, killAfter: 5));
+        var steps = 0;
+        Run(file, also: _ => steps++);
+        Assert.Equal(Steps - 5, steps);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_fit_is_refused()
+    {
+        Run(file, killAfter: 3);
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, loss: TitleLoss.LanguageModel)).Message, StringComparison.Ordinal);
+        samples = TinyModel.Walk(99);
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_count_it_ends_with_the_budget()
+    {
+        var reports = new List<FitProgress>();
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
+            .Run(tiny.Start, samples, new Killer(reports.Add), stop: TestContext.Current.CancellationToken);
+        Assert.Empty(reports);
+    }
+
+    /// <returns>Null where it was killed.</returns>
+    private Snapshot? Run(FitFile? kept, int killAfter = int.MaxValue, TitleLoss loss = TitleLoss.Listwise, Action<FitProgress>? also = null)
+    {
+        var steps = 0;
+        try
+        {
+            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, new Killer(progress =>
+            {
+                also?.Invoke(progress);
+                if (++steps > killAfter)
+                    throw new OperationCanceledException();
+            }), kept, TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static TitleFitOptions Options(TitleLoss loss) => new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps };
+
+    private sealed class Killer(Action<FitProgress> report) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => report(value);
+    }
+}
