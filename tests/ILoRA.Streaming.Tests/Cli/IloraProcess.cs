@@ -10,7 +10,7 @@ internal static class IloraProcess
     internal sealed record Result(int Code, string Output, string Error);
 
     /// <summary>The host that was built in the same configuration as these tests.</summary>
-    private static string Binary { get; } = Path.Combine(
+    public static string Binary { get; } = Path.Combine(
         Repository.PathOf("src", "ILoRA.Streaming.Cli", "bin"), new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "linux-x64", "ilora");
 
     public static async Task<Result> RunAsync(params string[] arguments)
