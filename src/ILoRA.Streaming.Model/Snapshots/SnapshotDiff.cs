@@ -5,12 +5,14 @@ namespace ILoRA.Streaming.Model.Snapshots;
 
 /// <summary>How far one version lies from another of the same backbone and shape.</summary>
 /// <param name="Parts">In the order of <see cref="SnapshotParts.Names"/>.</param>
+/// <param name="Settings">What is said of both and is not the same: scorer, prompt.</param>
 /// <param name="Gate">What moved in how experts are mixed.</param>
 /// <param name="Weights">The weights of the score's terms (formula at <see cref="Scoring.ScoreHead"/>).</param>
 /// <param name="ItemsShared">Items that both encoders have a row for; rows are compared for these.</param>
 /// <param name="ItemsAdded">Items that only the second knows.</param>
 /// <param name="ItemsGone">Items that only the first knows.</param>
-public sealed record SnapshotDiff(IReadOnlyList<PartDiff> Parts, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared, int ItemsAdded, int ItemsGone)
+public sealed record SnapshotDiff(
+    IReadOnlyList<PartDiff> Parts, IReadOnlyList<SettingDiff> Settings, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared, int ItemsAdded, int ItemsGone)
 {
     /// <exception cref="InvalidDataException">The backbones, shapes or widths differ; the message names them.</exception>
     public static SnapshotDiff Of(Snapshot a, Snapshot b)
@@ -20,6 +22,7 @@ public sealed record SnapshotDiff(IReadOnlyList<PartDiff> Parts, GateDiff Gate, 
         var (from, to) = (SnapshotParts.Write(a), SnapshotParts.Write(b));
         return new(
             [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => part == SnapshotParts.Neighbours ? Neighbours(a, b, items) : Tensors(before, after, items)))],
+            [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}")]).Where(setting => setting.A != setting.B)],
             GateDiff.Of(a, b, items), WeightDiff.Of(a.Head.Weights, b.Head.Weights), items.A.Length, items.Added, items.Gone);
     }
 
@@ -55,7 +58,14 @@ public sealed record SnapshotDiff(IReadOnlyList<PartDiff> Parts, GateDiff Gate, 
         ("targets", string.Join(' ', snapshot.Shape.Targets.Select(LoraTargets.ShortName))),
         ("layers", $"{snapshot.Lora.Pairs.Keys.Select(site => site.Layer).Distinct().Count()}"),
         ("hidden width", $"{snapshot.Head.Hidden}"),
+        ("head item width", $"{snapshot.Head.Width}"),
+        ("projector", $"{snapshot.Projector.Width} to {snapshot.Projector.Hidden}"),
         ("encoder width", $"{snapshot.Encoder.Width}"),
         ("encoder positions", $"{snapshot.Encoder.Positions}"),
     ];
 }
+
+/// <param name="Name">scorer or prompt.</param>
+/// <param name="A">As one version says.</param>
+/// <param name="B">As the other says.</param>
+public sealed record SettingDiff(string Name, string A, string B);

@@ -51,6 +51,7 @@ internal static class AdaptersDiff
         var diff = report.Diff;
         var moved = diff.Parts.SelectMany(part => part.Tensors.Where(tensor => tensor.IsMoved).Select(tensor => (part.Part, Tensor: tensor))).OrderByDescending(entry => entry.Tensor.Relative ?? double.PositiveInfinity).ToArray();
         var shown = new List<IRenderable> { Parts(diff) };
+        shown.AddRange(diff.Settings.Select(setting => new Text($"The {setting.Name} is {setting.A} in A and {setting.B} in B.")));
         if (moved.Length > 0)
             shown.Add(Tensors(moved.Take(TensorsShown)));
         if (moved.Length > TensorsShown)

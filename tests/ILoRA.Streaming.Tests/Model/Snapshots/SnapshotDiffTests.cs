@@ -52,6 +52,14 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
+    public void Another_scorer_is_named_and_does_not_keep_from_comparing()
+    {
+        var before = SmallSnapshot.Create();
+        Assert.Equal([new SettingDiff("scorer", "Head", "Title")], SnapshotDiff.Of(before, before with { Scorer = Scorer.Title }).Settings);
+        Assert.Empty(SnapshotDiff.Of(before, before).Settings);
+    }
+
+    [Fact]
     public void A_gate_that_turns_round_moves_as_far_as_its_weights_say()
     {
         // z is the same for a history of either item up to rounding: LN3 of one position. With W = +-w the weights of two experts change places.
@@ -102,7 +110,7 @@ public sealed class SnapshotDiffTests
         var error = Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, b));
         Assert.Equal("The versions do not match: backbone backbone-1 against other, alpha 16 against 8, targets q down against q o; compare versions of one backbone and shape.", error.Message);
         Assert.Contains("experts 2 against 4, rank 4 against 8", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, experts: 4))).Message, StringComparison.Ordinal);
-        Assert.Contains("encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
+        Assert.Contains("head item width 4 against 5, projector 4 to 6 against 5 to 6, encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
