@@ -18,14 +18,14 @@ public sealed class Backbone
     private readonly Dictionary<string, BackboneTensor> tensors;
     private readonly Lazy<Tensor> embedding;
 
-    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files)
+    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
     {
         Config = config;
         Tokenizer = tokenizer;
         Hash = hash;
-        this.weights = weights;
+        this.weights = randomSeed is { } seed ? new RandomWeights(weights, seed) : weights;
         CheckShapes();
-        Summary = Summarise(files.Sum(file => new FileInfo(file).Length));
+        Summary = Summarise(files.Sum(file => new FileInfo(file).Length), randomSeed);
         Folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
         tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         embedding = new Lazy<Tensor>(() => Read(BackboneTensor.Embedding));
@@ -55,31 +55,32 @@ public sealed class Backbone
 
     /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
     /// <param name="layers">Only the first so many layers, which is cheaper and another model; null takes all.</param>
+    /// <param name="randomSeed">Weights drawn anew by this seed in the place of the trained ones, which is another model too: a control; null takes the trained ones.</param>
     /// <exception cref="InvalidDataException">A file is missing, broken or not supported; the message says which and why.</exception>
-    public static Backbone Load(string path, int? layers = null)
+    public static Backbone Load(string path, int? layers = null, int? randomSeed = null)
     {
         if (Directory.Exists(path))
-            return LoadFolder(path, layers);
+            return LoadFolder(path, layers, randomSeed);
         if (!File.Exists(path))
             throw new InvalidDataException($"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
         var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
-        return Of(config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers);
+        return Of(config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);
     }
 
-    private static Backbone LoadFolder(string path, int? layers)
+    private static Backbone LoadFolder(string path, int? layers, int? randomSeed)
     {
         var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
         var (weights, files) = Weights(path);
-        return Of(config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers);
+        return Of(config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers, randomSeed);
     }
 
-    private static Backbone Of(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers)
+    private static Backbone Of(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
     {
         if (layers < 1 || layers > config.Layers)
             throw new InvalidDataException($"{weights.Source} has {config.Layers} layers; {layers} of them cannot be taken.");
-        var hash = ContentHash(hashed, layers < config.Layers ? layers : null);
-        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files);
+        var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
+        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
     }
 
     /// <summary>The weight [out, in] of a linear layer.</summary>
@@ -127,7 +128,7 @@ public sealed class Backbone
             throw new InvalidDataException($"{weights.Source}: tensor '{tensor.Name}' is [{string.Join(", ", shape)}], config.json asks for [{string.Join(", ", tensor.Shape)}].");
     }
 
-    private BackboneSummary Summarise(long bytes)
+    private BackboneSummary Summarise(long bytes, int? randomSeed)
     {
         var types = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var tensor in BackboneTensor.All(Config))
@@ -135,11 +136,11 @@ public sealed class Backbone
             var type = weights.Type(tensor.Name);
             types[type] = types.GetValueOrDefault(type) + tensor.Shape.Aggregate(1L, (product, size) => product * size);
         }
-        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes);
+        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes, randomSeed);
     }
 
-    // All layers give the hash that a model always had; fewer are another model.
-    private static string ContentHash(IEnumerable<string> files, int? layers)
+    // All trained layers give the hash that a model always had; fewer, or others, are another model.
+    private static string ContentHash(IEnumerable<string> files, int? layers, int? randomSeed)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
@@ -149,6 +150,8 @@ public sealed class Backbone
         }
         if (layers is { } taken)
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"layers {taken}")));
+        if (randomSeed is { } seed)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"random weights {seed}")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -25,10 +25,10 @@ internal static class BackboneShow
     {
         var loaded = Backbone.Load(parsed);
         var summary = loaded.Summary;
-        new Report(parsed).Write(new ShowReport(loaded.Hash, summary.Config, summary.Parameters, summary.Types, summary.FileBytes, loaded.Tokenizer.Vocabulary),
+        new Report(parsed).Write(new ShowReport(loaded.Hash, summary.Config, summary.Parameters, summary.Types, summary.FileBytes, summary.RandomSeed, loaded.Tokenizer.Vocabulary),
             shown => new Text($"{summary}; {shown.Tokens} tokens; {shown.Config.MaxPositions} positions; hash {shown.Hash}"));
         return ExitCode.Done;
     }
 
-    private sealed record ShowReport(string Hash, BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes, int Tokens);
+    private sealed record ShowReport(string Hash, BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes, int? RandomSeed, int Tokens);
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Hostile;
@@ -49,6 +50,32 @@ public sealed class BackboneFolderTests
         Assert.Equal(whole.Linear(1, LoraTarget.Up).Values, two.Linear(1, LoraTarget.Up).Values);
         Assert.NotEqual(whole.Hash, two.Hash);
         Assert.Equal(whole.Hash, Backbone.Load(Golden.Own("llama"), 3).Hash);
+    }
+
+    [Fact]
+    public void Random_weights_keep_shapes_mean_squares_and_tokens_and_nothing_else()
+    {
+        var (trained, random, again) = (Backbone.Load(Golden.Own("llama")), Backbone.Load(Golden.Own("llama"), randomSeed: 7), Backbone.Load(Golden.Own("llama"), randomSeed: 7));
+
+        Assert.Equal(trained.Config, random.Config);
+        Assert.Equal(trained.Tokenizer.Encode("RED <|item|> mug"), random.Tokenizer.Encode("RED <|item|> mug"));
+        Assert.All(BackboneTensor.All(trained.Config).Reverse(), tensor => Assert.Equal(random.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
+        Assert.All(BackboneTensor.All(trained.Config).Where(tensor => tensor.Shape.Count == 2), tensor =>
+        {
+            var (ours, theirs) = (random.Read(tensor.Name).Values, trained.Read(tensor.Name).Values);
+            Assert.Equal(1, ours.Sum(value => value * value) / theirs.Sum(value => value * value), 0.15);
+            Assert.InRange(Math.Abs(TensorPrimitives.CosineSimilarity<float>(ours, theirs)), 0, 0.15f);
+        });
+        Assert.All(random.InputNorm(0).Values.Concat(random.FinalNorm.Values), value => Assert.Equal(1, value));
+        Assert.NotEqual(random.Linear(0, LoraTarget.Q).Values, random.Linear(1, LoraTarget.Q).Values);
+    }
+
+    [Fact]
+    public void Random_weights_are_another_model_by_each_seed()
+    {
+        string[] hashes = [.. new int?[] { null, 0, 1 }.Select(seed => Backbone.Load(Golden.Own("llama"), randomSeed: seed).Hash), Backbone.Load(Golden.Own("llama"), 2, 1).Hash];
+        Assert.Equal(4, hashes.Distinct().Count());
+        Assert.EndsWith("all drawn anew by seed 1 (a control)", Backbone.Load(Golden.Own("llama"), randomSeed: 1).Summary.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

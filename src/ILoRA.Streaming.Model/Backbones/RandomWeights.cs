@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using System.Text;
+using ILoRA.Streaming.Model.Tensors;
+using Tensor = ILoRA.Streaming.Model.Tensors.Tensor;
+
+namespace ILoRA.Streaming.Model.Backbones;
+
+/// <summary>
+/// A trained model's shapes without what it learned: every matrix and bias is drawn anew, uniform with the mean square of the trained one, and every norm is 1. What a line
+/// with the trained weights adds to the same line on these is what pre-training adds.
+/// </summary>
+/// <param name="trained">Gives shapes and mean squares.</param>
+/// <param name="seed">The same seed draws the same weights, in whatever order they are read.</param>
+internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
+{
+    public string Source => trained.Source;
+
+    public bool Contains(string name) => trained.Contains(name);
+
+    public IReadOnlyList<int> Shape(string name) => trained.Shape(name);
+
+    public string Type(string name) => trained.Type(name);
+
+    public Tensor Read(string name)
+    {
+        var tensor = trained.Read(name);
+        return tensor with { Values = name.EndsWith("norm.weight", StringComparison.Ordinal) ? Ones(tensor.Values.Length) : Drawn(tensor) };
+    }
+
+    private static float[] Ones(int count)
+    {
+        var values = new float[count];
+        Array.Fill(values, 1);
+        return values;
+    }
+
+    // U(-b, b) has the mean square b^2 / 3.
+    private float[] Drawn(Tensor tensor)
+    {
+        var bound = MathF.Sqrt(3 * TensorPrimitives.SumOfSquares<float>(tensor.Values) / tensor.Values.Length);
+        var random = new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {tensor.Name}")))));
+        var values = new float[tensor.Values.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (2 * random.NextSingle() - 1) * bound;
+        return values;
+    }
+}
