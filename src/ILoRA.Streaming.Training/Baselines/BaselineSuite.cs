@@ -20,11 +20,15 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     public const string RandomName = "random";
     public const string NeighboursName = "item-kNN";
     public const string EncoderName = "encoder";
+    public const string TitleBagName = "trained bag, titles";
+    public const string TrainedBagName = "trained bag";
 
     private static readonly NeighbourOptions[] NeighbourGrid = [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 1, 5, 20 } select new NeighbourOptions(shrink, power)];
     private static readonly double[] EaseGrid = [200, 1000, 5000];
+    private static readonly int[] BagGrid = [1, 2, 4];
 
     private readonly Behaviour kept = all.HoldOut(aside).Kept;
+    private (EncoderFitOptions Options, SasRec Kept, SasRec All)? ownEncoders;
 
     /// <summary>The rows that settings and weights are chosen on.</summary>
     public IReadOnlyList<RankingCase> HeldOut { get; } = HeldOutCases.Draw(all.HoldOut(aside).Aside, candidates, rows, new Random(seed));
@@ -53,9 +57,39 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     /// <summary>SASRec with full softmax, fit here.</summary>
     public FittedMethod OwnEncoder(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        Method On(Behaviour behaviour) => Method.OfCatalogue("own encoder",
-            new EncoderScores(EncoderFit.Run(behaviour.Sequences, all.Items, options with { Seed = seed }, device, progress, stop), [.. Enumerable.Range(0, all.Items)]).Scores);
-        return Fit(On(kept), On(all), $"{options.Epochs} epochs");
+        Method On(SasRec encoder) => Method.OfCatalogue("own encoder", new EncoderScores(encoder, [.. Enumerable.Range(0, all.Items)]).Scores);
+        var (onKept, onAll) = Encoders(options, device, progress, stop);
+        return Fit(On(onKept), On(onAll), $"{options.Epochs} epochs");
+    }
+
+    /// <summary>The score head over a bag of title vectors, fit here: what a line with passes of a language model adds must show against this one.</summary>
+    /// <param name="titles">[M][H], title vectors.</param>
+    /// <param name="encoder">How the own encoder is fit whose rows are read too; null reads titles only.</param>
+    /// <param name="options">How the bag is fit, but for its epochs, which are chosen.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="stop">Ends the fit early, by an exception.</param>
+    public FittedMethod Bag(IReadOnlyList<float[]> titles, EncoderFitOptions? encoder, BagFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    {
+        var name = encoder is null ? TitleBagName : TrainedBagName;
+        var (onKept, onAll) = encoder is null ? (null, null) : ((SasRec?, SasRec?))Encoders(encoder, device, progress, stop);
+        Func<int[], float[]> On(Behaviour behaviour, SasRec? rows, int epochs)
+        {
+            var bag = BagFit.Run(behaviour, new(titles, rows), options with { Epochs = epochs, Seed = seed }, device, progress, stop);
+            return history => bag.Scores(all.Items, history);
+        }
+        var fitted = BagGrid.ToDictionary(epochs => epochs, epochs => On(kept, onKept, epochs));
+        var best = Best(BagGrid, epochs => fitted[epochs]);
+        Method Named(Func<int[], float[]> scores) => Method.OfCatalogue(name, scores) with { LanguageModel = true };
+        return Fit(Named(fitted[best]), Named(On(all, onAll, best)), $"{best} epochs");
+    }
+
+    private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress, CancellationToken stop)
+    {
+        SasRec On(Behaviour behaviour) => EncoderFit.Run(behaviour.Sequences, all.Items, options with { Seed = seed }, device, progress, stop);
+        if (ownEncoders is not { } made || made.Options != options)
+            ownEncoders = made = (options, On(kept), On(all));
+        return (made.Kept, made.All);
     }
 
     /// <summary>A given encoder; it may have seen the users put aside.</summary>

@@ -26,19 +26,38 @@ public static class EncoderFit
         adam.AddRange(encoder.Parameters());
         var seen = Seen(sequences, items);
         using var unseen = tensor(seen.Select(count => count == 0).ToArray(), device: device).DetachFromDisposeScope();
-        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        foreach (var (batch, done) in Batches(sequences, options.Positions, options.Batch, options.Epochs, random))
         {
-            var windows = Windows(sequences, options.Positions, random);
-            random.Shuffle(windows);
-            foreach (var (batch, number) in windows.Chunk(options.Batch).Select((batch, number) => (batch, number)))
-            {
-                stop.ThrowIfCancellationRequested();
-                var done = (epoch + (double)number * options.Batch / windows.Length) / options.Epochs;
-                var loss = Step(encoder, adam, batch, unseen, options, Schedule.WarmUpThenCosine(options.Rate, done));
-                progress?.Report(new(done, loss, "encoder"));
-            }
+            stop.ThrowIfCancellationRequested();
+            var loss = Step(encoder, adam, batch, unseen, options, Schedule.WarmUpThenCosine(options.Rate, done));
+            progress?.Report(new(done, loss, "encoder"));
         }
         return SinkUnseen(encoder.Export(), seen);
+    }
+
+    /// <summary>Every epoch's windows, cut and shuffled anew, and the part of all epochs done before each batch.</summary>
+    internal static IEnumerable<(int[][] Windows, double Done)> Batches(IReadOnlyList<int[]> sequences, int positions, int batch, int epochs, Random random)
+    {
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            var windows = Windows(sequences, positions, random);
+            random.Shuffle(windows);
+            foreach (var (number, chunk) in windows.Chunk(batch).Index())
+                yield return (chunk, (epoch + (double)number * batch / windows.Length) / epochs);
+        }
+    }
+
+    /// <summary>Cross-entropy of what came next at every position.</summary>
+    /// <param name="windows">At most one item more than <paramref name="positions"/> each.</param>
+    /// <param name="positions">The most inputs.</param>
+    /// <param name="scores">[B, L] inputs to scores [B, L, N].</param>
+    /// <param name="unseen">[N], true for what is left out of the softmax.</param>
+    internal static Tensor Loss(int[][] windows, int positions, Func<Tensor, Tensor> scores, Tensor unseen)
+    {
+        var inputs = History.Of([.. windows.Select(window => window[..^1])], positions, unseen.device).Rows;
+        var length = (int)inputs.shape[1];
+        var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
+        return nn.functional.cross_entropy(scores(inputs).LeaveOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
     }
 
     /// <returns>How often each row occurs.</returns>
@@ -53,11 +72,7 @@ public static class EncoderFit
     private static double Step(TorchSasRec encoder, Adam adam, int[][] windows, Tensor unseen, EncoderFitOptions options, double rate)
     {
         using var scope = NewDisposeScope();
-        var inputs = History.Of([.. windows.Select(window => window[..^1])], options.Positions, unseen.device);
-        var length = (int)inputs.Rows.shape[1];
-        var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
-        var logits = encoder.Logits(encoder.Encode(inputs.Rows, options.Dropout)).LeaveOut(unseen);    // [B, L, N]
-        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
+        var loss = Loss(windows, options.Positions, inputs => encoder.Logits(encoder.Encode(inputs, options.Dropout)), unseen);
         adam.ZeroGradients();
         loss.backward();
         adam.Update(rate);

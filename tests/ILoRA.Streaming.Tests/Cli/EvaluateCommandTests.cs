@@ -46,6 +46,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Theory]
     [InlineData("--baselines knn", "ilora evaluate: --baselines knn needs --train FILE.")]
     [InlineData("--baselines zero-shot", "ilora evaluate: --baselines zero-shot needs --backbone PATH.")]
+    [InlineData("--baselines trained-bag", "ilora evaluate: --baselines trained-bag needs --backbone PATH.")]
     [InlineData("--baselines kn", "ilora evaluate: unknown baseline 'kn'; did you mean 'knn'? See 'ilora evaluate --help'.")]
     [InlineData("--hold-out 0.9", "ilora evaluate: --hold-out must lie above 0 and be at most 0.5.")]
     [InlineData("--adapter .", "ilora evaluate: --adapter needs --backbone PATH.")]

@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 internal sealed class EvaluateOptions
 {
     /// <summary>The baselines, in the order of the table.</summary>
-    public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion", "bag", "zero-shot"];
+    public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion", "bag", "title-bag", "trained-bag", "zero-shot"];
 
     public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingOnly();
@@ -73,6 +73,7 @@ internal sealed class EvaluateOptions
         "random" => null,
         "encoder" => parsed.GetValue(Encoder) is null ? $"{Encoder.Name} FILE" : null,
         "bag" or "zero-shot" => Backbone.IsGiven(parsed) ? null : "--backbone PATH",
+        "title-bag" or "trained-bag" when !Backbone.IsGiven(parsed) => "--backbone PATH",
         _ => parsed.GetValue(Train) is null ? $"{Train.Name} FILE" : null,
     };
 

@@ -14,6 +14,8 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 /// <summary>Measures what the command line asks for, line by line.</summary>
 internal sealed class EvaluationRun
 {
+    private static readonly EncoderFitOptions Encoder = new();
+
     private readonly ParseResult parsed;
     private readonly EvaluateOptions options;
     private readonly EvaluationSet set;
@@ -49,6 +51,8 @@ internal sealed class EvaluationRun
         using var languageModel = options.Backbone.IsGiven(parsed) ? new LanguageModelLines(parsed, options, set, lines) : null;
         if (asked.Contains("bag"))
             languageModel?.AddBag();
+        foreach (var name in asked.Where(name => name is "title-bag" or "trained-bag"))
+            languageModel?.AddTrainedBag(suite, name == "trained-bag" ? Encoder : null, Telling(name));
         if (asked.Contains("zero-shot"))
             languageModel?.AddZeroShot();
         languageModel?.AddAdapters(encoder);
@@ -78,10 +82,12 @@ internal sealed class EvaluationRun
                 lines.Add(suite.Encoder(encoder!.Value.Encoder, [.. set.Ids.Select(encoder.Value.Items.RowOf)]));
                 break;
             case "own-encoder":
-                lines.Add(suite.OwnEncoder(new EncoderFitOptions(), TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, new Relay(step => lines.Told(step.Done, name)), lines.Stop));
+                lines.Add(suite.OwnEncoder(Encoder, TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, Telling(name), lines.Stop));
                 break;
         }
     }
+
+    private Relay Telling(string name) => new(step => lines.Told(step.Done, name));
 
     private sealed class Relay(Action<FitProgress> told) : IProgress<FitProgress>
     {

@@ -5,7 +5,7 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 
 /// <summary>
 /// The fused lines. Weights are learned on users put aside; a given encoder may have seen those, so it is only ever added as one standardised score beside
-/// another.
+/// another. The trained bag is fused as each adapter is, so that both can be compared, and takes no part in an adapter's fusion.
 /// </summary>
 internal sealed class Fusions(Comparison comparison)
 {
@@ -18,6 +18,8 @@ internal sealed class Fusions(Comparison comparison)
         comparison.AddLearned(WithoutLanguageModel, parts);
         AddEncoder(BaselineSuite.NeighboursName);
         AddEncoder(WithoutLanguageModel);
+        if (comparison.Has(BaselineSuite.TrainedBagName))
+            comparison.AddLearned(NameOf(BaselineSuite.TrainedBagName), [.. parts, TitleBag.Name, BaselineSuite.TrainedBagName]);
         foreach (var adapter in adapters.GroupBy(line => line.Adapter))
         {
             var name = NameOf(adapter.Key);
@@ -26,7 +28,7 @@ internal sealed class Fusions(Comparison comparison)
         }
     }
 
-    /// <summary>An adapter's learned fusion.</summary>
+    /// <summary>The learned fusion of an adapter, or of the trained bag in its place.</summary>
     public static string NameOf(string adapter) => $"{adapter}: {WithoutLanguageModel}";
 
     /// <summary>The same with a given encoder.</summary>

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Evaluation;
+using ILoRA.Streaming.Training.Fits;
 using TorchSharp;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
@@ -36,6 +39,12 @@ internal sealed class LanguageModelLines : IDisposable
     public IReadOnlyList<GenerationReport> Generated => generated;
 
     public void AddBag() => lines.Add(new TitleBag(backbone).Method);
+
+    /// <param name="suite">Fits it.</param>
+    /// <param name="encoder">How the encoder is fit whose rows it reads, or null.</param>
+    /// <param name="progress">Told after every batch.</param>
+    public void AddTrainedBag(BaselineSuite suite, EncoderFitOptions? encoder, IProgress<FitProgress> progress) =>
+        lines.Add(suite.Bag([.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))], encoder, new(), backbone.Torch.Device, progress, lines.Stop));
 
     public void AddZeroShot()
     {

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Evaluation;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
@@ -37,7 +38,7 @@ internal sealed record Measured(EvaluationSet Set, Lines Lines, IReadOnlyList<Ad
         };
     }
 
-    /// <summary>Adapters among each other, line by line of one kind; then each adapter's lines against the best line without a language model (chosen here, in its favour).</summary>
+    /// <summary>Adapters among each other, line by line of one kind; then each adapter's lines against the best line without a language model (chosen here, in its favour), and against the trained bag, which is what they are without a pass.</summary>
     private PairReport[] Pairs()
     {
         string[] names = [.. Adapters.Select(line => line.Adapter).Distinct()];
@@ -45,6 +46,8 @@ internal sealed record Measured(EvaluationSet Set, Lines Lines, IReadOnlyList<Ad
         var among = kinds.SelectMany(kind => names.SelectMany((a, at) => names.Skip(at + 1).Select(b => (A: kind(a), B: kind(b)))));
         var best = Comparison.Results.Where(result => !result.LanguageModel).MaxBy(result => result.Hr1);
         var against = best is null ? [] : names.SelectMany(name => kinds.Select(kind => kind(name)).Append(Fusions.WithEncoder(Fusions.NameOf(name)))).Select(line => (A: line, B: best.Name));
-        return [.. among.Concat(against).Where(pair => Comparison.Has(pair.A) && Comparison.Has(pair.B)).Select(pair => PairReport.Of(Comparison[pair.A], Comparison[pair.B], Comparison))];
+        var bag = BaselineSuite.TrainedBagName;
+        var control = names.SelectMany(name => Adapters.Where(line => line.Adapter == name).Select(line => (A: line.Line, B: bag)).Append((A: Fusions.NameOf(name), B: Fusions.NameOf(bag))));
+        return [.. among.Concat(against).Concat(control).Where(pair => Comparison.Has(pair.A) && Comparison.Has(pair.B)).Select(pair => PairReport.Of(Comparison[pair.A], Comparison[pair.B], Comparison))];
     }
 }
