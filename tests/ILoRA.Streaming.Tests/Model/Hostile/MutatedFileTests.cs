@@ -11,13 +11,17 @@ using Xunit;
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
 /// <summary>
-/// A damaged file either still reads or is refused by InvalidDataException within a second; nothing else comes out and nothing huge is allocated.
+/// A damaged file either still reads or is refused by InvalidDataException within a second; nothing else comes out and nothing huge is allocated, by the collector or beside it.
 /// <c>ILORA_FUZZ</c> sets another number of damages than the usual.
 /// </summary>
+[Collection(MeasuredAloneCollection.Name)]
 public sealed class MutatedFileTests
 {
     // The largest file here has 170 KB; a parsed JSON document and the tables built from it take a multiple of it.
     private const long MaxAllocated = 16 << 20;
+
+    /// <summary>Bytes that the whole process may grow by while it reads damaged files.</summary>
+    internal const long MaxGrowth = 256 << 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
@@ -117,7 +121,7 @@ public sealed class MutatedFileTests
     {
         read(whole);
         var times = int.TryParse(Environment.GetEnvironmentVariable("ILORA_FUZZ"), CultureInfo.InvariantCulture, out var asked) ? asked : usual;
-        var refused = 0;
+        var (refused, peak) = (0, new PeakMemory());
         for (var seed = 0; seed < times; seed++)
         {
             var damaged = Mutation.Of(whole, new Random(seed));
@@ -131,6 +135,7 @@ public sealed class MutatedFileTests
             Assert.True(took <= Longest, $"seed {seed}: took {took}");
             Assert.True(error is null or InvalidDataException, $"seed {seed}: {error}");
             Assert.True(allocated < MaxAllocated, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
+            Assert.True(peak.Growth < MaxGrowth, $"seed {seed}: the process grew by {peak.Growth} bytes for a file of {damaged.Length}");
             refused += error is null ? 0 : 1;
         }
         Assert.InRange(refused, times / 4, times);
