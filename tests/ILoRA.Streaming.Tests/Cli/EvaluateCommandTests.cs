@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ILoRA.Streaming.TestKit;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
@@ -41,6 +42,19 @@ public sealed class EvaluateCommandTests : IDisposable
         var pool = await IloraProcess.RunAsync("evaluate", "pool", PathOf("rows.jsonl"), PathOf("rows.jsonl"), "--a", "item-kNN", "--b", "EASE", "--json");
         using var pooled = JsonDocument.Parse(pool.Output);
         Assert.Equal((4, 1), (pooled.RootElement.GetProperty("rows").GetInt32(), pooled.RootElement.GetProperty("hr1_a").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_trained_bag_is_measured_and_fused_and_the_backbone_is_said_at_the_start()
+    {
+        var run = await EvaluateAsync("--train", PathOf("train.jsonl"), "--backbone", Golden.Own("llama"), "--random-weights", "1", "--baselines", "popularity", "knn", "bag", "trained-bag", "fusion", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
+        Assert.Contains("in 0.17 MB, all drawn anew by seed 1 (a control); computes in float32, 0 MB, on cpu", run.Error, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            [("popularity", false), ("item-kNN", false), ("bag of titles", true), ("trained bag", true), ("fusion", false), ("trained bag: fusion", true)],
+            json.RootElement.GetProperty("methods").EnumerateArray().Select(line => (line.GetProperty("name").GetString()!, line.GetProperty("language_model").GetBoolean())));
+        Assert.Equal(["popularity", "item-kNN", "bag of titles", "trained bag"], json.RootElement.GetProperty("weights").GetProperty("trained bag: fusion").EnumerateObject().Select(part => part.Name));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ internal static class BenchOnline
         if (stream.Count == 0)
             throw new InvalidDataException($"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more clicks.");
         var backbone = Model.Load(parsed);
-        using var torch = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        using var torch = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
         var result = new OnlineTrialResult(lines);
         for (var seed = 1; seed <= seeds; seed++)
         {

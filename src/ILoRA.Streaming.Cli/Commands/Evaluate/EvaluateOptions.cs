@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Fit;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 
@@ -27,7 +28,8 @@ internal sealed class EvaluateOptions
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
     public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 600 };
     public BackboneInput Backbone { get; } = new(required: false);
-    public Option<string> Precision { get; } = new Option<string>("--precision") { Description = "What the backbone computes in", HelpName = "NAME", DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "bfloat16");
+    /// <summary>Exact by default: a tie or a near one between candidates decides a row.</summary>
+    public Option<string> Precision { get; } = FitPrecision.Create("float32");
     public Option<DirectoryInfo[]> Adapter { get; } = new Option<DirectoryInfo[]>("--adapter") { Description = "What 'fit adapter' wrote, or a PEFT folder with --encoder; several are compared in pairs", HelpName = "DIR" }.AcceptExistingOnly();
     public Option<string[]> Scorer { get; } = new Option<string[]>("--scorer")
     {

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Baselines;
-using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Fits;
+using TorchSharp;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 
@@ -19,6 +20,7 @@ internal sealed class EvaluationRun
     private readonly ParseResult parsed;
     private readonly EvaluateOptions options;
     private readonly EvaluationSet set;
+    private readonly torch.Device device;
     private readonly BaselineSuite suite;
     private readonly Lines lines;
     private readonly (SasRec Encoder, ItemTable Items)? encoder;
@@ -31,6 +33,7 @@ internal sealed class EvaluationRun
     public EvaluationRun(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Action<double, string> told, CancellationToken stop)
     {
         (this.parsed, this.options, this.set) = (parsed, options, set);
+        device = FitSteps.Device(parsed, options.Device);
         var behaviour = new Behaviour([], set.Ids.Count);
         if (parsed.GetValue(options.Train) is { } train)
             behaviour = behaviour with { Sequences = [.. RowSequences.Of(RowFile.Read(train.FullName)).Select(sequence => sequence.Select(item => set.PlaceOf(item, train.Name)).ToArray())] };
@@ -48,7 +51,7 @@ internal sealed class EvaluationRun
             throw new UsageException("nothing to measure; name --baselines, or an --adapter with its --backbone.");
         foreach (var name in asked)
             AddBaseline(name);
-        using var languageModel = options.Backbone.IsGiven(parsed) ? new LanguageModelLines(parsed, options, set, lines) : null;
+        using var languageModel = options.Backbone.IsGiven(parsed) ? new LanguageModelLines(parsed, options, set, lines, device) : null;
         if (asked.Contains("bag"))
             languageModel?.AddBag();
         foreach (var name in asked.Where(name => name is "title-bag" or "trained-bag"))
@@ -82,7 +85,7 @@ internal sealed class EvaluationRun
                 lines.Add(suite.Encoder(encoder!.Value.Encoder, [.. set.Ids.Select(encoder.Value.Items.RowOf)]));
                 break;
             case "own-encoder":
-                lines.Add(suite.OwnEncoder(Encoder, TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, Telling(name), lines.Stop));
+                lines.Add(suite.OwnEncoder(Encoder, device, Telling(name), lines.Stop));
                 break;
         }
     }

@@ -1,10 +1,9 @@
 using System.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Baselines;
-using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Fits;
 using TorchSharp;
@@ -25,12 +24,12 @@ internal sealed class LanguageModelLines : IDisposable
     /// <param name="options">Its flags.</param>
     /// <param name="set">What to rank.</param>
     /// <param name="lines">Where measured lines go.</param>
-    public LanguageModelLines(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Lines lines)
+    /// <param name="device">Where the backbone computes.</param>
+    public LanguageModelLines(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Lines lines, torch.Device device)
     {
         (this.parsed, this.options, this.lines) = (parsed, options, lines);
         var source = options.Backbone.Load(parsed);
-        var type = parsed.GetValue(options.Precision) == "bfloat16" ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
-        backbone = new(TorchBackbone.Frozen(source, TorchDevice.Choose(parsed.GetRequiredValue(options.Device)).Device, type), source, set);
+        backbone = new(FrozenBackbone.Load(parsed, source, device, FitPrecision.Of(parsed, options.Precision, source)), source, set);
     }
 
     /// <summary>What was measured of each adapter.</summary>

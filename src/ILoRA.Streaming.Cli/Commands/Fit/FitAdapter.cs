@@ -7,7 +7,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
-using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
 using Spectre.Console;
@@ -52,8 +51,7 @@ internal static class FitAdapter
         var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
-        using var torchBackbone = TorchBackbone.Frozen(backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
-        parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in {torchBackbone.Precision}, {torchBackbone.Bytes / 1_000_000} MB, on {torchBackbone.Device}");
+        using var torchBackbone = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var made = parsed.GetRequiredValue(Out);
