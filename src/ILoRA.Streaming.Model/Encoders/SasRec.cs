@@ -19,6 +19,15 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     /// <summary>The input row [d] of item <paramref name="row"/>: what the projector reads.</summary>
     public ReadOnlySpan<float> ItemRow(int row) => Tensors["item_embeddings.weight"].AsSpan(row * Width, Width);
 
+    /// <summary>How many numbers <see cref="ItemFeatures"/> gives: 2 d + 1.</summary>
+    public int FeatureWidth => 2 * Width + 1;
+
+    /// <summary>All that the encoder learned of an item [2 d + 1]: its input row (what follows it), its output row (what it follows) and its bias (how often it is the next at all).</summary>
+    public float[] ItemFeatures(int row) => [.. ItemRow(row), .. Tensors["s_fc.weight"].AsSpan(row * Width, Width), Tensors["s_fc.bias"][row]];
+
+    /// <summary>The encoder with one tensor replaced by another of its size.</summary>
+    public SasRec With(string name, float[] values) => this with { Tensors = new Dictionary<string, float[]>(Tensors, StringComparer.Ordinal) { [name] = values } };
+
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static SasRec Read(SafetensorsFile file)
     {

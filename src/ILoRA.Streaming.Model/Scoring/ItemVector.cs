@@ -25,7 +25,7 @@ public sealed record ItemVector(int Row, float Prior, float[] Vector, float[] Di
         if (seen > 0)
         {
             var learned = new float[head.Hidden];
-            Matrix.Multiply<float>(head.Item, encoder.ItemRow(row), learned);
+            Matrix.Multiply<float>(head.Item, encoder.ItemFeatures(row), learned);
             Matrix.AddScaled<float>(learned, seen / (seen + ScoreHead.Shrinkage), vector);
         }
         var recent = row >= 0 ? items.Recent[row] : 0;

@@ -16,7 +16,7 @@ public static class SnapshotFit
         Same("projector output", snapshot.Projector.Hidden, config.Hidden);
         Same("gate width", snapshot.Gate.Width, snapshot.Encoder.Width);
         Same("head input", snapshot.Head.Hidden, config.Hidden);
-        Same("head item width", snapshot.Head.Width, snapshot.Encoder.Width);
+        Same("head item width", snapshot.Head.Width, snapshot.Encoder.FeatureWidth);
         Same("encoder rows", snapshot.Items.Ids.Count, snapshot.Encoder.Items);
         Same("neighbour rows", snapshot.Neighbours.Count, snapshot.Encoder.Items);
         for (var layer = 0; layer < config.Layers; layer++)

@@ -44,6 +44,9 @@ public sealed class TorchSasRec : IDisposable
     /// <summary>The item input table in use: [N, d].</summary>
     public Tensor ItemRows => parameters[ItemTableName].narrow(0, 0, Items);
 
+    /// <summary>See <see cref="SasRec.ItemFeatures"/>: [N, 2 d + 1].</summary>
+    public Tensor ItemFeatures() => cat([ItemRows, parameters[OutputName].narrow(0, 0, Items), parameters[BiasName].narrow(0, 0, Items).unsqueeze(1)], 1);
+
     public IEnumerable<(string Name, Parameter Value)> Parameters() => parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
     /// <param name="rows">[B, L] item rows, right-padded with any valid row, L at most <see cref="Positions"/>.</param>
@@ -80,6 +83,11 @@ public sealed class TorchSasRec : IDisposable
     /// <returns>[..., N]</returns>
     public Tensor Logits(Tensor z) =>
         nn.functional.linear(z, parameters[OutputName].narrow(0, 0, Items), parameters[BiasName].narrow(0, 0, Items));
+
+    /// <summary>Logits by the input rows instead of the output rows: what a fit learns by that ties the two.</summary>
+    /// <param name="z">[..., d]</param>
+    /// <returns>[..., N]</returns>
+    public Tensor TiedLogits(Tensor z) => nn.functional.linear(z, ItemRows, parameters[BiasName].narrow(0, 0, Items));
 
     /// <summary>Appends rows; a table that has no room doubles, which replaces its parameter.</summary>
     /// <param name="count">How many.</param>

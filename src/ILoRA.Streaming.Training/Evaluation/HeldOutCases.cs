@@ -12,17 +12,20 @@ public static class HeldOutCases
 
     /// <param name="aside">The users put aside.</param>
     /// <param name="candidates">C: the target and C - 1 uniform items outside history and target, shuffled.</param>
-    /// <param name="most">Rows at most, taken from the users in turn.</param>
+    /// <param name="most">Rows at most: the last position of each user, as the benchmarks' rows are, then others of the users in turn. Long sequences have easier positions, so they must not make up most rows.</param>
     /// <param name="random">Draws positions and candidates.</param>
     public static IReadOnlyList<RankingCase> Draw(Behaviour aside, int candidates, int most, Random random)
     {
         if (aside.Items < candidates + LongestHistory)
             throw new InvalidDataException($"A catalogue of {aside.Items} items is too small to draw {candidates} candidates outside a history of {LongestHistory}.");
-        var places = aside.Sequences.Select(sequence => Shuffled(Enumerable.Range(LeastHistory, Math.Max(0, sequence.Length - LeastHistory)), random)).ToArray();
+        var places = aside.Sequences.Select(sequence => Places(sequence.Length, random)).ToArray();
         return [.. Enumerable.Range(0, places.Select(user => user.Length).DefaultIfEmpty(0).Max())
             .SelectMany(turn => places.Select((user, at) => (user, at)).Where(pair => turn < pair.user.Length).Select(pair => (Sequence: aside.Sequences[pair.at], Place: pair.user[turn])))
             .Take(most).Select((position, row) => Case(row, position.Sequence, position.Place, aside.Items, candidates, random))];
     }
+
+    private static int[] Places(int length, Random random) =>
+        length <= LeastHistory ? [] : [length - 1, .. Shuffled(Enumerable.Range(LeastHistory, length - 1 - LeastHistory), random)];
 
     private static RankingCase Case(int row, int[] sequence, int place, int items, int candidates, Random random)
     {

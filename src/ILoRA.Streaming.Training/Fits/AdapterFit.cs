@@ -18,6 +18,7 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
     private const int Tries = 20;
     private const int LeastValidation = 20;
     private const int ValidationPrompts = 64;
+    private const int StartPrompts = 512;
 
     /// <param name="encoder">The encoder, fit on the first <paramref name="known"/> clicks.</param>
     /// <param name="items">Its items and counts.</param>
@@ -58,6 +59,8 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
         sequences = [.. sequences.Select(fit.Known).Where(sequence => sequence.Count > 1)];
         var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
         var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)), fit).Some(ValidationPrompts, options.Seed);
+        if (begun is null)
+            fit.StartFromEncoder(windows.Some(StartPrompts, options.Seed));
         var all = options.Steps ?? (options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null);
         var (step, loss) = (begun?.State.Step ?? 0, 0.0);
         var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);

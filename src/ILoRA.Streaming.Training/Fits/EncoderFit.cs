@@ -21,7 +21,7 @@ public static class EncoderFit
     {
         var random = new SavedRandom((ulong)options.Seed);
         random.SeedTorch();
-        using var encoder = new TorchSasRec(InitialSasRec.Create(items, random, options.Width, options.Positions), device);
+        using var encoder = new TorchSasRec(Start(sequences, items, options, random), device);
         using var adam = new Adam();
         adam.AddRange(encoder.Parameters());
         var seen = Seen(sequences, items);
@@ -32,7 +32,7 @@ public static class EncoderFit
             var loss = Step(encoder, adam, batch, unseen, options, Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "encoder"));
         }
-        return SinkUnseen(encoder.Export(), seen);
+        return SinkUnseen(options.Tied ? Tied(encoder.Export()) : encoder.Export(), seen);
     }
 
     /// <summary>Every epoch's windows, cut and shuffled anew, and the part of all epochs done before each batch.</summary>
@@ -69,14 +69,24 @@ public static class EncoderFit
         return seen;
     }
 
+    private static SasRec Start(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Random random)
+    {
+        var start = InitialSasRec.Create(items, random, options.Width, options.Positions);
+        return options.FromCooccurrence ? start.With(ItemTable, CooccurrenceRows.Over(sequences, start.Tensors[ItemTable], options.Width, random)) : start;
+    }
+
+    private static SasRec Tied(SasRec encoder) => encoder.With(OutputTable, encoder.Tensors[ItemTable][..^encoder.Width]);
+
     private static double Step(TorchSasRec encoder, Adam adam, int[][] windows, Tensor unseen, EncoderFitOptions options, double rate)
     {
         using var scope = NewDisposeScope();
-        var loss = Loss(windows, options.Positions, inputs => encoder.Logits(encoder.Encode(inputs, options.Dropout)), unseen);
+        var loss = Loss(windows, options.Positions, inputs => Logits(encoder, encoder.Encode(inputs, options.Dropout)), unseen);
         adam.ZeroGradients();
         loss.backward();
         adam.Update(rate);
         return loss.item<float>();
+
+        Tensor Logits(TorchSasRec encoder, Tensor z) => options.Tied ? encoder.TiedLogits(z) : encoder.Logits(z);
     }
 
     /// <summary>Cuts each sequence into windows of one input more than the encoder reads, beginning at a random place in every epoch.</summary>
@@ -103,12 +113,14 @@ public static class EncoderFit
             if (seen[row] > 0)
                 continue;
             bias[row] = floor;
-            Array.Clear(encoder.Tensors["s_fc.weight"], row * encoder.Width, encoder.Width);
+            Array.Clear(encoder.Tensors[OutputTable], row * encoder.Width, encoder.Width);
         }
         return encoder;
     }
 
     private const long Ignored = -100;
+    private const string ItemTable = "item_embeddings.weight";
+    private const string OutputTable = "s_fc.weight";
 }
 
 /// <summary>How the encoder is fit.</summary>
@@ -116,9 +128,16 @@ public sealed record EncoderFitOptions
 {
     public int Width { get; init; } = 64;
     public int Positions { get; init; } = 10;
-    public int Epochs { get; init; } = 15;
+    public int Epochs { get; init; } = 30;
     public int Batch { get; init; } = 32;
     public double Rate { get; init; } = 2e-3;
     public double Dropout { get; init; } = 0.4;
+
+    /// <summary>Learns one table for what an item tells as input and as output: half the numbers, which counts where items have few clicks. The file holds both.</summary>
+    public bool Tied { get; init; } = true;
+
+    /// <summary>Begins with <see cref="CooccurrenceRows"/> instead of random rows.</summary>
+    public bool FromCooccurrence { get; init; } = true;
+
     public int Seed { get; init; } = 1;
 }

@@ -25,7 +25,7 @@ public static class InitialSnapshot
             Gate = options.UniformGate ? Gate.Uniform(options.Shape.Experts, encoder.Width)
                 : new(options.Shape.Experts, encoder.Width, RandomValues.Normal(random, options.Shape.Experts * encoder.Width, 0.02f)),
             Projector = TorchProjector.Initial(encoder.Width, config.Hidden, random),
-            Head = TorchHead.Initial(config.Hidden, encoder.Width, Centre(backbone, titles), options.Weights, random),
+            Head = TorchHead.Initial(config.Hidden, encoder.FeatureWidth, Centre(backbone, titles), options.Weights, random),
             Encoder = encoder,
             Items = items,
             Neighbours = ItemNeighbours.None(items.Ids.Count),

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
@@ -15,6 +16,7 @@ namespace ILoRA.Streaming.Training.Fits;
 /// </summary>
 internal sealed class PositionFit : IDisposable
 {
+    private const double Ridge = 1e-3;
     private readonly Snapshot start;
     private readonly TorchModel model;
     private readonly TitleTable catalogue;
@@ -42,6 +44,29 @@ internal sealed class PositionFit : IDisposable
 
     /// <summary>How many tokens a sample's prompt has.</summary>
     public int Tokens(Sample sample) => context.PromptLength(sample);
+
+    /// <summary>
+    /// Begins with a head that reads the encoder's sequence vector z out of the hidden state: P_e's part for output rows and biases is the ridge regression of (z, 1) on h,
+    /// so that h . v starts near the encoder's logits instead of near nothing, and training improves on that.
+    /// </summary>
+    /// <param name="batches">Prompts to regress on.</param>
+    public void StartFromEncoder(IEnumerable<Sample[]> batches)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (hidden, width) = (start.Head.Hidden, start.Encoder.Width);
+        var (inner, outer) = (zeros(hidden, hidden, ScalarType.Float64, model.Device), zeros(hidden, width + 1, ScalarType.Float64, model.Device));
+        foreach (var windows in batches)
+        {
+            using var batch = NewDisposeScope();
+            var (h, z) = HiddenAndSequenceVectors(windows);
+            var target = cat([z, ones(z.shape[0], 1, ScalarType.Float64, model.Device)], 1);
+            inner.add_(h.t().matmul(h));
+            outer.add_(h.t().matmul(target));
+        }
+        var ridge = eye(hidden, dtype: ScalarType.Float64, device: model.Device).Times(Ridge * inner.trace().item<double>() / hidden);
+        model.Head.ReadSequenceVector(linalg.solve(inner.Plus(ridge), outer));
+    }
 
     /// <summary>One step of a batch.</summary>
     /// <returns>The mean loss before it, nats, and the number of targets.</returns>
@@ -99,13 +124,29 @@ internal sealed class PositionFit : IDisposable
         Head = head with { Weights = start.Head.Weights },
     };
 
-    private (Tensor Loss, int Targets) Loss(Sample[] windows)
+    // Each [P, ...] in double precision, P the item slots and then the prompts' ends.
+    private (Tensor Hidden, Tensor Z) HiddenAndSequenceVectors(Sample[] windows)
+    {
+        var history = context.Histories(windows);
+        var z = model.Encoder.Encode(history.Rows).flatten(0, 1);                                                                        // [B L, d]
+        var length = history.Rows.shape[1];
+        long[] ends = [.. windows.Select((window, b) => b * length + context.Rows(window).Length - 1)];
+        long[] slots = [.. windows.SelectMany((window, b) => Enumerable.Range(0, context.Rows(window).Length).Select(at => b * length + at))];
+        return (Hidden(windows).to(ScalarType.Float64), z.index_select(0, tensor([.. slots, .. ends], device: model.Device)).to(ScalarType.Float64));
+    }
+
+    // [P, H]: the item slots and then the prompts' ends.
+    private Tensor Hidden(Sample[] windows)
     {
         var prompts = context.Prompts(windows);
-        var hidden = model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1);
         var places = cat([tensor(prompts.Slots.Select(slot => (long)slot.Position).ToArray(), device: model.Device), prompts.Last]);
+        return model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1).index_select(0, places);
+    }
+
+    private (Tensor Loss, int Targets) Loss(Sample[] windows)
+    {
         long[] targets = [.. windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target)).Select(item => (long)catalogue.IndexOf(item))];
-        var scores = model.Head.LanguageModelTerm(hidden.index_select(0, places), context.Features());
+        var scores = model.Head.LanguageModelTerm(Hidden(windows), context.Features());
         return (nn.functional.cross_entropy(scores, tensor(targets, device: model.Device)), targets.Length);
     }
 

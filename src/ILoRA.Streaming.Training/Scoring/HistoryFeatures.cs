@@ -16,7 +16,7 @@ public sealed record HistoryFeatures(Tensor LogEncoder, Tensor LogRepeat, Tensor
 /// <summary>What the head reads of each of M catalogue items.</summary>
 /// <param name="Titles">t [M, H]</param>
 /// <param name="Directions">u [M, H]</param>
-/// <param name="Rows">e [M, d]; zero where the encoder has no row.</param>
+/// <param name="Rows">f [M, 2 d + 1], see <see cref="Model.Encoders.SasRec.ItemFeatures"/>; zero where the encoder has no row.</param>
 /// <param name="Shrinkage">n / (n + 5) [M, 1]</param>
 /// <param name="LogRecent">log(1 + recent) [M]</param>
 /// <param name="IsNew">1 where n = 0 [M]</param>

@@ -18,7 +18,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
         var rows = catalogue.Ids.Select(counts.RowOf).ToArray();
         var seen = rows.Select(counts.Seen).ToArray();
         var known = tensor(rows.Select(row => row >= 0 ? 1f : 0f).ToArray(), device: model.Device).unsqueeze(1);
-        var embedded = model.Encoder.ItemRows.detach().index_select(0, tensor(rows.Select(row => (long)Math.Max(row, 0)).ToArray(), device: model.Device));
+        var embedded = model.Encoder.ItemFeatures().detach().index_select(0, tensor(rows.Select(row => (long)Math.Max(row, 0)).ToArray(), device: model.Device));
         return new(catalogue.Vectors(), model.Head.Directions(catalogue.Vectors()), embedded * known,
             tensor(seen.Select(n => n / (n + ScoreHead.Shrinkage)).ToArray(), device: model.Device).unsqueeze(1),
             tensor(rows.Select(row => MathF.Log(1 + counts.Recent(row))).ToArray(), device: model.Device),

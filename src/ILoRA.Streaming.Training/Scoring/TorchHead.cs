@@ -49,6 +49,15 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         return (h is null ? score : score.Plus(LanguageModelTerm(h, catalogue))).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Sets the part of P_e that meets an item's output row and bias, so that h . v / sqrt(H) is the encoder's logit of what the map reads out of h.</summary>
+    /// <param name="map">[H, d + 1], from h to (z, 1).</param>
+    public void ReadSequenceVector(Tensor map)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        item.narrow(1, source.Width - map.shape[1], map.shape[1]).copy_(map.Times(Math.Sqrt(source.Hidden)));
+    }
+
     public ScoreHead Export() => Export(scalars.Values()[CommonScale]);
 
     /// <summary>For a checkpoint: the head with its maps as they are, and their common scale apart, since optimiser state belongs to the unscaled maps.</summary>
@@ -62,7 +71,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 
     /// <summary>A head whose language-model term starts near nothing, by small maps.</summary>
     /// <param name="hidden">H</param>
-    /// <param name="width">d</param>
+    /// <param name="width">2 d + 1</param>
     /// <param name="centre">The catalogue's mean title vector [H].</param>
     /// <param name="weights">Where the weights begin.</param>
     /// <param name="random">Draws the maps.</param>

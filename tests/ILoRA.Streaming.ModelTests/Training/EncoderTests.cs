@@ -48,6 +48,52 @@ public sealed class EncoderTests
         Assert.Equal(9, Array.IndexOf(encoder.Logits(encoder.Encode([3, 4])), encoder.Logits(encoder.Encode([3, 4])).Min()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_tied_fit_learns_one_table_for_input_and_output(bool tied)
+    {
+        int[][] walks = [.. Enumerable.Range(0, 20).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
+        var encoder = EncoderFit.Run(walks, items: 9, new EncoderFitOptions { Epochs = 2, Tied = tied }, CPU, stop: TestContext.Current.CancellationToken);
+        Assert.Equal(tied, encoder.Tensors["item_embeddings.weight"].AsSpan(0, 9 * encoder.Width).SequenceEqual(encoder.Tensors["s_fc.weight"]));
+    }
+
+    [Fact]
+    public void Rows_begin_close_where_users_have_both_items()
+    {
+        const int Width = 4;
+        int[][] users = [[0, 1, 2], [0, 2, 1], [1, 2], [3, 4, 5], [5, 4], [3, 5, 4, 5]];
+        float[] start = [.. Enumerable.Range(0, 7 * Width).Select(at => 100f + at)];
+        var rows = CooccurrenceRows.Over(users, start, Width, new SavedRandom(1));
+        double Dot(int a, int b) => Enumerable.Range(0, Width).Sum(at => rows[a * Width + at] * (double)rows[b * Width + at]);
+        foreach (var (a, b) in from a in Enumerable.Range(0, 3) from b in Enumerable.Range(3, 3) select (a, b))
+        {
+            Assert.Equal(0, Dot(a, b), 1e-4);
+            Assert.True(Dot(a, (a + 1) % 3) > 0.05, $"{Dot(a, (a + 1) % 3)}");
+        }
+        Assert.Equal(start[^Width..], rows[^Width..]);
+        Assert.Equal(rows, CooccurrenceRows.Over(users, start, Width, new SavedRandom(1)));
+    }
+
+    [Fact]
+    public void With_fewer_users_than_the_width_the_other_columns_stay()
+    {
+        float[] start = [.. Enumerable.Range(0, 3 * 8).Select(at => (float)at)];
+        var rows = CooccurrenceRows.Over([[0, 1], [1, 2]], start, 8, new SavedRandom(1));
+        Assert.All(Enumerable.Range(0, 3), item => Assert.Equal(start[(item * 8 + 2)..(item * 8 + 8)], rows[(item * 8 + 2)..(item * 8 + 8)]));
+        Assert.Equal(start, CooccurrenceRows.Over([], start, 8, new SavedRandom(1)));
+    }
+
+    [Fact]
+    public void Item_features_are_the_same_in_both_implementations()
+    {
+        var source = InitialSasRec.Create(5, new SavedRandom(4), width: 6);
+        using var encoder = new TorchSasRec(source, CPU);
+        using var features = encoder.ItemFeatures();
+        Assert.Equal([.. Enumerable.Range(0, 5).SelectMany(source.ItemFeatures)], features.Values());
+        Assert.Equal(source.FeatureWidth, features.shape[1]);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_encoder()
     {

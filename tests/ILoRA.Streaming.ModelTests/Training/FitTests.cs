@@ -45,6 +45,20 @@ public sealed class FitTests
         Assert.NotEqual(tiny.Start.Encoder.Tensors["s_fc.bias"], snapshot.Encoder.Tensors["s_fc.bias"]);
     }
 
+    [Fact]
+    public void A_fit_begins_with_a_head_that_reads_the_encoder_out_of_the_hidden_state()
+    {
+        using var tiny = new TinyModel();
+        int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % TinyModel.Items).ToArray())];
+        var encoder = EncoderFit.Run(walks, TinyModel.Items, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
+        var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 40}", $"i{(at / 40 + at % 40) % TinyModel.Items}")).ToArray();
+        var losses = new List<double>();
+        new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 1 }, TimeProvider.System)
+            .Run(encoder, tiny.Start.Items with { Seen = [.. tiny.Start.Items.Seen.Select(_ => 500f)] }, clicks, clicks.Length, new Reports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        // An untrained head would know nothing: log 12 = 2.48.
+        Assert.InRange(losses[0], 0, 0.5 * Math.Log(TinyModel.Items));
+    }
+
     [Theory]
     [InlineData(TitleLoss.Listwise)]
     [InlineData(TitleLoss.LanguageModel)]

@@ -45,6 +45,7 @@ public sealed class BaselineTests
         var aside = new Behaviour([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
         var rows = HeldOutCases.Draw(aside, 20, 10, new Random(1));
         Assert.Equal(10, rows.Count);
+        Assert.Equal([29, 33], rows.Take(2).Select(row => row.Target));
         Assert.Single(rows, row => row.Target == 33);
         Assert.All(rows, row =>
         {

@@ -5,6 +5,7 @@ using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Fits;
@@ -54,12 +55,13 @@ internal static class BenchOnline
         var stream = TrialStream.Of(clicks, start, Away);
         if (stream.Count == 0)
             throw new InvalidDataException($"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more clicks.");
+        var encoder = given is null ? Inputs.Encoder(parsed, start) : default;
         var backbone = Model.Load(parsed);
         using var torch = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
         var result = new OnlineTrialResult(lines);
         for (var seed = 1; seed <= seeds; seed++)
         {
-            var first = given is null ? await FitAsync(parsed, torch, backbone, titles, [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation) : new TrialStart(Fitting(given, backbone));
+            var first = given is null ? await FitAsync(parsed, torch, backbone, titles, encoder, [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation) : new TrialStart(Fitting(given, backbone));
             var trial = new OnlineTrial(torch, backbone, titles, Inputs.Trial(parsed, seed));
             await FitSteps.RunAsync(parsed, progress =>
             {
@@ -92,11 +94,10 @@ internal static class BenchOnline
     }
 
     /// <summary>Fits on the clicks before the stream, with both gates where both are asked for.</summary>
-    private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone, IReadOnlyDictionary<string, string> titles, IReadOnlyList<(string User, string Item)> before,
-        IReadOnlyList<TrialLine> lines, int seed, CancellationToken cancellation)
+    private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone, IReadOnlyDictionary<string, string> titles, (SasRec Encoder, ItemTable Items) encoder,
+        IReadOnlyList<(string User, string Item)> before, IReadOnlyList<TrialLine> lines, int seed, CancellationToken cancellation)
     {
-        var (encoder, table) = Inputs.Encoder(parsed, before.Count);
-        var data = new AdapterData(torch, backbone, titles, encoder, table, before, InOrder: true);
+        var data = new AdapterData(torch, backbone, titles, encoder.Encoder, encoder.Items, before, InOrder: true);
         var options = new AdapterFitOptions { Budget = TimeSpan.FromMinutes(parsed.GetValue(Minutes)), Seed = seed };
         Task<(Snapshot Made, double Loss, double Seconds)> Fit(bool uniform) =>
             FitSteps.RunAsync(parsed, progress => data.Fit(options with { UniformGate = uniform }, TitleLoss.Listwise, progress, file: null, cancellation));

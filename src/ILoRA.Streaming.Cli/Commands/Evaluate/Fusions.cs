@@ -20,11 +20,13 @@ internal sealed class Fusions(Comparison comparison)
         AddEncoder(WithoutLanguageModel);
         if (comparison.Has(BaselineSuite.TrainedBagName))
             comparison.AddLearned(NameOf(BaselineSuite.TrainedBagName), [.. parts, TitleBag.Name, BaselineSuite.TrainedBagName]);
+        AddLearnedWithEncoder(WithoutLanguageModel, parts);
         foreach (var adapter in adapters.GroupBy(line => line.Adapter))
         {
             var name = NameOf(adapter.Key);
             comparison.AddLearned(name, [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)]);
             AddEncoder(name);
+            AddLearnedWithEncoder(name, [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)]);
         }
     }
 
@@ -34,9 +36,15 @@ internal sealed class Fusions(Comparison comparison)
     /// <summary>The same with a given encoder.</summary>
     public static string WithEncoder(string line) => $"{line} + {BaselineSuite.EncoderName}";
 
+    private void AddLearnedWithEncoder(string line, IEnumerable<string> parts)
+    {
+        if (comparison.Has(BaselineSuite.EncoderName))
+            comparison.AddLearned(WithEncoder(line), [.. parts, BaselineSuite.EncoderName]);
+    }
+
     private void AddEncoder(string line)
     {
         if (comparison.Has(BaselineSuite.EncoderName) && comparison.Has(line))
-            comparison.AddSum(WithEncoder(line), [line, BaselineSuite.EncoderName]);
+            comparison.AddSum(WithEncoder(line) + " (equal)", [line, BaselineSuite.EncoderName]);
     }
 }

@@ -22,11 +22,14 @@ internal static class FitEncoder
     private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the clicks", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs };
     private static readonly Option<int> Width = new("--width") { Description = "Width of item rows and of the sequence vector", HelpName = "D", DefaultValueFactory = _ => Defaults.Width };
 
+    private static readonly Option<string> Start = new Option<string>("--start") { Description = "Where item rows begin: cooccurrence, a truncated SVD of who clicked what; or random", HelpName = "KIND", DefaultValueFactory = _ => "cooccurrence" }.AcceptOnlyFromAmong("cooccurrence", "random");
+    private static readonly Option<string> Output = new Option<string>("--output") { Description = "tied: one table for items as input and as output; own: a table each", HelpName = "KIND", DefaultValueFactory = _ => "tied" }.AcceptOnlyFromAmong("tied", "own");
+
     public static Command Create()
     {
         var command = new DocumentedCommand("encoder", "Fit the sequence encoder (SASRec); the file also holds the items' ids and how often each was seen",
             "ilora fit encoder --items items.tsv --clicks events.tsv --format online-retail --until 2011-08-15 --out encoder.safetensors",
-            "ilora fit encoder --items items.tsv --rows train.jsonl --out encoder.safetensors") { Out, Epochs, Width, Report.JsonOption };
+            "ilora fit encoder --items items.tsv --rows train.jsonl --out encoder.safetensors") { Out, Epochs, Width, Start, Output, Report.JsonOption };
         Inputs.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -40,7 +43,14 @@ internal static class FitEncoder
         foreach (var (_, item) in clicks)
             counts.Click(counts.RowOf(item));
         int[][] sequences = [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(user => user.Select(click => counts.RowOf(click.Item)).ToArray())];
-        var options = Defaults with { Epochs = parsed.GetValue(Epochs), Width = parsed.GetValue(Width), Seed = parsed.GetValue(Inputs.Seed) };
+        var options = Defaults with
+        {
+            Epochs = parsed.GetValue(Epochs),
+            Width = parsed.GetValue(Width),
+            Tied = parsed.GetValue(Output) == "tied",
+            FromCooccurrence = parsed.GetValue(Start) == "cooccurrence",
+            Seed = parsed.GetValue(Inputs.Seed),
+        };
         var device = FitSteps.Device(parsed, Inputs.Device);
         var (encoder, loss, seconds) = await FitSteps.RunAsync(parsed, progress => EncoderFit.Run(sequences, ids.Length, options, device, progress, cancellation));
         var file = parsed.GetRequiredValue(Out);

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Tests.Model.Snapshots;
 using Xunit;
@@ -34,14 +35,21 @@ public sealed class HeadScorerTests
                 for (var column = 0; column < 6; column++)
                     dot += hidden[row] * snapshot.Head.Title[row * 6 + column] * (double)titles[i][column];
             for (var row = 0; row < 6 && i < 5; row++)
-                for (var column = 0; column < 4; column++)
-                    dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 4 + column] * snapshot.Encoder.ItemRow(i)[column];
+                for (var column = 0; column < 9; column++)
+                    dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 9 + column] * Feature(snapshot.Encoder, i, column);
             var expected = dot / Math.Sqrt(6) + weights.Encoder * (i < 5 ? logProbabilities[i] : -Math.Log(5))
                 + weights.Similar * Similar(titles, snapshot.Head.Centre, [3, 0], i) + weights.Together * (i < 5 ? Together(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
                 + weights.Popularity * Math.Log(1 + recent) + (seen == 0 ? weights.New : 0) + weights.Repeat * Math.Log(1 + repeats);
             Assert.Equal(expected, scores[i], 1e-4);
         }
     }
+
+    private static float Feature(SasRec encoder, int item, int column) => column switch
+    {
+        < 4 => encoder.Tensors["item_embeddings.weight"][item * 4 + column],
+        < 8 => encoder.Tensors["s_fc.weight"][item * 4 + column - 4],
+        _ => encoder.Tensors["s_fc.bias"][item],
+    };
 
     // Both formulas in double precision, straight from their documentation; newest first.
     private static double Similar(float[][] titles, float[] centre, int[] newest, int item)

@@ -49,7 +49,7 @@ public sealed class SnapshotFitTests
             Lora = adapter.Lora,
             Gate = adapter.Gate,
             Projector = adapter.Projector!,
-            Head = new ScoreHead(Llama.Config.Hidden, Width, new float[32 * 32], new float[32 * Width], new float[32], new(1, 0, 0, 0, 0, 0)),
+            Head = new ScoreHead(Llama.Config.Hidden, 2 * Width + 1, new float[32 * 32], new float[32 * (2 * Width + 1)], new float[32], new(1, 0, 0, 0, 0, 0)),
             Encoder = RandomSnapshot.Encoder(new Random(1), Width, Items),
             Items = new ItemTable(["a", "b", "c"], new float[Items], new float[Items]),
             Neighbours = ItemNeighbours.None(Items),
