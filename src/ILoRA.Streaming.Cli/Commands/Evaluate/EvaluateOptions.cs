@@ -26,7 +26,7 @@ internal sealed class EvaluateOptions
         DefaultValueFactory = _ => BaselineNames,
     };
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
-    public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 600 };
+    public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 300 };
     public BackboneInput Backbone { get; } = new(required: false);
     /// <summary>Exact by default: a tie or a near one between candidates decides a row.</summary>
     public Option<string> Precision { get; } = FitPrecision.Create("float32");

@@ -4,8 +4,8 @@ using ILoRA.Streaming.Training.Evaluation;
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 
 /// <summary>
-/// The fused lines. Weights are learned on users put aside; a given encoder may have seen those, so it is only ever added as one standardised score beside
-/// another. The trained bag is fused as each adapter is, so that both can be compared, and takes no part in an adapter's fusion.
+/// The fused lines. Weights are learned on users put aside. A given encoder may have seen those, and then counts for more there than it is worth, so it is also added as one
+/// standardised score beside another, both alike: which of the two lines is better says how far it knows its users by heart. The trained bag is fused as each adapter is, so that both can be compared, and takes no part in an adapter's fusion.
 /// </summary>
 internal sealed class Fusions(Comparison comparison)
 {
@@ -33,18 +33,21 @@ internal sealed class Fusions(Comparison comparison)
     /// <summary>The learned fusion of an adapter, or of the trained bag in its place.</summary>
     public static string NameOf(string adapter) => $"{adapter}: {WithoutLanguageModel}";
 
-    /// <summary>The same with a given encoder.</summary>
+    /// <summary>The same and a given encoder, both alike.</summary>
     public static string WithEncoder(string line) => $"{line} + {BaselineSuite.EncoderName}";
+
+    /// <summary>The same with a given encoder among the parts.</summary>
+    public static string WithEncoderLearned(string line) => $"{WithEncoder(line)}, learned";
 
     private void AddLearnedWithEncoder(string line, IEnumerable<string> parts)
     {
         if (comparison.Has(BaselineSuite.EncoderName))
-            comparison.AddLearned(WithEncoder(line), [.. parts, BaselineSuite.EncoderName]);
+            comparison.AddLearned(WithEncoderLearned(line), [.. parts, BaselineSuite.EncoderName]);
     }
 
     private void AddEncoder(string line)
     {
         if (comparison.Has(BaselineSuite.EncoderName) && comparison.Has(line))
-            comparison.AddSum(WithEncoder(line) + " (equal)", [line, BaselineSuite.EncoderName]);
+            comparison.AddSum(WithEncoder(line), [line, BaselineSuite.EncoderName]);
     }
 }

@@ -45,7 +45,8 @@ internal sealed record Measured(EvaluationSet Set, Lines Lines, IReadOnlyList<Ad
         var kinds = Adapters.Select(line => line.Kind).Distinct().Select(kind => (Func<string, string>)(adapter => $"{adapter}: {kind}")).Append(Fusions.NameOf).ToArray();
         var among = kinds.SelectMany(kind => names.SelectMany((a, at) => names.Skip(at + 1).Select(b => (A: kind(a), B: kind(b)))));
         var best = Comparison.Results.Where(result => !result.LanguageModel).MaxBy(result => result.Hr1);
-        var against = best is null ? [] : names.SelectMany(name => kinds.Select(kind => kind(name)).Append(Fusions.WithEncoder(Fusions.NameOf(name)))).Select(line => (A: line, B: best.Name));
+        var against = best is null ? []
+            : names.SelectMany(name => kinds.Select(kind => kind(name)).Append(Fusions.WithEncoder(Fusions.NameOf(name))).Append(Fusions.WithEncoderLearned(Fusions.NameOf(name)))).Select(line => (A: line, B: best.Name));
         var bag = BaselineSuite.TrainedBagName;
         var control = names.SelectMany(name => Adapters.Where(line => line.Adapter == name).Select(line => (A: line.Line, B: bag)).Append((A: Fusions.NameOf(name), B: Fusions.NameOf(bag))));
         return [.. among.Concat(against).Concat(control).Where(pair => Comparison.Has(pair.A) && Comparison.Has(pair.B)).Select(pair => PairReport.Of(Comparison[pair.A], Comparison[pair.B], Comparison))];
