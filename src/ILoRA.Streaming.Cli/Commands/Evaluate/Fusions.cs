@@ -37,7 +37,7 @@ internal sealed class Fusions(Comparison comparison)
     public static string WithEncoder(string line) => $"{line} + {BaselineSuite.EncoderName}";
 
     /// <summary>The same with a given encoder among the parts.</summary>
-    public static string WithEncoderLearned(string line) => $"{WithEncoder(line)}, learned";
+    public static string WithEncoderLearned(string line) => $"{WithEncoder(line)} (learned)";
 
     private void AddLearnedWithEncoder(string line, IEnumerable<string> parts)
     {

@@ -110,7 +110,7 @@ public sealed class SnapshotDiffTests
         var error = Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, b));
         Assert.Equal("The versions do not match: backbone backbone-1 against other, alpha 16 against 8, targets q down against q o; compare versions of one backbone and shape.", error.Message);
         Assert.Contains("experts 2 against 4, rank 4 against 8", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, experts: 4))).Message, StringComparison.Ordinal);
-        Assert.Contains("head item width 4 against 5, projector 4 to 6 against 5 to 6, encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
+        Assert.Contains("head item width 9 against 11, projector 4 to 6 against 5 to 6, encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
