@@ -67,8 +67,8 @@ public sealed class TorchBackbone : IDisposable
         weights[BackboneTensor.Embedding].index_select(0, ids.flatten()).view([.. ids.shape, Config.Hidden]).to(ScalarType.Float32);
 
     /// <param name="embeddings">[B, T, H]</param>
-    /// <param name="positions">[T]; null counts from 0.</param>
-    /// <param name="mask">Additive [T, T]; null is causal. Right padding needs none: no real token sees it.</param>
+    /// <param name="positions">[T], or [B, T] where each row has its own; null counts from 0.</param>
+    /// <param name="mask">Additive [T, T], or [B, 1, T, T]; null is causal. Right padding needs none: no real token sees it.</param>
     /// <param name="lora">The correction; null is the backbone alone.</param>
     /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each row.</param>
     /// <returns>[B, T, H] float32, after the final norm.</returns>
@@ -141,7 +141,12 @@ public sealed class TorchBackbone : IDisposable
         return scaled.to(type) * weights[weight];
     }
 
-    private Tensor Rows(Tensor table, Tensor positions) => table.index_select(0, positions).to(type);
+    // [T, s / 2] or [B, 1, T, s / 2]: heads share it.
+    private Tensor Rows(Tensor table, Tensor positions)
+    {
+        var rows = table.index_select(0, positions.flatten()).to(type);
+        return positions.dim() == 1 ? rows : rows.view(positions.shape[0], 1, positions.shape[1], -1);
+    }
 
     public void Dispose()
     {

@@ -37,11 +37,13 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         if (begun is not null)
             learner.Resume(begun);
         var steps = Math.Min(options.Steps ?? int.MaxValue, (order.Length + options.Batch - 1) / options.Batch);
+        var pace = new Pace(time);
         for (var step = (int)(begun?.State.Step ?? 0); Done(step) < 1; step++)
         {
             run.Stop.ThrowIfCancellationRequested();
-            var loss = learner.Step([.. order.Skip(step * options.Batch).Take(options.Batch)], Schedule.WarmUpThenCosine(options.Rate, Done(step)));
-            run.Report(Done(step + 1), loss, "title scorer");
+            Sample[] batch = [.. order.Skip(step * options.Batch).Take(options.Batch)];
+            var loss = learner.Step(batch, Schedule.WarmUpThenCosine(options.Rate, Done(step)));
+            run.Report(Done(step + 1), loss, $"title scorer, {pace.Add(batch.Length):0.00} samples/s");
             run.Keep(learner.Save, step + 1);
         }
         return learner.Export();
@@ -70,6 +72,9 @@ public sealed record TitleFitOptions
     public TitleLoss Loss { get; init; } = TitleLoss.Listwise;
     public int Candidates { get; init; } = 20;
     public int Batch { get; init; } = 8;
+
+    /// <summary>The most tokens of one pass, padding counted: a batch goes through in as many passes as that takes, with one step at its end.</summary>
+    public int TokenBudget { get; init; } = 2048;
 
     /// <summary>Peak learning rate.</summary>
     public double Rate { get; init; } = 7e-4;

@@ -65,10 +65,11 @@ internal sealed class TitleLearner : IDisposable
     {
         adam.ZeroGradients();
         var sum = 0.0;
-        foreach (var sample in batch)
+        foreach (var part in Parts([.. batch.Select(Ask)]))
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(sample).Times(1.0 / batch.Count);
+            var scores = scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
+            var loss = stack(part.Zip(scores, Loss)).sum().Times(1.0 / batch.Count);
             loss.backward();
             sum += loss.item<float>();
         }
@@ -76,7 +77,12 @@ internal sealed class TitleLearner : IDisposable
         return sum;
     }
 
-    private Tensor Loss(Sample sample)
+    /// <summary>A sample with its drawn candidates.</summary>
+    /// <param name="Target">Which of the packed candidates is right.</param>
+    /// <param name="Answer">How many tokens that one has.</param>
+    private sealed record Question(Sample Sample, string[] Items, Prompt Prompt, PackedPrompt Packed, int Target, int Answer);
+
+    private Question Ask(Sample sample)
     {
         var names = Candidates(sample);
         var target = random.Next(names.Count + 1);
@@ -84,26 +90,46 @@ internal sealed class TitleLearner : IDisposable
         var titles = names.Select(catalogue.TitleOf).ToArray();
         var items = sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();
         var prompt = HistoryPrompt.Build(backbone.Tokenizer, [.. items.Select(catalogue.TitleOf)], titles);
-        var scored = options.Loss == TitleLoss.Listwise ? titles : [titles[target]];
-        var answers = scored.Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title)).ToArray();
-        var packed = PackedPrompt.Pack(prompt.Ids, answers);
-        var scores = scorer.Scores(packed, Embed(packed, prompt, items), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVector(sample))));
-        return options.Loss == TitleLoss.Listwise
-            ? TorchTitleScorer.ListwiseLoss(scores, target)
-            : TorchTitleScorer.LanguageModelLoss(scores, 0, answers[0].Length);
+        var listwise = options.Loss == TitleLoss.Listwise;
+        int[][] answers = [.. (listwise ? titles : [titles[target]]).Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))];
+        var right = listwise ? target : 0;
+        return new(sample, items, prompt, PackedPrompt.Pack(prompt.Ids, answers), right, answers[right].Length);
     }
 
-    private Tensor Embed(PackedPrompt packed, Prompt prompt, string[] items)
+    private Tensor Loss(Question question, Tensor scores) => options.Loss == TitleLoss.Listwise
+        ? TorchTitleScorer.ListwiseLoss(scores, question.Target)
+        : TorchTitleScorer.LanguageModelLoss(scores, question.Target, question.Answer);
+
+    /// <summary>Questions of like length together, as many as the budget of tokens lets through in one pass, padding counted.</summary>
+    private IEnumerable<Question[]> Parts(Question[] questions)
     {
-        var ids = tensor(packed.Ids.Select(id => (long)id).ToArray(), [1, packed.Ids.Length], device: model.Device);
-        var slots = prompt.ItemSlots.Select((at, s) => new PromptBatch.Slot(at, context.RowOf(items[s]))).ToArray();
+        var part = new List<Question>();
+        foreach (var question in questions.OrderBy(question => question.Packed.Ids.Length))
+        {
+            if (part.Count > 0 && (part.Count + 1) * question.Packed.Ids.Length > options.TokenBudget)
+            {
+                yield return [.. part];
+                part.Clear();
+            }
+            part.Add(question);
+        }
+        yield return [.. part];
+    }
+
+    // [B, T, H]
+    private Tensor Embed(Question[] part)
+    {
+        var length = part.Max(question => question.Packed.Ids.Length);
+        var ids = tensor([.. part.SelectMany(question => Enumerable.Range(0, length).Select(t => t < question.Packed.Ids.Length ? (long)question.Packed.Ids[t] : backbone.Tokenizer.EndOfText))],
+            [part.Length, length], device: model.Device);
+        PromptBatch.Slot[] slots = [.. part.SelectMany((question, b) => question.Prompt.ItemSlots.Select((at, s) => new PromptBatch.Slot(b * length + at, context.RowOf(question.Items[s]))))];
         return model.Embed(new(ids, ids, slots));
     }
 
-    private Tensor SequenceVector(Sample sample)
+    private Tensor SequenceVectors(Question[] part)
     {
         using var noGrad = no_grad();
-        var history = context.Histories([sample]);
+        var history = context.Histories([.. part.Select(question => question.Sample)]);
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 

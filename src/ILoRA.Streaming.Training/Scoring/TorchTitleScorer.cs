@@ -14,18 +14,59 @@ public sealed class TorchTitleScorer(TorchBackbone backbone)
     /// <param name="lora">The correction, or null.</param>
     /// <param name="rankScale">[1, 1, r]</param>
     /// <returns>[C], log p(candidate | prompt).</returns>
-    public Tensor Scores(PackedPrompt packed, Tensor embeddings, TorchLora? lora, Tensor? rankScale)
+    public Tensor Scores(PackedPrompt packed, Tensor embeddings, TorchLora? lora, Tensor? rankScale) => Scores([packed], embeddings, lora, rankScale)[0];
+
+    /// <param name="packed">B prompts with their candidates.</param>
+    /// <param name="embeddings">[B, T, H] of the packed ids, right-padded, slots in place.</param>
+    /// <param name="lora">The correction, or null.</param>
+    /// <param name="rankScale">[B, 1, r]</param>
+    /// <returns>Each prompt's [C], log p(candidate | prompt).</returns>
+    public Tensor[] Scores(IReadOnlyList<PackedPrompt> packed, Tensor embeddings, TorchLora? lora, Tensor? rankScale)
     {
         using var scope = NewDisposeScope();
-        var length = packed.Ids.Length;
-        var positions = tensor(packed.Positions.Select(at => (long)at).ToArray(), device: backbone.Device);
-        var mask = tensor(packed.Mask(), [length, length], device: backbone.Device);
-        var hidden = backbone.Hidden(embeddings, positions, mask, lora, rankScale)[0];                          // [T, H]
-        var rows = hidden.index_select(0, Index(packed.Scored.Select(scored => scored.Row)));                   // [S, H]
-        var tokens = Index(packed.Scored.Select(scored => scored.Token)).unsqueeze(1);
-        var logs = backbone.Logits(rows).log_softmax(-1).gather(1, tokens).squeeze(1);                          // [S]
-        return zeros(packed.Candidates, device: backbone.Device)
-            .SumInto(Index(packed.Scored.Select(scored => scored.Candidate)), logs).MoveToOuterDisposeScope();
+        var length = (int)embeddings.shape[1];
+        var hidden = backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale).flatten(0, 1);     // [B T, H]
+        var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Place: b * length + token.Row, token.Token))).ToArray();
+        // All first tokens of a prompt's candidates are predicted by one row: it meets the vocabulary once.
+        var places = scored.Select(token => token.Place).Distinct().ToArray();
+        var row = places.Index().ToDictionary(place => place.Item, place => place.Index);
+        var logs = backbone.Logits(hidden.index_select(0, Index(places))).log_softmax(-1);                                            // [R, V]
+        var picked = logs.index_select(0, Index(scored.Select(token => row[token.Place]))).gather(1, Index(scored.Select(token => token.Token)).unsqueeze(1)).squeeze(1);
+        var (scores, from) = (new Tensor[packed.Count], 0);
+        for (var b = 0; b < packed.Count; b++)
+        {
+            var tokens = packed[b].Scored;
+            scores[b] = zeros(packed[b].Candidates, device: backbone.Device).SumInto(Index(tokens.Select(token => token.Candidate)), picked.narrow(0, from, tokens.Length)).MoveToOuterDisposeScope();
+            from += tokens.Length;
+        }
+        return scores;
+    }
+
+    // [B, T]; padding stands at 0.
+    private Tensor Positions(IReadOnlyList<PackedPrompt> packed, int length)
+    {
+        var positions = new long[packed.Count * length];
+        for (var b = 0; b < packed.Count; b++)
+            for (var t = 0; t < packed[b].Positions.Length; t++)
+                positions[b * length + t] = packed[b].Positions[t];
+        return tensor(positions, [packed.Count, length], device: backbone.Device);
+    }
+
+    // [B, 1, T, T]; nothing sees padding, and padding sees all, which keeps its softmax a number.
+    private Tensor Mask(IReadOnlyList<PackedPrompt> packed, int length)
+    {
+        var mask = new float[packed.Count * length * length];
+        for (var b = 0; b < packed.Count; b++)
+        {
+            var (own, size) = (packed[b].Mask(), packed[b].Ids.Length);
+            for (var query = 0; query < size; query++)
+            {
+                var row = mask.AsSpan((b * length + query) * length, length);
+                own.AsSpan(query * size, size).CopyTo(row);
+                row[size..].Fill(float.NegativeInfinity);
+            }
+        }
+        return tensor(mask, [packed.Count, 1, length, length], device: backbone.Device);
     }
 
     /// <param name="scores">[C]</param>

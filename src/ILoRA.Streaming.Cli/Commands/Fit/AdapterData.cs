@@ -40,7 +40,7 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
     {
         var fold = new SequenceFold();
         Sample[] samples = [.. Clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>()];
-        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Steps = options.Steps, Seed = options.Seed };
+        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Steps = options.Steps, TokenBudget = options.TokenBudget, Seed = options.Seed };
         return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, samples, progress, file, cancellation);
     }
 }
