@@ -9,13 +9,14 @@ namespace ILoRA.Streaming.Training.Devices;
 /// </summary>
 internal static class ScalarMath
 {
-    private static readonly Scalar One = 1;
-    private static readonly Scalar MinusOne = -1;
-    private static readonly Scalar MinusInfinity = float.NegativeInfinity;
+    private static readonly Scalar One = 1.ToScalar();
+    private static readonly Scalar MinusOne = (-1).ToScalar();
+    private static readonly Scalar MinusInfinity = float.NegativeInfinity.ToScalar();
 
     public static Tensor Times(this Tensor tensor, double factor) => With(factor, scalar => tensor.mul(scalar));
 
-    public static Tensor Plus(this Tensor tensor, double term) => With(term, scalar => tensor.add(scalar));
+    /// <summary>tensor + term; without the factor of 1 that is given here, TorchSharp makes a temporary Scalar for it.</summary>
+    public static Tensor Plus(this Tensor tensor, double term) => With(term, scalar => tensor.add(scalar, One));
 
     /// <summary>tensor + term; the operator makes a temporary Scalar for its factor of 1.</summary>
     public static Tensor Plus(this Tensor tensor, Tensor term) => tensor.add(term, One);
@@ -23,10 +24,11 @@ internal static class ScalarMath
     /// <summary>tensor - term; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
     public static Tensor Minus(this Tensor tensor, Tensor term) => tensor.add(term, MinusOne);
 
+    /// <summary>tensor += term, in place; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
+    public static void Add(this Tensor tensor, Tensor term) => tensor.add_(term, One);
+
     /// <summary>x^2; LibTorch's square makes a temporary Scalar for its exponent.</summary>
     public static Tensor Squared(this Tensor tensor) => tensor.mul(tensor);
-
-    public static Tensor PlusOne(this Tensor tensor) => tensor.add(One);
 
     /// <summary>-infinity where <paramref name="mask"/> is true.</summary>
     public static Tensor LeaveOut(this Tensor tensor, Tensor mask) => tensor.masked_fill(mask, MinusInfinity);

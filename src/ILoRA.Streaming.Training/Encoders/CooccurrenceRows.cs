@@ -44,7 +44,7 @@ public static class CooccurrenceRows
             basis = linalg.qr(Gram(users, weights, basis)).Q;
         var (values, vectors) = linalg.eigh(basis.t().matmul(Gram(users, weights, basis)));                  // ascending
         var used = Math.Min(rank, width);
-        var scale = values.narrow(0, rank - used, used).clamp(0).pow(0.25);                                  // the square root of a singular value
+        var scale = tensor([.. values.Values()[^used..].Select(value => MathF.Pow(Math.Max(value, 0), 0.25f))]);    // the square root of a singular value
         var leading = (basis.matmul(vectors.narrow(1, rank - used, used)) * scale).flip(1);                  // [N, used]
         var rows = leading.Times(Deviation / Math.Max(leading.std().item<float>(), 1e-12)).Values();
         var merged = start.ToArray();

@@ -61,8 +61,8 @@ internal sealed class PositionFit : IDisposable
             using var batch = NewDisposeScope();
             var (h, z) = HiddenAndSequenceVectors(windows);
             var target = cat([z, ones(z.shape[0], 1, ScalarType.Float64, model.Device)], 1);
-            inner.add_(h.t().matmul(h));
-            outer.add_(h.t().matmul(target));
+            inner.Add(h.t().matmul(h));
+            outer.Add(h.t().matmul(target));
         }
         var ridge = eye(hidden, dtype: ScalarType.Float64, device: model.Device).Times(Ridge * inner.trace().item<double>() / hidden);
         model.Head.ReadSequenceVector(linalg.solve(inner.Plus(ridge), outer));
