@@ -1,4 +1,3 @@
-using System.Globalization;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 
@@ -14,8 +13,6 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
     private const int DefaultWidth = 64;
 
     private const string Extras = "ilora.safetensors";
-    private const string Experts = "experts";
-    private const string Width = "width";
 
     /// <exception cref="InvalidDataException">A file is missing or broken.</exception>
     public static AdapterFolder Read(string folder)
@@ -25,7 +22,7 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
-        var gate = file.Contains("gate.weight") ? ReadGate(file) : Gate.Uniform(file.MetadataNumber(Experts) ?? 1, file.MetadataNumber(Width) ?? DefaultWidth);
+        var gate = file.Contains(GateTensors.Weight) ? ReadGate(file) : Gate.Uniform(file.MetadataNumber(GateTensors.Experts) ?? 1, file.MetadataNumber(GateTensors.Width) ?? DefaultWidth);
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
             throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
         return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts)), gate,
@@ -42,10 +39,8 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         File.WriteAllBytes(Path.Combine(folder, "adapter_model.safetensors"),
             SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora), new Dictionary<string, string> { ["format"] = "pt", ["backbone"] = snapshot.Backbone }));
         File.WriteAllBytes(Path.Combine(folder, "adapter_config.json"), PeftConfig.Write(snapshot.Shape, backboneName));
-        var gate = snapshot.Gate.IsUniform ? [] : new[] { new Tensor("gate.weight", [snapshot.Gate.Experts, snapshot.Gate.Width], snapshot.Gate.Weight) };
         File.WriteAllBytes(Path.Combine(folder, Extras),
-            SafetensorsWriter.Write(gate.Concat(ProjectorTensors.Write(snapshot.Projector)).Concat(HeadTensors.Write(snapshot.Head)),
-                new Dictionary<string, string> { [Experts] = Text(snapshot.Gate.Experts), [Width] = Text(snapshot.Gate.Width) }));
+            SafetensorsWriter.Write([.. GateTensors.Write(snapshot.Gate), .. ProjectorTensors.Write(snapshot.Projector), .. HeadTensors.Write(snapshot.Head)], GateTensors.Metadata(snapshot.Gate)));
     }
 
     private static SafetensorsFile Open(string folder, string name)
@@ -55,13 +50,11 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         return file;
     }
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-
     private static Gate ReadGate(SafetensorsFile file)
     {
-        var shape = file.Shape("gate.weight");
+        var shape = file.Shape(GateTensors.Weight);
         return shape.Count == 2
-            ? new Gate(shape[0], shape[1], file.Read("gate.weight").Values)
-            : throw new InvalidDataException($"{file.Source}: 'gate.weight' has {shape.Count} dimensions, expected [experts, width].");
+            ? new Gate(shape[0], shape[1], file.Read(GateTensors.Weight).Values)
+            : throw new InvalidDataException($"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width].");
     }
 }

@@ -13,17 +13,26 @@ namespace ILoRA.Streaming.Model.Encoders;
 /// <param name="Tensors">By name, row-major.</param>
 public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictionary<string, float[]> Tensors)
 {
+    /// <summary>The items' input rows and the pad's [N + 1, d].</summary>
+    public const string InputTable = "item_embeddings.weight";
+
+    /// <summary>The items' output rows [N, d].</summary>
+    public const string OutputTable = "s_fc.weight";
+
+    /// <summary>The items' biases [N].</summary>
+    public const string OutputBias = "s_fc.bias";
+
     private const float Epsilon = 1e-5f;
     private const int MaxItems = 1 << 24;
 
     /// <summary>The input row [d] of item <paramref name="row"/>: what the projector reads.</summary>
-    public ReadOnlySpan<float> ItemRow(int row) => Tensors["item_embeddings.weight"].AsSpan(row * Width, Width);
+    public ReadOnlySpan<float> ItemRow(int row) => Tensors[InputTable].AsSpan(row * Width, Width);
 
     /// <summary>How many numbers <see cref="ItemFeatures"/> gives: 2 d + 1.</summary>
     public int FeatureWidth => 2 * Width + 1;
 
     /// <summary>All that the encoder learned of an item [2 d + 1]: its input row (what follows it), its output row (what it follows) and its bias (how often it is the next at all).</summary>
-    public float[] ItemFeatures(int row) => [.. ItemRow(row), .. Tensors["s_fc.weight"].AsSpan(row * Width, Width), Tensors["s_fc.bias"][row]];
+    public float[] ItemFeatures(int row) => [.. ItemRow(row), .. Tensors[OutputTable].AsSpan(row * Width, Width), Tensors[OutputBias][row]];
 
     /// <summary>The encoder with one tensor replaced by another of its size.</summary>
     public SasRec With(string name, float[] values) => this with { Tensors = new Dictionary<string, float[]>(Tensors, StringComparer.Ordinal) { [name] = values } };
@@ -31,7 +40,7 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static SasRec Read(SafetensorsFile file)
     {
-        int[] sizes = [.. Shape(file, "s_fc.weight"), .. Shape(file, "positional_embeddings.weight")];
+        int[] sizes = [.. Shape(file, OutputTable), .. Shape(file, "positional_embeddings.weight")];
         var (items, width, positions) = (sizes[0], sizes[1], sizes[2]);
         if (width < 1 || positions < 1 || items > MaxItems)
             throw new InvalidDataException($"{file.Source}: {items} items of width {width} over {positions} positions make no encoder; at most {MaxItems} items.");
@@ -82,8 +91,8 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     public float[] Logits(ReadOnlySpan<float> z)
     {
         var logits = new float[Items];
-        Matrix.Multiply<float>(Tensors["s_fc.weight"], z, logits);
-        TensorPrimitives.Add(logits, Tensors["s_fc.bias"], logits);
+        Matrix.Multiply<float>(Tensors[OutputTable], z, logits);
+        TensorPrimitives.Add(logits, Tensors[OutputBias], logits);
         return logits;
     }
 

@@ -6,7 +6,7 @@ public static class SasRecShapes
     /// <summary>Names and shapes in the checkpoints' own terms: d = width, N items and one pad row.</summary>
     public static IEnumerable<(string Name, int[] Shape)> Of(int width, int positions, int items)
     {
-        yield return ("item_embeddings.weight", [items + 1, width]);
+        yield return (SasRec.InputTable, [items + 1, width]);
         yield return ("positional_embeddings.weight", [positions, width]);
         foreach (var norm in (string[])["ln_1", "ln_2", "ln_3", "feed_forward.layer_norm"])
         {
@@ -23,7 +23,7 @@ public static class SasRecShapes
             yield return (convolution + ".weight", [width, width, 1]);
             yield return (convolution + ".bias", [width]);
         }
-        yield return ("s_fc.weight", [items, width]);
-        yield return ("s_fc.bias", [items]);
+        yield return (SasRec.OutputTable, [items, width]);
+        yield return (SasRec.OutputBias, [items]);
     }
 }

@@ -22,7 +22,7 @@ public static class EncoderPart
     /// <exception cref="InvalidDataException">The ids and the rows don't match.</exception>
     public static ItemTable ReadItems(SafetensorsFile file)
     {
-        var rows = file.Shape("s_fc.weight")[0];
+        var rows = file.Shape(SasRec.OutputTable)[0];
         var ids = ReadIds(file);
         if (ids.Length != rows || ids.Distinct(StringComparer.Ordinal).Count() != rows)
             throw new InvalidDataException($"{file.Source} names {ids.Length} items (each once?) for {rows} rows.");

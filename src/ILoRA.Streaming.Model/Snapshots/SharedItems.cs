@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Gone">Items that only the first has.</param>
 internal sealed record SharedItems(int[] A, int[] B, int Added, int Gone)
 {
-    private static readonly HashSet<string> ByItem = ["item_embeddings.weight", "s_fc.weight", "s_fc.bias", "items.seen", "items.recent"];
+    private static readonly HashSet<string> ByItem = [SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias, "items.seen", "items.recent"];
 
     public static SharedItems Of(ItemTable a, ItemTable b)
     {

@@ -23,7 +23,7 @@ public static class SnapshotParts
     public static IReadOnlyDictionary<string, byte[]> Write(Snapshot snapshot) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
     {
         [Adapter] = SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora), AdapterMetadata(snapshot)),
-        [Gate] = SafetensorsWriter.Write(GateTensors(snapshot.Gate), new Dictionary<string, string> { ["experts"] = Text(snapshot.Gate.Experts), ["width"] = Text(snapshot.Gate.Width) }),
+        [Gate] = SafetensorsWriter.Write(GateTensors.Write(snapshot.Gate), GateTensors.Metadata(snapshot.Gate)),
         [Projector] = SafetensorsWriter.Write(ProjectorTensors.Write(snapshot.Projector), null),
         [Head] = SafetensorsWriter.Write(HeadTensors.Write(snapshot.Head), null),
         [Encoder] = EncoderPart.Write(snapshot.Encoder, snapshot.Items),
@@ -84,15 +84,12 @@ public static class SnapshotParts
             : throw new InvalidDataException($"{adapter.Source}: targets '{Metadata(adapter, "targets")}' must be in the order of the forward pass, each once.");
     }
 
-    private static IEnumerable<Tensor> GateTensors(Gate gate) =>
-        gate.IsUniform ? [] : [new Tensor("gate.weight", [gate.Experts, gate.Width], gate.Weight)];
-
     private static Gate ReadGate(SafetensorsFile file, AdapterShape shape)
     {
-        int experts = Number(file, "experts"), width = Number(file, "width");
+        int experts = Number(file, GateTensors.Experts), width = Number(file, GateTensors.Width);
         if (experts != shape.Experts)
             throw new InvalidDataException($"{file.Source}: the gate has {experts} experts, the adapter {shape.Experts}.");
-        return file.Contains("gate.weight") ? new Gate(experts, width, ShapedTensor.Read(file, "gate.weight", experts, width)) : Adapters.Gate.Uniform(experts, width);
+        return file.Contains(GateTensors.Weight) ? new Gate(experts, width, ShapedTensor.Read(file, GateTensors.Weight, experts, width)) : Adapters.Gate.Uniform(experts, width);
     }
 
     private static T Named<T>(SafetensorsFile file, string key)

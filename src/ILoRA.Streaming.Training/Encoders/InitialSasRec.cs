@@ -14,10 +14,10 @@ public static class InitialSasRec
     {
         var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal)
         {
-            ["item_embeddings.weight"] = RandomValues.Normal(random, (items + 1) * width, 0.1f),
+            [SasRec.InputTable] = RandomValues.Normal(random, (items + 1) * width, 0.1f),
             ["positional_embeddings.weight"] = RandomValues.Normal(random, positions * width, 0.1f),
-            ["s_fc.weight"] = RandomValues.Normal(random, items * width, 1 / MathF.Sqrt(width)),
-            ["s_fc.bias"] = new float[items],
+            [SasRec.OutputTable] = RandomValues.Normal(random, items * width, 1 / MathF.Sqrt(width)),
+            [SasRec.OutputBias] = new float[items],
         };
         foreach (var norm in new[] { "ln_1", "ln_2", "ln_3", "feed_forward.layer_norm" })
         {

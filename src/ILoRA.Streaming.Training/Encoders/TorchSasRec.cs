@@ -11,9 +11,6 @@ namespace ILoRA.Streaming.Training.Encoders;
 /// </summary>
 public sealed class TorchSasRec : IDisposable
 {
-    private const string ItemTableName = "item_embeddings.weight";
-    private const string OutputName = "s_fc.weight";
-    private const string BiasName = "s_fc.bias";
     private readonly Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
     private readonly float[] pad;
     private readonly Device device;
@@ -22,14 +19,14 @@ public sealed class TorchSasRec : IDisposable
     {
         this.device = device;
         (Width, Positions, Items) = (source.Width, source.Positions, source.Items);
-        pad = source.Tensors[ItemTableName][^Width..];
+        pad = source.Tensors[SasRec.InputTable][^Width..];
         foreach (var (name, values) in source.Tensors)
         {
             parameters[name] = name switch
             {
-                ItemTableName => values[..(Items * Width)].KeepParameter(device, Items, Width),
-                OutputName => values.KeepParameter(device, Items, Width),
-                BiasName => values.KeepParameter(device, Items),
+                SasRec.InputTable => values[..(Items * Width)].KeepParameter(device, Items, Width),
+                SasRec.OutputTable => values.KeepParameter(device, Items, Width),
+                SasRec.OutputBias => values.KeepParameter(device, Items),
                 _ => values.KeepParameter(device, Shape(name, values.Length)),
             };
         }
@@ -42,10 +39,10 @@ public sealed class TorchSasRec : IDisposable
     public int Capacity { get; private set; }
 
     /// <summary>The item input table in use: [N, d].</summary>
-    public Tensor ItemRows => parameters[ItemTableName].narrow(0, 0, Items);
+    public Tensor ItemRows => parameters[SasRec.InputTable].narrow(0, 0, Items);
 
     /// <summary>See <see cref="SasRec.ItemFeatures"/>: [N, 2 d + 1].</summary>
-    public Tensor ItemFeatures() => cat([ItemRows, parameters[OutputName].narrow(0, 0, Items), parameters[BiasName].narrow(0, 0, Items).unsqueeze(1)], 1);
+    public Tensor ItemFeatures() => cat([ItemRows, parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items).unsqueeze(1)], 1);
 
     public IEnumerable<(string Name, Parameter Value)> Parameters() => parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
@@ -56,7 +53,7 @@ public sealed class TorchSasRec : IDisposable
     {
         using var scope = NewDisposeScope();
         var length = rows.shape[1];
-        var x = parameters[ItemTableName].index_select(0, rows.flatten()).view(rows.shape[0], length, Width);
+        var x = parameters[SasRec.InputTable].index_select(0, rows.flatten()).view(rows.shape[0], length, Width);
         var s = Drop(x.Plus(parameters["positional_embeddings.weight"].narrow(0, 0, length)), dropout);
         var query = Norm(s, "ln_1");
         var (q, k, v) = (Linear(query, "mh_attn.linear_q"), Linear(s, "mh_attn.linear_k"), Linear(s, "mh_attn.linear_v"));
@@ -80,14 +77,10 @@ public sealed class TorchSasRec : IDisposable
     }
 
     /// <param name="z">[..., d]</param>
+    /// <param name="tied">By the input rows in the place of the output rows: what a fit learns by that ties the two.</param>
     /// <returns>[..., N]</returns>
-    public Tensor Logits(Tensor z) =>
-        nn.functional.linear(z, parameters[OutputName].narrow(0, 0, Items), parameters[BiasName].narrow(0, 0, Items));
-
-    /// <summary>Logits by the input rows instead of the output rows: what a fit learns by that ties the two.</summary>
-    /// <param name="z">[..., d]</param>
-    /// <returns>[..., N]</returns>
-    public Tensor TiedLogits(Tensor z) => nn.functional.linear(z, ItemRows, parameters[BiasName].narrow(0, 0, Items));
+    public Tensor Logits(Tensor z, bool tied = false) =>
+        nn.functional.linear(z, tied ? ItemRows : parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items));
 
     /// <summary>Appends rows; a table that has no room doubles, which replaces its parameter.</summary>
     /// <param name="count">How many.</param>
@@ -99,9 +92,9 @@ public sealed class TorchSasRec : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var deviation = Items == 0 ? 0.02f : ItemRows.std().item<float>();
-        parameters[ItemTableName].narrow(0, Items, count).copy_(tensor(RandomValues.Normal(random, count * Width, deviation), [count, Width]));
+        parameters[SasRec.InputTable].narrow(0, Items, count).copy_(tensor(RandomValues.Normal(random, count * Width, deviation), [count, Width]));
         if (Items > 0)
-            parameters[BiasName].narrow(0, Items, count).copy_(parameters[BiasName].narrow(0, 0, Items).mean());
+            parameters[SasRec.OutputBias].narrow(0, Items, count).copy_(parameters[SasRec.OutputBias].narrow(0, 0, Items).mean());
         Items += count;
         return replaced;
     }
@@ -114,7 +107,7 @@ public sealed class TorchSasRec : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var name in new[] { ItemTableName, OutputName, BiasName })
+        foreach (var name in new[] { SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias })
         {
             var near = parameters[name].index_select(0, others);
             parameters[name][row].copy_(near.t().matmul(weights));
@@ -123,15 +116,15 @@ public sealed class TorchSasRec : IDisposable
 
     public SasRec Export() => new(Width, Positions, Items, parameters.ToDictionary(pair => pair.Key, pair => pair.Key switch
     {
-        ItemTableName => [.. ItemRows.Values(), .. pad],
-        OutputName or BiasName => pair.Value.narrow(0, 0, Items).Values(),
+        SasRec.InputTable => [.. ItemRows.Values(), .. pad],
+        SasRec.OutputTable or SasRec.OutputBias => pair.Value.narrow(0, 0, Items).Values(),
         _ => pair.Value.Values(),
     }, StringComparer.Ordinal));
 
     private List<Replaced> Grow(int capacity)
     {
         var replaced = new List<Replaced>();
-        foreach (var name in new[] { ItemTableName, OutputName, BiasName })
+        foreach (var name in new[] { SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias })
         {
             var old = parameters[name];
             long[] shape = [capacity, .. old.shape[1..]];

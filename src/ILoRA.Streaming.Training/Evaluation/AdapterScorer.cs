@@ -26,10 +26,8 @@ public sealed class AdapterScorer : IDisposable
         SnapshotFit.Require(snapshot, backbone.Source);
         (this.backbone, this.snapshot) = (backbone, snapshot);
         model = new(backbone.Torch, snapshot);
-        catalogue = new(backbone.Source, backbone.Torch.Device);
-        foreach (var (id, title) in backbone.Set.Ids.Zip(backbone.Set.Titles))
-            catalogue.Set(id, title);
-        context = new(model, backbone.Source, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
+        catalogue = TitleTable.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
+        context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
     }
 

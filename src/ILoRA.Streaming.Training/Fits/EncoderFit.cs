@@ -72,21 +72,19 @@ public static class EncoderFit
     private static SasRec Start(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Random random)
     {
         var start = InitialSasRec.Create(items, random, options.Width, options.Positions);
-        return options.FromCooccurrence ? start.With(ItemTable, CooccurrenceRows.Over(sequences, start.Tensors[ItemTable], options.Width, random)) : start;
+        return options.FromCooccurrence ? start.With(SasRec.InputTable, CooccurrenceRows.Over(sequences, start.Tensors[SasRec.InputTable], options.Width, random)) : start;
     }
 
-    private static SasRec Tied(SasRec encoder) => encoder.With(OutputTable, encoder.Tensors[ItemTable][..^encoder.Width]);
+    private static SasRec Tied(SasRec encoder) => encoder.With(SasRec.OutputTable, encoder.Tensors[SasRec.InputTable][..^encoder.Width]);
 
     private static double Step(TorchSasRec encoder, Adam adam, int[][] windows, Tensor unseen, EncoderFitOptions options, double rate)
     {
         using var scope = NewDisposeScope();
-        var loss = Loss(windows, options.Positions, inputs => Logits(encoder, encoder.Encode(inputs, options.Dropout)), unseen);
+        var loss = Loss(windows, options.Positions, inputs => encoder.Logits(encoder.Encode(inputs, options.Dropout), options.Tied), unseen);
         adam.ZeroGradients();
         loss.backward();
         adam.Update(rate);
         return loss.item<float>();
-
-        Tensor Logits(TorchSasRec encoder, Tensor z) => options.Tied ? encoder.TiedLogits(z) : encoder.Logits(z);
     }
 
     /// <summary>Cuts each sequence into windows of one input more than the encoder reads, beginning at a random place in every epoch.</summary>
@@ -106,21 +104,19 @@ public static class EncoderFit
 
     private static SasRec SinkUnseen(SasRec encoder, int[] seen)
     {
-        var bias = encoder.Tensors["s_fc.bias"];
+        var bias = encoder.Tensors[SasRec.OutputBias];
         var floor = bias.Where((_, row) => seen[row] > 0).DefaultIfEmpty(0).Min() - 5;
         for (var row = 0; row < encoder.Items; row++)
         {
             if (seen[row] > 0)
                 continue;
             bias[row] = floor;
-            Array.Clear(encoder.Tensors[OutputTable], row * encoder.Width, encoder.Width);
+            Array.Clear(encoder.Tensors[SasRec.OutputTable], row * encoder.Width, encoder.Width);
         }
         return encoder;
     }
 
     private const long Ignored = -100;
-    private const string ItemTable = "item_embeddings.weight";
-    private const string OutputTable = "s_fc.weight";
 }
 
 /// <summary>How the encoder is fit.</summary>

@@ -21,7 +21,6 @@ internal sealed class PositionFit : IDisposable
     private readonly TorchModel model;
     private readonly TitleTable catalogue;
     private readonly ScoringContext context;
-    private readonly ItemCounts counts;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
 
@@ -29,18 +28,15 @@ internal sealed class PositionFit : IDisposable
     {
         this.start = start;
         model = new(torchBackbone, start);
-        catalogue = new(backbone, torchBackbone.Device);
-        foreach (var (item, title) in titles)
-            catalogue.Set(item, title);
-        counts = new(start.Items, 1);
-        context = new(model, backbone, catalogue, counts, new(start.Neighbours, int.MaxValue));
+        catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
+        context = ScoringContext.Of(model, backbone, catalogue, start);
         adam.AddRange(model.AdapterParameters());
         adam.AddRange(model.Head.Maps());
         scalarAdam.AddRange(model.Head.Scalars());
     }
 
     /// <summary>A sequence without what the encoder has no row for: there would be no sequence vector to gate by.</summary>
-    public IReadOnlyList<string> Known(IReadOnlyList<string> sequence) => [.. sequence.Where(item => counts.RowOf(item) >= 0)];
+    public IReadOnlyList<string> Known(IReadOnlyList<string> sequence) => [.. sequence.Where(item => context.RowOf(item) >= 0)];
 
     /// <summary>How many tokens a sample's prompt has.</summary>
     public int Tokens(Sample sample) => context.PromptLength(sample);
@@ -59,7 +55,7 @@ internal sealed class PositionFit : IDisposable
         foreach (var windows in batches)
         {
             using var batch = NewDisposeScope();
-            var (h, z) = HiddenAndSequenceVectors(windows);
+            var (h, z) = (Hidden(windows).to(ScalarType.Float64), PrefixVectors(windows).to(ScalarType.Float64));
             var target = cat([z, ones(z.shape[0], 1, ScalarType.Float64, model.Device)], 1);
             inner.Add(h.t().matmul(h));
             outer.Add(h.t().matmul(target));
@@ -124,15 +120,12 @@ internal sealed class PositionFit : IDisposable
         Head = head with { Weights = start.Head.Weights },
     };
 
-    // Each [P, ...] in double precision, P the item slots and then the prompts' ends.
-    private (Tensor Hidden, Tensor Z) HiddenAndSequenceVectors(Sample[] windows)
+    // z [P, d] after each item of the histories and then, as at the prompts' ends, after their last.
+    private Tensor PrefixVectors(Sample[] windows)
     {
-        var history = context.Histories(windows);
-        var z = model.Encoder.Encode(history.Rows).flatten(0, 1);                                                                        // [B L, d]
-        var length = history.Rows.shape[1];
-        long[] ends = [.. windows.Select((window, b) => b * length + context.Rows(window).Length - 1)];
-        long[] slots = [.. windows.SelectMany((window, b) => Enumerable.Range(0, context.Rows(window).Length).Select(at => b * length + at))];
-        return (Hidden(windows).to(ScalarType.Float64), z.index_select(0, tensor([.. slots, .. ends], device: model.Device)).to(ScalarType.Float64));
+        int[][] rows = [.. windows.Select(context.Rows)];
+        var history = History.Of([.. rows.SelectMany(row => Enumerable.Range(1, row.Length).Select(length => row[..length])), .. rows], model.Encoder.Positions, model.Device);
+        return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 
     // [P, H]: the item slots and then the prompts' ends.

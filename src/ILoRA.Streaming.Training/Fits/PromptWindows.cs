@@ -45,7 +45,7 @@ internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequenc
         // Each epoch cuts elsewhere, so that a target is seen after histories of other lengths; the first begins at the beginning.
         var windows = sequences.SelectMany(sequence => Cut(sequence, epoch == 0 ? Window : 1 + random.Next(Window))).ToArray();
         random.Shuffle(windows);
-        Sample[][] batches = [.. Batches([.. windows.Select(window => (window, tokens(window))).OrderBy(entry => entry.Item2)])];
+        Sample[][] batches = [.. TokenBatches.Of(windows.Select(window => (window, tokens(window))), tokenBudget)];
         random.Shuffle(batches);
         return batches;
     }
@@ -58,21 +58,5 @@ internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequenc
             end = Math.Min(end, sequence.Count - 1);
             yield return new Sample([.. sequence.Skip(start).Take(end - start)], sequence[end]);
         }
-    }
-
-    private IEnumerable<Sample[]> Batches(IReadOnlyList<(Sample Window, int Tokens)> sorted)
-    {
-        var batch = new List<Sample>();
-        foreach (var (window, length) in sorted)
-        {
-            if (batch.Count > 0 && (batch.Count + 1) * length > tokenBudget)
-            {
-                yield return [.. batch];
-                batch.Clear();
-            }
-            batch.Add(window);
-        }
-        if (batch.Count > 0)
-            yield return [.. batch];
     }
 }

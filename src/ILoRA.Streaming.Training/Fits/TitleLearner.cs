@@ -30,10 +30,8 @@ internal sealed class TitleLearner : IDisposable
         model = new(torchBackbone, start);
         this.backbone = backbone;
         this.options = options;
-        catalogue = new(backbone, torchBackbone.Device);
-        foreach (var (item, title) in titles)
-            catalogue.Set(item, title);
-        context = new(model, backbone, catalogue, new(start.Items, 1), new(start.Neighbours, int.MaxValue));
+        catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
+        context = ScoringContext.Of(model, backbone, catalogue, start);
         scorer = new(torchBackbone);
         random = new((ulong)options.Seed);
         adam.AddRange(model.AdapterParameters());
@@ -65,7 +63,7 @@ internal sealed class TitleLearner : IDisposable
     {
         adam.ZeroGradients();
         var sum = 0.0;
-        foreach (var part in Parts([.. batch.Select(Ask)]))
+        foreach (var part in TokenBatches.Of(batch.Select(Ask).Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget))
         {
             using var scope = NewDisposeScope();
             var scores = scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
@@ -99,22 +97,6 @@ internal sealed class TitleLearner : IDisposable
     private Tensor Loss(Question question, Tensor scores) => options.Loss == TitleLoss.Listwise
         ? TorchTitleScorer.ListwiseLoss(scores, question.Target)
         : TorchTitleScorer.LanguageModelLoss(scores, question.Target, question.Answer);
-
-    /// <summary>Questions of like length together, as many as the budget of tokens lets through in one pass, padding counted.</summary>
-    private IEnumerable<Question[]> Parts(Question[] questions)
-    {
-        var part = new List<Question>();
-        foreach (var question in questions.OrderBy(question => question.Packed.Ids.Length))
-        {
-            if (part.Count > 0 && (part.Count + 1) * question.Packed.Ids.Length > options.TokenBudget)
-            {
-                yield return [.. part];
-                part.Clear();
-            }
-            part.Add(question);
-        }
-        yield return [.. part];
-    }
 
     // [B, T, H]
     private Tensor Embed(Question[] part)

@@ -2,6 +2,7 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Samples;
@@ -12,6 +13,10 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
 public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTable catalogue, ItemCounts counts, NeighbourCounts neighbours)
 {
+    /// <summary>For a version as it stands: its counts and neighbours neither fade nor are cut.</summary>
+    public static ScoringContext Of(TorchModel model, Backbone backbone, TitleTable catalogue, Snapshot snapshot) =>
+        new(model, backbone, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
+
     /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>
     public CatalogueFeatures Features()
     {

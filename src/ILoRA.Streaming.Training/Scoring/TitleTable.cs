@@ -13,6 +13,17 @@ public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
     private readonly List<string?> titles = [];
     private Tensor table = zeros(1024, backbone.Config.Hidden, device: device).DetachFromDisposeScope();
 
+    /// <param name="backbone">Makes the title vectors.</param>
+    /// <param name="device">Where they live.</param>
+    /// <param name="titles">By item.</param>
+    public static TitleTable Of(Backbone backbone, Device device, IEnumerable<KeyValuePair<string, string>> titles)
+    {
+        var table = new TitleTable(backbone, device);
+        foreach (var (item, title) in titles)
+            table.Set(item, title);
+        return table;
+    }
+
     public int Count => ids.Count;
 
     public IReadOnlyList<string> Ids => ids;

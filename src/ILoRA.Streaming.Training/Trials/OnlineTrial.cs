@@ -20,9 +20,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     /// <param name="stop">Ends the trial early, by an exception.</param>
     public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        using var catalogue = new TitleTable(backbone, torchBackbone.Device);
-        foreach (var (item, title) in titles)
-            catalogue.Set(item, title);
+        using var catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
         var learners = result.Lines.Select(line => line.Learner).Distinct().ToDictionary(kind => kind, kind => new LineLearner(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
         try
         {

@@ -12,16 +12,12 @@ namespace ILoRA.Streaming.Training.Trials;
 internal sealed class ServedSnapshot : IDisposable
 {
     private readonly TorchModel model;
-    private readonly TitleTable catalogue;
-    private readonly ItemCounts counts;
     private readonly ScoringContext context;
 
     public ServedSnapshot(TorchBackbone torchBackbone, Backbone backbone, TitleTable catalogue, Snapshot snapshot)
     {
         model = new(torchBackbone, snapshot);
-        this.catalogue = catalogue;
-        counts = new(snapshot.Items, 1);
-        context = new(model, backbone, catalogue, counts, new NeighbourCounts(snapshot.Neighbours, int.MaxValue));
+        context = ScoringContext.Of(model, backbone, catalogue, snapshot);
     }
 
     /// <summary>Whether the encoder knows any item of the history: else the worker falls back to popularity.</summary>

@@ -45,12 +45,15 @@ public sealed class FitTests
         Assert.NotEqual(tiny.Start.Encoder.Tensors["s_fc.bias"], snapshot.Encoder.Tensors["s_fc.bias"]);
     }
 
-    [Fact]
-    public void A_fit_begins_with_a_head_that_reads_the_encoder_out_of_the_hidden_state()
+    /// <summary>An encoder may read fewer items than a prompt shows.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4)]
+    public void A_fit_begins_with_a_head_that_reads_the_encoder_out_of_the_hidden_state(int positions)
     {
         using var tiny = new TinyModel();
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % TinyModel.Items).ToArray())];
-        var encoder = EncoderFit.Run(walks, TinyModel.Items, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
+        var encoder = EncoderFit.Run(walks, TinyModel.Items, new EncoderFitOptions { Positions = positions, Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
         var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 40}", $"i{(at / 40 + at % 40) % TinyModel.Items}")).ToArray();
         var losses = new List<double>();
         new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 1 }, TimeProvider.System)

@@ -24,9 +24,10 @@ internal sealed class Fusions(Comparison comparison)
         foreach (var adapter in adapters.GroupBy(line => line.Adapter))
         {
             var name = NameOf(adapter.Key);
-            comparison.AddLearned(name, [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)]);
+            string[] fused = [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)];
+            comparison.AddLearned(name, fused);
             AddEncoder(name);
-            AddLearnedWithEncoder(name, [.. parts, TitleBag.Name, .. adapter.Select(line => line.Line)]);
+            AddLearnedWithEncoder(name, fused);
         }
     }
 
