@@ -17,7 +17,7 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
 {
     private const int Tries = 20;
     private const int LeastValidation = 20;
-    private const int ValidationPrompts = 64;
+    private const int ValidationPrompts = 128;
     private const int StartPrompts = 512;
 
     /// <param name="encoder">The encoder, fit on the first <paramref name="known"/> clicks.</param>

@@ -23,6 +23,7 @@ internal sealed class PositionFit : IDisposable
     private readonly ScoringContext context;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
+    private readonly SplitGradient gradient;
 
     public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles)
     {
@@ -33,6 +34,7 @@ internal sealed class PositionFit : IDisposable
         adam.AddRange(model.AdapterParameters());
         adam.AddRange(model.Head.Maps());
         scalarAdam.AddRange(model.Head.Scalars());
+        gradient = new([.. adam.Parameters, .. scalarAdam.Parameters], model.Device);
     }
 
     /// <summary>A sequence without what the encoder has no row for: there would be no sequence vector to gate by.</summary>
@@ -68,29 +70,30 @@ internal sealed class PositionFit : IDisposable
     /// <returns>The mean loss before it, nats, and the number of targets.</returns>
     public (double Loss, int Targets) Step(Sample[] windows, double rate)
     {
-        using var scope = NewDisposeScope();
-        var (loss, targets) = Loss(windows);
+        var targets = windows.Sum(Targets);
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();
-        loss.backward();
+        var loss = gradient.Add(Parts(windows), part => Loss(part).Times((double)part.Sum(Targets) / targets));
         adam.Update(rate);
         scalarAdam.Update(10 * rate);
-        return (loss.item<float>(), targets);
+        return (loss, targets);
     }
 
     /// <returns>Mean loss over all positions.</returns>
     public double Validate(IReadOnlyList<Sample[]> batches)
     {
-        using var noGrad = no_grad();
-        var (sum, count) = (0.0, 0);
-        foreach (var batch in batches)
+        var losses = new double[batches.Count];
+        var sides = Math.Min(TorchThreads.On(model.Device), batches.Count);
+        TorchThreads.Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
         {
-            using var scope = NewDisposeScope();
-            var (loss, targets) = Loss(batch);
-            sum += loss.item<float>() * targets;
-            count += targets;
-        }
-        return sum / count;
+            using var noGrad = no_grad();
+            for (var number = side; number < batches.Count; number += sides)
+            {
+                using var scope = NewDisposeScope();
+                losses[number] = Loss(batches[number]).item<float>() * batches[number].Sum(Targets);
+            }
+        }))]);
+        return losses.Sum() / batches.Sum(batch => batch.Sum(Targets));
     }
 
     public Snapshot Export() => Export(model.Head.Export());
@@ -136,11 +139,21 @@ internal sealed class PositionFit : IDisposable
         return model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1).index_select(0, places);
     }
 
-    private (Tensor Loss, int Targets) Loss(Sample[] windows)
+    // After each of the history's items the next one, and at the prompt's end the last of these again.
+    private static int Targets(Sample window) => window.History.Count + 1;
+
+    // Prompts of like length, dealt out among the threads.
+    private Sample[][] Parts(Sample[] windows)
+    {
+        var parts = Math.Min(TorchThreads.On(model.Device), windows.Length);
+        return [.. Enumerable.Range(0, parts).Select(part => windows.Where((_, number) => number % parts == part).ToArray())];
+    }
+
+    private Tensor Loss(Sample[] windows)
     {
         long[] targets = [.. windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target)).Select(item => (long)catalogue.IndexOf(item))];
         var scores = model.Head.LanguageModelTerm(Hidden(windows), context.Features());
-        return (nn.functional.cross_entropy(scores, tensor(targets, device: model.Device)), targets.Length);
+        return nn.functional.cross_entropy(scores, tensor(targets, device: model.Device));
     }
 
     private Tensor SequenceVectors(Sample[] windows)

@@ -22,6 +22,7 @@ internal sealed class TitleLearner : IDisposable
     private readonly ScoringContext context;
     private readonly TorchTitleScorer scorer;
     private readonly Adam adam = new();
+    private readonly SplitGradient gradient;
     private SavedRandom random;
 
     public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options)
@@ -35,6 +36,7 @@ internal sealed class TitleLearner : IDisposable
         scorer = new(torchBackbone);
         random = new((ulong)options.Seed);
         adam.AddRange(model.AdapterParameters());
+        gradient = new([.. adam.Parameters], model.Device);
     }
 
     /// <summary>The samples that have a sequence vector, shuffled; asked for once, before the first step.</summary>
@@ -61,18 +63,11 @@ internal sealed class TitleLearner : IDisposable
     /// <returns>The mean loss before the step, nats.</returns>
     public double Step(IReadOnlyList<Sample> batch, double rate)
     {
+        var questions = batch.Select(Ask).Select(question => (question, question.Packed.Ids.Length)).ToArray();
         adam.ZeroGradients();
-        var sum = 0.0;
-        foreach (var part in TokenBatches.Of(batch.Select(Ask).Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget))
-        {
-            using var scope = NewDisposeScope();
-            var scores = scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
-            var loss = stack(part.Zip(scores, Loss)).sum().Times(1.0 / batch.Count);
-            loss.backward();
-            sum += loss.item<float>();
-        }
+        var loss = gradient.Add([.. TokenBatches.Of(questions, options.TokenBudget / TorchThreads.On(model.Device))], part => Loss(part).Times(1.0 / batch.Count));
         adam.Update(rate);
-        return sum;
+        return loss;
     }
 
     /// <summary>A sample with its drawn candidates.</summary>
@@ -92,6 +87,13 @@ internal sealed class TitleLearner : IDisposable
         int[][] answers = [.. (listwise ? titles : [titles[target]]).Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))];
         var right = listwise ? target : 0;
         return new(sample, items, prompt, PackedPrompt.Pack(prompt.Ids, answers), right, answers[right].Length);
+    }
+
+    // The sum over the questions.
+    private Tensor Loss(Question[] part)
+    {
+        var scores = scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
+        return stack(part.Zip(scores, Loss)).sum();
     }
 
     private Tensor Loss(Question question, Tensor scores) => options.Loss == TitleLoss.Listwise

@@ -15,6 +15,8 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
     /// <summary>Steps taken.</summary>
     public int Step { get; private set; }
 
+    public IEnumerable<Parameter> Parameters => slots.Values.Select(slot => slot.Parameter);
+
     public void Add(string name, Parameter parameter) =>
         slots.Add(name, new(parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), null));
 

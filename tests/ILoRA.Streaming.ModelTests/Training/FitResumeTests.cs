@@ -63,7 +63,7 @@ public sealed class FitResumeTests : IDisposable
         var tried = new List<double>();
         var options = Options() with { Steps = 1000, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
         new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new Killer(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
         Assert.InRange(tried.Count, 3, 19);
         Assert.True(tried.IndexOf(tried.Min()) == tried.Count - 3, string.Join(' ', tried));
     }
@@ -80,7 +80,7 @@ public sealed class FitResumeTests : IDisposable
         var steps = 0;
         try
         {
-            return new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(), TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, 800, new Killer(progress =>
+            return new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(), TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, 800, new FitReports(progress =>
             {
                 if (progress.Validation is not null)
                     return;
@@ -103,9 +103,4 @@ public sealed class FitResumeTests : IDisposable
         WeightSamples = 100,
         Trainer = new OnlineTrainerOptions { Batch = 16, LanguageModelShare = 0.5, PopularityHalfLife = 100 },
     };
-
-    private sealed class Killer(Action<FitProgress> report) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => report(value);
-    }
 }

@@ -18,7 +18,7 @@ public sealed class FitTests
             var losses = new List<double>();
             string[] titles = [.. Enumerable.Range(0, 30).Select(number => $"RED RETROSPOT BAG {number % 5}")];
             var options = new BackboneFitOptions { Layers = 1, Hidden = 32, FeedForward = 48, Vocabulary = 300, Steps = 40, Batch = 4, Length = 32, Rate = 1e-2 };
-            var backbone = BackboneFit.Run(titles, folder.FullName, options, CPU, new Reports(progress => losses.Add(progress.Loss)), TestContext.Current.CancellationToken);
+            var backbone = BackboneFit.Run(titles, folder.FullName, options, CPU, new FitReports(progress => losses.Add(progress.Loss)), TestContext.Current.CancellationToken);
             Assert.Equal(1, backbone.Config.Layers);
             Assert.Equal(backbone.Hash, Backbone.Load(folder.FullName).Hash);
             Assert.True(losses[^1] < 0.6 * losses[0], $"{losses[0]} -> {losses[^1]}");
@@ -57,7 +57,7 @@ public sealed class FitTests
         var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 40}", $"i{(at / 40 + at % 40) % TinyModel.Items}")).ToArray();
         var losses = new List<double>();
         new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 1 }, TimeProvider.System)
-            .Run(encoder, tiny.Start.Items with { Seen = [.. tiny.Start.Items.Seen.Select(_ => 500f)] }, clicks, clicks.Length, new Reports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+            .Run(encoder, tiny.Start.Items with { Seen = [.. tiny.Start.Items.Seen.Select(_ => 500f)] }, clicks, clicks.Length, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
         // An untrained head would know nothing: log 12 = 2.48.
         Assert.InRange(losses[0], 0, 0.5 * Math.Log(TinyModel.Items));
     }
@@ -72,14 +72,9 @@ public sealed class FitTests
         var losses = new List<double>();
         var options = new TitleFitOptions { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 45 };
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(start, [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], new Reports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+            .Run(start, [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
         Assert.Equal(45, losses.Count);
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
         Assert.Equal(Scorer.Title, fitted.Scorer);
-    }
-
-    private sealed class Reports(Action<FitProgress> report) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => report(value);
     }
 }

@@ -59,7 +59,7 @@ public sealed class TitleFitResumeTests : IDisposable
     {
         var reports = new List<FitProgress>();
         new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
-            .Run(tiny.Start, samples, new Killer(reports.Add), stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start, samples, new FitReports(reports.Add), stop: TestContext.Current.CancellationToken);
         Assert.Empty(reports);
     }
 
@@ -69,7 +69,7 @@ public sealed class TitleFitResumeTests : IDisposable
         var steps = 0;
         try
         {
-            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, new Killer(progress =>
+            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, new FitReports(progress =>
             {
                 also?.Invoke(progress);
                 if (++steps > killAfter)
@@ -83,9 +83,4 @@ public sealed class TitleFitResumeTests : IDisposable
     }
 
     private static TitleFitOptions Options(TitleLoss loss) => new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps };
-
-    private sealed class Killer(Action<FitProgress> report) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => report(value);
-    }
 }

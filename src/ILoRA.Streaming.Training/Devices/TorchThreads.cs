@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Devices;
+
+/// <summary>
+/// LibTorch's processor threads, used for whole passes: two passes of one thread each take less time than two, one after the other, whose every operator is shared among
+/// two threads that wait for each other.
+/// </summary>
+internal static class TorchThreads
+{
+    /// <summary>How many passes go side by side on a device; a GPU takes one.</summary>
+    public static int On(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
+
+    /// <summary>Runs each work on a thread of its own, the first on the caller's; one alone keeps all of LibTorch's threads.</summary>
+    /// <exception cref="AggregateException">One or more works failed; the others ended.</exception>
+    public static void Run(IReadOnlyList<Action> works)
+    {
+        if (works.Count == 1)
+        {
+            works[0]();
+            return;
+        }
+        var failures = new Exception?[works.Count];
+        var before = get_num_threads();
+        var others = Enumerable.Range(1, works.Count - 1).Select(number => new Thread(() => Guarded(number))).ToArray();
+        foreach (var thread in others)
+            thread.Start();
+        Guarded(0);
+        foreach (var thread in others)
+            thread.Join();
+        set_num_threads(before);
+        if (failures.OfType<Exception>().ToArray() is { Length: > 0 } failed)
+            throw new AggregateException(failed);
+
+        void Guarded(int number)
+        {
+            try
+            {
+                // LibTorch keeps this number by thread.
+                set_num_threads(1);
+                works[number]();
+            }
+            catch (Exception failure)
+            {
+                failures[number] = failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>Fits on two threads: the same losses as on one, and the same bytes each time.</summary>
+[Collection(TorchThreadsCollection.Name)]
+public sealed class SplitFitTests : IDisposable
+{
+    private readonly int before = get_num_threads();
+    private readonly TinyModel tiny = new();
+
+    [Fact]
+    public void The_head_scorer_learns_on_two_threads_as_on_one() => AssertAlike(HeadFit);
+
+    [Fact]
+    public void The_title_scorer_learns_on_two_threads_as_on_one() => AssertAlike(TitleFit);
+
+    private static void AssertAlike(Func<int, (double[] Losses, Snapshot Fitted)> fit)
+    {
+        var (one, two, again) = (fit(1), fit(2), fit(2));
+        Assert.Equal(one.Losses.Length, two.Losses.Length);
+        Assert.All(one.Losses.Zip(two.Losses), pair => Assert.Equal(pair.First, pair.Second, 3));
+        Assert.True(one.Losses[^1] < one.Losses[0]);
+        Assert.All(SnapshotParts.Write(two.Fitted), part => Assert.Equal(part.Value, SnapshotParts.Write(again.Fitted)[part.Key]));
+    }
+
+    private (double[] Losses, Snapshot Fitted) HeadFit(int threads)
+    {
+        set_num_threads(threads);
+        var losses = new List<double>();
+        var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 40}", $"i{(at / 40 + at % 40) % TinyModel.Items}")).ToArray();
+        var fitted = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 6, ValidationShare = 0, TokenBudget = 512 }, TimeProvider.System)
+            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        return ([.. losses], fitted);
+    }
+
+    private (double[] Losses, Snapshot Fitted) TitleFit(int threads)
+    {
+        set_num_threads(threads);
+        var losses = new List<double>();
+        var options = new TitleFitOptions { Candidates = 4, Batch = 6, Rate = 1e-2, Steps = 8, TokenBudget = 256 };
+        Sample[] samples = [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 48)];
+        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
+            .Run(tiny.Start with { Scorer = Scorer.Title }, samples, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        return ([.. losses], fitted);
+    }
+
+    public void Dispose()
+    {
+        set_num_threads(before);
+        tiny.Dispose();
+    }
+}

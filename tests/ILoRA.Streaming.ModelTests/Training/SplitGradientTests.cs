@@ -1,0 +1,87 @@
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Optimisers;
+using TorchSharp;
+using TorchSharp.Modules;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>Parts of a step on several threads: the same gradient as in one pass.</summary>
+[Collection(TorchThreadsCollection.Name)]
+public sealed class SplitGradientTests : IDisposable
+{
+    private readonly int before = get_num_threads();
+    private readonly Tensor inputs = rand(8, 5);
+    private readonly Parameter weight = new(rand(3, 5));
+    private readonly Parameter bias = new(rand(3));
+    private readonly Parameter aside = new(rand(2));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Its_gradient_is_that_of_one_pass_over_the_whole(int threads)
+    {
+        using var scope = NewDisposeScope();
+        Loss(inputs).backward();
+        var (expectedWeight, expectedBias) = (weight.grad!.clone(), bias.grad!.clone());
+        set_num_threads(threads);
+        weight.grad!.zero_();
+        bias.grad!.zero_();
+        var loss = Gradient().Add(Parts(), Loss);
+        Assert.Equal(Loss(inputs).item<float>(), loss, 4);
+        Assert.True(expectedWeight.allclose(weight.grad!, 1e-5, 1e-6));
+        Assert.True(expectedBias.allclose(bias.grad!, 1e-5, 1e-6));
+        Assert.Null(aside.grad);
+        Assert.Equal(threads, get_num_threads());
+    }
+
+    [Fact]
+    public void It_adds_to_the_gradient_that_is_there_and_begins_one_where_there_is_none()
+    {
+        using var scope = NewDisposeScope();
+        set_num_threads(2);
+        Gradient().Add(Parts(), Loss);
+        var once = weight.grad!.clone();
+        Gradient().Add(Parts(), Loss);
+        Assert.True(once.mul(2.ToScalar()).allclose(weight.grad!, 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void The_same_parts_on_the_same_threads_give_the_same_bits()
+    {
+        using var scope = NewDisposeScope();
+        set_num_threads(2);
+        var runs = Enumerable.Range(0, 5).Select(_ =>
+        {
+            weight.grad?.zero_();
+            Gradient().Add(Parts(), Loss);
+            return weight.grad!.data<float>().ToArray();
+        }).ToArray();
+        Assert.All(runs, run => Assert.Equal(runs[0], run));
+    }
+
+    [Fact]
+    public void A_failing_part_is_reported_when_the_others_have_ended()
+    {
+        var ended = 0;
+        var failure = Assert.Throws<AggregateException>(() => TorchThreads.Run([() => throw new InvalidOperationException("one"), () => Interlocked.Increment(ref ended), () => throw new ArgumentException("three")]));
+        Assert.Equal(["one", "three"], failure.InnerExceptions.Select(inner => inner.Message));
+        Assert.Equal(1, ended);
+        Assert.Equal(before, get_num_threads());
+    }
+
+    private SplitGradient Gradient() => new([weight, bias, aside], CPU);
+
+    private Tensor[] Parts() => [inputs.narrow(0, 0, 3), inputs.narrow(0, 3, 3), inputs.narrow(0, 6, 2)];
+
+    private Tensor Loss(Tensor rows) => nn.functional.linear(rows, weight, bias).tanh().sum();
+
+    public void Dispose()
+    {
+        set_num_threads(before);
+        foreach (var tensor in new[] { inputs, weight, bias, aside })
+            tensor.Dispose();
+    }
+}
