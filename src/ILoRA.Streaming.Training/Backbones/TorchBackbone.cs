@@ -71,18 +71,19 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="mask">Additive [T, T], or [B, 1, T, T]; null is causal. Right padding needs none: no real token sees it.</param>
     /// <param name="lora">The correction; null is the backbone alone.</param>
     /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each row.</param>
-    /// <returns>[B, T, H] float32, after the final norm.</returns>
-    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null)
+    /// <param name="places">Which tokens are wanted; null is all, S = T. The last layer spares the others all but their keys and values.</param>
+    /// <returns>[B, S, H] float32, after the final norm.</returns>
+    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, ReadPlaces? places = null)
     {
         using var scope = NewDisposeScope();
         var length = embeddings.shape[1];
         var at = positions ?? tensor(Enumerable.Range(0, (int)length).Select(t => (long)t).ToArray(), device: Device);
         if (length > 0 && positions is null && length > Config.MaxPositions)
             throw new ArgumentException($"The prompt has {length} tokens, the backbone reads {Config.MaxPositions}; shorten the history.", nameof(embeddings));
-        var pass = new Pass(Rows(cos, at), Rows(sin, at), mask?.to(type), lora, rankScale?.to(type));
+        var pass = new Pass(new(Rows(cos, at), Rows(sin, at), mask?.to(type)), lora, rankScale?.to(type));
         var x = embeddings.to(type);
         for (var layer = 0; layer < Config.Layers; layer++)
-            x = Block(x, layer, pass);
+            x = layer == Config.Layers - 1 && places is not null ? Block(x, layer, pass, places, Ask(places, at, pass.Asked.Mask)) : Block(x, layer, pass, null, pass.Asked);
         return Norm(x, BackboneTensor.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
@@ -91,25 +92,36 @@ public sealed class TorchBackbone : IDisposable
     public Tensor Logits(Tensor hidden) =>
         nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output]).to(ScalarType.Float32);
 
-    private Tensor Block(Tensor x, int layer, Pass pass)
+    // What the places wanted see of the prompt: their own positions and rows of the mask.
+    private Asked Ask(ReadPlaces places, Tensor positions, Tensor? mask)
+    {
+        var at = positions.dim() == 1 ? positions.index_select(0, places.Rows.flatten()).view(places.Rows.shape) : positions.gather(1, places.Rows);
+        mask ??= zeros(places.Length, places.Length, type, Device).LeaveOut(ones(places.Length, places.Length, ScalarType.Bool, Device).triu(1));
+        var rows = mask.dim() == 2 ? mask.index_select(0, places.Rows.flatten()).view(places.Rows.shape[0], 1, -1, places.Length) : places.Of(mask.squeeze(1)).unsqueeze(1);
+        return new(Rows(cos, at), Rows(sin, at), rows);
+    }
+
+    private Tensor Block(Tensor x, int layer, Pass pass, ReadPlaces? places, Asked asked)
     {
         using var scope = NewDisposeScope();
-        var attended = x.Plus(Attention(Norm(x, BackboneTensor.InputNorm(layer)), layer, pass));
+        var seen = Norm(x, BackboneTensor.InputNorm(layer));
+        var asking = places is null ? seen : places.Of(seen);
+        var attended = (places is null ? x : places.Of(x)).Plus(Attention(asking, seen, layer, pass, asked));
         var h = Norm(attended, BackboneTensor.PostNorm(layer));
         var gated = nn.functional.silu(Linear(h, layer, LoraTarget.Gate, pass)) * Linear(h, layer, LoraTarget.Up, pass);   // [B, T, F]
         return attended.Plus(Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Attention(Tensor h, int layer, Pass pass)
+    private Tensor Attention(Tensor asking, Tensor seen, int layer, Pass pass, Asked asked)
     {
-        var q = Rotate(Heads(h, layer, LoraTarget.Q, pass), pass);                             // [B, heads, T, s]
-        var k = Rotate(Heads(h, layer, LoraTarget.K, pass), pass);                             // [B, kv, T, s]
-        var v = Split(Linear(h, layer, LoraTarget.V, pass), Config.KvHeads);
+        var q = Rotate(Heads(asking, layer, LoraTarget.Q, pass), asked);                       // [B, heads, S, s]
+        var k = Rotate(Heads(seen, layer, LoraTarget.K, pass), pass.Asked);                    // [B, kv, T, s]
+        var v = Split(Linear(seen, layer, LoraTarget.V, pass), Config.KvHeads);
         var group = Config.Heads / Config.KvHeads;
         if (group > 1)
             (k, v) = (k.repeat_interleave(group, 1), v.repeat_interleave(group, 1));
-        var mixed = nn.functional.scaled_dot_product_attention(q, k, v, pass.Mask, 0, pass.Mask is null);
-        return Linear(mixed.transpose(1, 2).reshape(h.shape[0], h.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
+        var mixed = nn.functional.scaled_dot_product_attention(q, k, v, asked.Mask, 0, asked.Mask is null);
+        return Linear(mixed.transpose(1, 2).reshape(asking.shape[0], asking.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
     }
 
     private Tensor Heads(Tensor h, int layer, LoraTarget target, Pass pass)
@@ -121,10 +133,10 @@ public sealed class TorchBackbone : IDisposable
     private Tensor Split(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, Config.HeadSize).transpose(1, 2);
 
     /// <summary>Rotates the two halves of each head against each other, as Hugging Face lays them out.</summary>
-    private static Tensor Rotate(Tensor x, Pass pass)
+    private static Tensor Rotate(Tensor x, Asked at)
     {
         var halves = x.chunk(2, -1);
-        return cat([(halves[0] * pass.Cos).Minus(halves[1] * pass.Sin), (halves[1] * pass.Cos).Plus(halves[0] * pass.Sin)], -1);
+        return cat([(halves[0] * at.Cos).Minus(halves[1] * at.Sin), (halves[1] * at.Cos).Plus(halves[0] * at.Sin)], -1);
     }
 
     private Tensor Linear(Tensor x, int layer, LoraTarget target, Pass pass)
@@ -157,5 +169,8 @@ public sealed class TorchBackbone : IDisposable
     }
 
     /// <summary>What one forward pass carries through its layers.</summary>
-    private sealed record Pass(Tensor Cos, Tensor Sin, Tensor? Mask, TorchLora? Lora, Tensor? RankScale);
+    private sealed record Pass(Asked Asked, TorchLora? Lora, Tensor? RankScale);
+
+    /// <summary>Where the tokens that attend stand, and what they see; no mask is causal.</summary>
+    private sealed record Asked(Tensor Cos, Tensor Sin, Tensor? Mask);
 }

@@ -100,7 +100,7 @@ public sealed class AdapterScorer : IDisposable
     {
         var shown = row.History.TakeLast(HistoryPrompt.MaxItems).Select(item => context.RowOf(backbone.Set.Ids[item])).ToArray();
         var tokens = tensor(Array.ConvertAll(ids, id => (long)id), [1, ids.Length], device: model.Device);
-        return model.Embed(new(tokens, tokens, [.. prompt.ItemSlots.Select((at, slot) => new PromptBatch.Slot(at, shown[slot]))]));
+        return model.Embed(new(tokens, [], [.. prompt.ItemSlots.Select((at, slot) => new PromptBatch.Slot(at, shown[slot]))]));
     }
 
     /// <summary>The row's gate; the uniform one where the encoder knows none of its history.</summary>

@@ -70,10 +70,10 @@ internal sealed class PositionFit : IDisposable
     /// <returns>The mean loss before it, nats, and the number of targets.</returns>
     public (double Loss, int Targets) Step(Sample[] windows, double rate)
     {
-        var targets = windows.Sum(Targets);
+        var targets = windows.Sum(Count);
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();
-        var loss = gradient.Add(Parts(windows), part => Loss(part).Times((double)part.Sum(Targets) / targets));
+        var loss = gradient.Add(Parts(windows), part => Loss(part).Times((double)part.Sum(Count) / targets));
         adam.Update(rate);
         scalarAdam.Update(10 * rate);
         return (loss, targets);
@@ -90,10 +90,10 @@ internal sealed class PositionFit : IDisposable
             for (var number = side; number < batches.Count; number += sides)
             {
                 using var scope = NewDisposeScope();
-                losses[number] = Loss(batches[number]).item<float>() * batches[number].Sum(Targets);
+                losses[number] = Loss(batches[number]).item<float>() * batches[number].Sum(Count);
             }
         }))]);
-        return losses.Sum() / batches.Sum(batch => batch.Sum(Targets));
+        return losses.Sum() / batches.Sum(batch => batch.Sum(Count));
     }
 
     public Snapshot Export() => Export(model.Head.Export());
@@ -123,24 +123,21 @@ internal sealed class PositionFit : IDisposable
         Head = head with { Weights = start.Head.Weights },
     };
 
-    // z [P, d] after each item of the histories and then, as at the prompts' ends, after their last.
+    // z [P, d] after each item of a history and, as at the prompt's end, after its last again.
     private Tensor PrefixVectors(Sample[] windows)
     {
-        int[][] rows = [.. windows.Select(context.Rows)];
-        var history = History.Of([.. rows.SelectMany(row => Enumerable.Range(1, row.Length).Select(length => row[..length])), .. rows], model.Encoder.Positions, model.Device);
+        var history = History.Of([.. windows.Select(context.Rows).SelectMany(row => Enumerable.Range(1, row.Length).Append(row.Length).Select(length => row[..length]))],
+            model.Encoder.Positions, model.Device);
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 
-    // [P, H]: the item slots and then the prompts' ends.
-    private Tensor Hidden(Sample[] windows)
-    {
-        var prompts = context.Prompts(windows);
-        var places = cat([tensor(prompts.Slots.Select(slot => (long)slot.Position).ToArray(), device: model.Device), prompts.Last]);
-        return model.Hidden(prompts, SequenceVectors(windows)).flatten(0, 1).index_select(0, places);
-    }
+    // [P, H]: a prompt's item slots and then its end.
+    private Tensor Hidden(Sample[] windows) => model.SlotsAndLastHidden(context.Prompts(windows), SequenceVectors(windows));
 
     // After each of the history's items the next one, and at the prompt's end the last of these again.
-    private static int Targets(Sample window) => window.History.Count + 1;
+    private static IEnumerable<string> Targets(Sample window) => window.History.Skip(1).Append(window.Target).Append(window.Target);
+
+    private static int Count(Sample window) => window.History.Count + 1;
 
     // Prompts of like length, dealt out among the threads.
     private Sample[][] Parts(Sample[] windows)
@@ -151,7 +148,7 @@ internal sealed class PositionFit : IDisposable
 
     private Tensor Loss(Sample[] windows)
     {
-        long[] targets = [.. windows.SelectMany(window => window.History.Skip(1).Append(window.Target)).Concat(windows.Select(window => window.Target)).Select(item => (long)catalogue.IndexOf(item))];
+        long[] targets = [.. windows.SelectMany(Targets).Select(item => (long)catalogue.IndexOf(item))];
         var scores = model.Head.LanguageModelTerm(Hidden(windows), context.Features());
         return nn.functional.cross_entropy(scores, tensor(targets, device: model.Device));
     }

@@ -107,7 +107,7 @@ internal sealed class TitleLearner : IDisposable
         var ids = tensor([.. part.SelectMany(question => Enumerable.Range(0, length).Select(t => t < question.Packed.Ids.Length ? (long)question.Packed.Ids[t] : backbone.Tokenizer.EndOfText))],
             [part.Length, length], device: model.Device);
         PromptBatch.Slot[] slots = [.. part.SelectMany((question, b) => question.Prompt.ItemSlots.Select((at, s) => new PromptBatch.Slot(b * length + at, context.RowOf(question.Items[s]))))];
-        return model.Embed(new(ids, ids, slots));
+        return model.Embed(new(ids, [], slots));
     }
 
     private Tensor SequenceVectors(Question[] part)

@@ -1,15 +1,28 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Training.Backbones;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Models;
 
 /// <summary>Right-padded prompts.</summary>
 /// <param name="Ids">[B, T]</param>
-/// <param name="Last">[B], each prompt's last token in the flattened B x T.</param>
+/// <param name="Ends">B, where each prompt's last token stands.</param>
 /// <param name="Slots">Every item slot, prompt by prompt.</param>
-public sealed record PromptBatch(Tensor Ids, Tensor Last, IReadOnlyList<PromptBatch.Slot> Slots)
+public sealed record PromptBatch(Tensor Ids, IReadOnlyList<int> Ends, IReadOnlyList<PromptBatch.Slot> Slots)
 {
+    private int Length => (int)Ids.shape[1];
+
+    /// <summary>The prompts' last tokens.</summary>
+    public ReadPlaces Last() => new([.. Ends.Select(end => (int[])[end])], Length, Ids.device);
+
+    /// <summary>Each prompt's item slots and then its last token.</summary>
+    public ReadPlaces SlotsAndLast()
+    {
+        var slots = Slots.ToLookup(slot => slot.Position / Length, slot => slot.Position % Length);
+        return new([.. Ends.Select((end, b) => (int[])[.. slots[b], end])], Length, Ids.device);
+    }
+
     /// <param name="prompts">Prompts, with the encoder row of each slot's item (-1 where there is none).</param>
     /// <param name="tokenizer">Gives the padding token; padding is never seen by a real token.</param>
     /// <param name="device">Where the tensors go.</param>
@@ -26,8 +39,7 @@ public sealed record PromptBatch(Tensor Ids, Tensor Last, IReadOnlyList<PromptBa
                 ids[b * length + t] = prompt.Ids[t];
             slots.AddRange(prompt.ItemSlots.Select((at, s) => new Slot(b * length + at, rows[s])));
         }
-        var last = prompts.Select((prompt, b) => (long)b * length + prompt.Prompt.Ids.Length - 1).ToArray();
-        return new(tensor(ids, [prompts.Count, length], device: device), tensor(last, device: device), slots);
+        return new(tensor(ids, [prompts.Count, length], device: device), [.. prompts.Select(prompt => prompt.Prompt.Ids.Length - 1)], slots);
     }
 
     /// <param name="Position">In the flattened B x T.</param>

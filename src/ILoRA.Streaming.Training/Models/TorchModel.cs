@@ -46,20 +46,17 @@ public sealed class TorchModel : IDisposable
 
     /// <param name="batch">Prompts.</param>
     /// <param name="z">[B, d], sequence vectors for the gate.</param>
-    /// <returns>[B, T, H], hidden states with each row's own LoRA.</returns>
-    public Tensor Hidden(PromptBatch batch, Tensor z)
+    /// <returns>[P, H], hidden states with each row's own LoRA: at every item slot and at the end of each prompt, prompt by prompt.</returns>
+    public Tensor SlotsAndLastHidden(PromptBatch batch, Tensor z) => Hidden(batch, z, batch.SlotsAndLast());
+
+    /// <returns>[B, H], the hidden state of each prompt's last token.</returns>
+    public Tensor LastHidden(PromptBatch batch, Tensor z) => Hidden(batch, z, batch.Last());
+
+    private Tensor Hidden(PromptBatch batch, Tensor z, ReadPlaces places)
     {
         using var scope = NewDisposeScope();
         var rankScale = Gate.RankScale(Gate.Weights(z));
-        return Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale).MoveToOuterDisposeScope();
-    }
-
-    /// <returns>[B, H], the hidden state of each prompt's last token.</returns>
-    public Tensor LastHidden(PromptBatch batch, Tensor z)
-    {
-        using var scope = NewDisposeScope();
-        var hidden = Hidden(batch, z);
-        return hidden.flatten(0, 1).index_select(0, batch.Last).MoveToOuterDisposeScope();
+        return places.Read(Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale, places: places)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Token embeddings; in a hybrid prompt a slot holds its item's projected row, or the plain token where the encoder has none.</summary>

@@ -25,13 +25,14 @@ public sealed class TorchTitleScorer(TorchBackbone backbone)
     {
         using var scope = NewDisposeScope();
         var length = (int)embeddings.shape[1];
-        var hidden = backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale).flatten(0, 1);     // [B T, H]
-        var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Place: b * length + token.Row, token.Token))).ToArray();
         // All first tokens of a prompt's candidates are predicted by one row: it meets the vocabulary once.
-        var places = scored.Select(token => token.Place).Distinct().ToArray();
-        var row = places.Index().ToDictionary(place => place.Item, place => place.Index);
-        var logs = backbone.Logits(hidden.index_select(0, Index(places))).log_softmax(-1);                                            // [R, V]
-        var picked = logs.index_select(0, Index(scored.Select(token => row[token.Place]))).gather(1, Index(scored.Select(token => token.Token)).unsqueeze(1)).squeeze(1);
+        var rows = packed.Select(prompt => prompt.Scored.Select(token => token.Row).Distinct().ToArray()).ToArray();
+        var places = new ReadPlaces(rows, length, backbone.Device);
+        var hidden = places.Read(backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale, places));                // [R, H]
+        var index = rows.SelectMany((own, b) => own.Select(row => (b, row))).Index().ToDictionary(place => place.Item, place => place.Index);
+        var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Row: index[(b, token.Row)], token.Token))).ToArray();
+        var logs = backbone.Logits(hidden).log_softmax(-1);                                                                                            // [R, V]
+        var picked = logs.index_select(0, Index(scored.Select(token => token.Row))).gather(1, Index(scored.Select(token => token.Token)).unsqueeze(1)).squeeze(1);
         var (scores, from) = (new Tensor[packed.Count], 0);
         for (var b = 0; b < packed.Count; b++)
         {

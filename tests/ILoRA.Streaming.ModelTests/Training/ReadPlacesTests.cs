@@ -1,0 +1,53 @@
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Backbones;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>A pass that reads some tokens gives what a pass that reads all gives there, values and gradients.</summary>
+public sealed class ReadPlacesTests : IDisposable
+{
+    private static readonly long[] Ids = [5, 6, 7, 8, 9, 10, 11, 9, 8, 7, 6, 5, 0, 0];
+    private static readonly int[][] Places = [[0, 3, 6], [4]];
+    private readonly TorchBackbone backbone = TorchBackbone.Frozen(Backbone.Load(Golden.Own("llama")), CPU);
+
+    public static TheoryData<string> Kinds => ["causal", "positions", "packed"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Its_hidden_states_and_gradients_are_those_of_the_whole_pass(string kind)
+    {
+        using var scope = NewDisposeScope();
+        var (all, allGradient) = Read(kind, (embeddings, positions, mask) =>
+            backbone.Hidden(embeddings, positions, mask).flatten(0, 1).index_select(0, tensor(new long[] { 0, 3, 6, 7 + 4 })));
+        var (some, someGradient) = Read(kind, (embeddings, positions, mask) =>
+        {
+            var places = new ReadPlaces(Places, 7, CPU);
+            return places.Read(backbone.Hidden(embeddings, positions, mask, places: places));
+        });
+        Assert.Equal([4L, backbone.Config.Hidden], some.shape);
+        Assert.True(all.allclose(some, 1e-5, 1e-5));
+        Assert.True(allGradient.allclose(someGradient, 1e-4, 1e-5));
+    }
+
+    private (Tensor Hidden, Tensor Gradient) Read(string kind, Func<Tensor, Tensor?, Tensor?, Tensor> pass)
+    {
+        var embeddings = backbone.Embed(tensor(Ids, [2, 7])).requires_grad_();
+        var packed = PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]);
+        var mask = kind == "packed" ? tensor(packed.Mask(), [1, 1, 7, 7]).expand(2, 1, 7, 7) : null;
+        var positions = kind switch
+        {
+            "packed" => tensor(packed.Positions.Select(at => (long)at).ToArray()).unsqueeze(0).expand(2, 7),
+            "positions" => tensor(new long[] { 3, 4, 5, 6, 7, 8, 9 }),
+            _ => null,
+        };
+        var hidden = pass(embeddings, positions, mask);
+        (hidden * hidden).sum().backward();
+        return (hidden, embeddings.grad!);
+    }
+
+    public void Dispose() => backbone.Dispose();
+}
