@@ -64,20 +64,20 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
         var all = options.Steps ?? (options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null);
         var (step, loss) = (begun?.State.Step ?? 0, 0.0);
         var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
-        var (pace, tried) = (new Pace(time), (int)(Done(Math.Max(0, step - 1)) * Tries));
+        var (pace, tried) = (new Pace(time, begun?.State.Seen ?? 0), (int)(Done(Math.Max(0, step - 1)) * Tries));
         foreach (var batch in windows.From(step, options.Seed))
         {
             run.Stop.ThrowIfCancellationRequested();
             var done = Done(step);
             if (validation.Count > 0 && (int)(done * Tries) > tried)
-                run.Validated(done * part, loss, best.Try(fit.Validate(validation), fit.Export));
+                run.Validated(done * part, loss, best.Try(fit.Validate(validation), fit.Export), pace.Total);
             tried = (int)(done * Tries);
             if (done >= 1 || best.Worse >= options.Patience)
                 break;
             (loss, var targets) = fit.Step(batch, Schedule.WarmUpThenCosine(options.Rate, done));
             step++;
-            run.Report(done * part, loss, $"language model, {pace.Add(targets):N0} targets/s");
-            run.Keep(() => fit.Save(), best, step);
+            run.Report(done * part, loss, $"language model, {pace.Add(targets):N0} targets/s", pace.Total);
+            run.Keep(state => fit.Save(best, state with { Step = step, Seen = pace.Total }));
         }
         return best.Snapshot ?? fit.Export();
 

@@ -36,13 +36,29 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
 
 /// <param name="Configuration">A hash of everything that the fit depends on: another is another fit.</param>
 /// <param name="Seconds">Time spent so far.</param>
-/// <param name="Step">Steps done of the first pass, or of the title scorer's.</param>
-/// <param name="BestLoss">The lowest loss on the sequences put aside.</param>
-/// <param name="Worse">Tries since then that did worse.</param>
-/// <param name="InOrder">The second pass; null in the first.</param>
-/// <param name="Share">The part of the second pass's samples that goes through the language model.</param>
-/// <param name="Random">The state of the title scorer's generator.</param>
-public sealed record FitState(string Configuration, double Seconds, long Step, double BestLoss, int Worse, CheckpointState? InOrder, double Share, ulong Random = 0);
+public sealed record FitState(string Configuration, double Seconds)
+{
+    /// <summary>Steps done of the first pass, or of the title scorer's.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Targets or samples learned from in those steps.</summary>
+    public long Seen { get; init; }
+
+    /// <summary>The lowest loss on the sequences put aside.</summary>
+    public double BestLoss { get; init; }
+
+    /// <summary>Tries since then that did worse.</summary>
+    public int Worse { get; init; }
+
+    /// <summary>The second pass; null in the first.</summary>
+    public CheckpointState? InOrder { get; init; }
+
+    /// <summary>The part of the second pass's samples that goes through the language model.</summary>
+    public double Share { get; init; }
+
+    /// <summary>The state of the title scorer's generator.</summary>
+    public ulong Random { get; init; }
+}
 
 [JsonSerializable(typeof(FitState))]
 internal sealed partial class FitStateJson : JsonSerializerContext;

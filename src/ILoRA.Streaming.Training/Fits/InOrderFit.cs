@@ -47,10 +47,13 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
             var report = trainer.Observe(batch, share);
             passed += share * batch.Length;
             share = options.Steps is null && at - first >= FirstLook * size ? Share(share, run.Clock.Elapsed, from, at - first, samples.Length - at) : share;
-            run.Report(options.PositionShare + (1 - options.PositionShare) * done, report.ScoreLoss, "in order");
+            run.Report(options.PositionShare + (1 - options.PositionShare) * done, report.ScoreLoss, "in order", at + batch.Length);
             // Saving rounds the counts, so it happens at the same samples in every run. What the weights are chosen on is not kept: a fit stopped there goes on from before it.
             if (!weighing && at / size % SaveEvery == SaveEvery - 1)
-                run.Keep(trainer.Save("fit", new Dictionary<string, long>(), null, null), share);
+            {
+                var saved = trainer.Save("fit", new Dictionary<string, long>(), null, null);
+                run.Keep(state => new(saved.Snapshot, null, saved.Optimisers, state with { InOrder = saved.State, Share = share }));
+            }
         }
         return Weighed(trainer.Release(), weights);
     }

@@ -98,11 +98,11 @@ internal sealed class PositionFit : IDisposable
 
     public Snapshot Export() => Export(model.Head.Export());
 
-    /// <summary>The state for a checkpoint: the head's maps as the optimiser knows them.</summary>
-    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save()
+    /// <summary>A checkpoint: the head's maps as the optimiser knows them.</summary>
+    public FitCheckpoint Save(BestState best, FitState state)
     {
         var (head, scale) = model.Head.Save();
-        return (Export(head), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), scale]);
+        return new(Export(head), best.Snapshot, [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), scale], state with { BestLoss = best.Snapshot is null ? 0 : best.Loss, Worse = best.Worse });
     }
 
     /// <param name="optimisers">Of a checkpoint whose snapshot this fit was started with.</param>

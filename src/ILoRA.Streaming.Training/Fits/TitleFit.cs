@@ -37,14 +37,15 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         if (begun is not null)
             learner.Resume(begun);
         var steps = Math.Min(options.Steps ?? int.MaxValue, (order.Length + options.Batch - 1) / options.Batch);
-        var pace = new Pace(time);
+        var pace = new Pace(time, begun?.State.Seen ?? 0);
         for (var step = (int)(begun?.State.Step ?? 0); Done(step) < 1; step++)
         {
             run.Stop.ThrowIfCancellationRequested();
             Sample[] batch = [.. order.Skip(step * options.Batch).Take(options.Batch)];
             var loss = learner.Step(batch, Schedule.WarmUpThenCosine(options.Rate, Done(step)));
-            run.Report(Done(step + 1), loss, $"title scorer, {pace.Add(batch.Length):0.00} samples/s");
-            run.Keep(learner.Save, step + 1);
+            run.Report(Done(step + 1), loss, $"title scorer, {pace.Add(batch.Length):0.00} samples/s", pace.Total);
+            var next = step + 1;
+            run.Keep(state => learner.Save(state with { Step = next, Seen = pace.Total }));
         }
         return learner.Export();
 

@@ -49,8 +49,8 @@ internal sealed class TitleLearner : IDisposable
 
     public Snapshot Export() => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
 
-    /// <summary>The state for a checkpoint.</summary>
-    public (Snapshot Snapshot, IReadOnlyList<Model.Tensors.Tensor> Optimisers, ulong Random) Save() => (Export(), [.. adam.Save("adapter")], random.State);
+    /// <summary>A checkpoint.</summary>
+    public FitCheckpoint Save(FitState state) => new(Export(), null, [.. adam.Save("adapter")], state with { Random = random.State });
 
     /// <param name="begun">The checkpoint whose snapshot this learner was started with.</param>
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>

@@ -44,9 +44,12 @@ internal sealed class LossCurve : IDisposable
 
     private string LinesPath => Path.Combine(folder, "loss.jsonl");
 
+    /// <summary>Targets or samples learned from, in all passes.</summary>
+    public long Seen => points.Where(point => point.Validation is null).GroupBy(Phase, StringComparer.Ordinal).Sum(phase => phase.Max(point => point.Seen ?? 0));
+
     public void Add(FitProgress step)
     {
-        var point = new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5), step.Validation is { } tried ? Math.Round(tried, 5) : null, step.What);
+        var point = new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5), step.Validation is { } tried ? Math.Round(tried, 5) : null, step.Seen, step.What);
         points.Add(point);
         Write(point);
     }
@@ -55,7 +58,7 @@ internal sealed class LossCurve : IDisposable
     public void Draw()
     {
         using var plot = new Plot();
-        foreach (var phase in points.Where(point => point.Validation is null && point.Loss > 0).GroupBy(point => point.What.Split(',')[0], StringComparer.Ordinal))
+        foreach (var phase in points.Where(point => point.Validation is null && point.Loss > 0).GroupBy(Phase, StringComparer.Ordinal))
         {
             var smooth = Smoothed([.. phase]);
             var line = plot.Add.ScatterLine(smooth.Select(point => point.Minutes).ToArray(), smooth.Select(point => point.Loss).ToArray());
@@ -69,6 +72,8 @@ internal sealed class LossCurve : IDisposable
         plot.ShowLegend(Alignment.UpperRight);
         plot.SavePng(Path.Combine(folder, "loss.png"), Width, Height);
     }
+
+    private static string Phase(Point point) => point.What.Split(',')[0];
 
     private static List<(double Minutes, double Loss)> Smoothed(Point[] phase)
     {
@@ -86,5 +91,5 @@ internal sealed class LossCurve : IDisposable
 
     public void Dispose() => lines.Dispose();
 
-    private sealed record Point(double Seconds, double Done, double Loss, double? Validation, string What);
+    private sealed record Point(double Seconds, double Done, double Loss, double? Validation, long? Seen, string What);
 }
