@@ -22,7 +22,7 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
-        var gate = file.Contains(GateTensors.Weight) ? ReadGate(file) : Gate.Uniform(file.MetadataNumber(GateTensors.Experts) ?? 1, file.MetadataNumber(GateTensors.Width) ?? DefaultWidth);
+        var gate = ReadGate(file);
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
             throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
         return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts)), gate,
@@ -52,9 +52,11 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
 
     private static Gate ReadGate(SafetensorsFile file)
     {
+        if (!file.Contains(GateTensors.Weight))
+            return GateTensors.Read(file, file.MetadataNumber(GateTensors.Experts) ?? 1, file.MetadataNumber(GateTensors.Width) ?? DefaultWidth);
         var shape = file.Shape(GateTensors.Weight);
         return shape.Count == 2
-            ? new Gate(shape[0], shape[1], file.Read(GateTensors.Weight).Values)
-            : throw new InvalidDataException($"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width].");
+            ? GateTensors.Read(file, shape[0], shape[1])
+            : throw new InvalidDataException($"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width]; retrain or export it again.");
     }
 }

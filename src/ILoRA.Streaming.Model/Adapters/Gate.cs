@@ -3,18 +3,22 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>The paper's gate: w = softmax(W z), one for all layers, no bias.</summary>
+/// <summary>The weights of the experts, the same in all layers: the paper's w = softmax(W z), without a bias; with a hidden layer w = softmax(W relu(W1 z + b1)); or 1/K each.</summary>
 /// <param name="Experts">K</param>
-/// <param name="Width">d, the width of the sequence vector z.</param>
+/// <param name="Width">d, the width of the sequence vector z, and of the hidden layer where there is one.</param>
 /// <param name="Weight">W [K, d]; empty for a uniform gate (ordinary LoRA).</param>
-public sealed record Gate(int Experts, int Width, float[] Weight)
+/// <param name="Hidden">W1 and b1; null for a linear or a uniform gate.</param>
+public sealed record Gate(int Experts, int Width, float[] Weight, GateLayer? Hidden = null)
 {
     public static Gate Uniform(int experts, int width) => new(experts, width, []);
 
-    public bool IsUniform => Weight.Length == 0;
+    public GateKind Kind => Weight.Length == 0 ? GateKind.Uniform : Hidden is null ? GateKind.Linear : GateKind.Mlp;
+
+    public bool IsUniform => Kind == GateKind.Uniform;
 
     /// <param name="z">[d], the encoder's sequence vector.</param>
     /// <returns>[K], on the simplex.</returns>
+    /// <exception cref="ArgumentException">z has another width, and the gate is not uniform.</exception>
     public float[] Weights(ReadOnlySpan<float> z)
     {
         var weights = new float[Experts];
@@ -25,9 +29,25 @@ public sealed record Gate(int Experts, int Width, float[] Weight)
         }
         if (z.Length != Width)
             throw new ArgumentException($"The gate reads a sequence vector of {Width} numbers, got {z.Length}.", nameof(z));
-        for (var k = 0; k < Experts; k++)
-            weights[k] = TensorPrimitives.Dot(Weight.AsSpan(k * Width, Width), z);
+        Matrix.Multiply<float>(Weight, Hidden is null ? z : Hidden.Apply(z), weights);
         Softmax.InPlace<float>(weights);
         return weights;
+    }
+}
+
+/// <summary>A gate's hidden layer, as wide as the sequence vector.</summary>
+/// <param name="Weight">W1 [d, d]</param>
+/// <param name="Bias">b1 [d]</param>
+public sealed record GateLayer(float[] Weight, float[] Bias)
+{
+    /// <param name="z">[d]</param>
+    /// <returns>relu(W1 z + b1) [d]</returns>
+    public float[] Apply(ReadOnlySpan<float> z)
+    {
+        var hidden = new float[Bias.Length];
+        Matrix.Multiply<float>(Weight, z, hidden);
+        TensorPrimitives.Add(hidden, Bias, hidden);
+        TensorPrimitives.Max(hidden, 0f, hidden);
+        return hidden;
     }
 }

@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Part">Its name.</param>
 /// <param name="A">sha256 of its bytes in one version.</param>
 /// <param name="B">sha256 of its bytes in the other.</param>
-/// <param name="Tensors">Its tensors of numbers, in the order of their names; those of a gate only where both versions learn one.</param>
+/// <param name="Tensors">Its tensors of numbers, in the order of their names; those of a gate only where both versions have one of the same kind.</param>
 public sealed record PartDiff(string Part, string A, string B, IReadOnlyList<TensorDiff> Tensors)
 {
     public bool Equal => A == B;

@@ -5,7 +5,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 
 /// <summary>How far one version lies from another of the same backbone and shape.</summary>
 /// <param name="Parts">In the order of <see cref="SnapshotParts.Names"/>.</param>
-/// <param name="Settings">What is said of both and is not the same: scorer, prompt.</param>
+/// <param name="Settings">What is said of both and is not the same: scorer, prompt, the kind of gate.</param>
 /// <param name="Gate">What moved in how experts are mixed.</param>
 /// <param name="Weights">The weights of the score's terms (formula at <see cref="Scoring.ScoreHead"/>).</param>
 /// <param name="ItemsShared">Items that both encoders have a row for; rows are compared for these.</param>
@@ -21,10 +21,18 @@ public sealed record SnapshotDiff(
         var items = SharedItems.Of(a.Items, b.Items);
         var (from, to) = (SnapshotParts.Write(a), SnapshotParts.Write(b));
         return new(
-            [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => part == SnapshotParts.Neighbours ? Neighbours(a, b, items) : Tensors(before, after, items)))],
-            [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}")]).Where(setting => setting.A != setting.B)],
+            [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => Tensors(part, a, b, before, after, items)))],
+            [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}"), new("gate", $"{a.Gate.Kind}", $"{b.Gate.Kind}")]).Where(setting => setting.A != setting.B)],
             GateDiff.Of(a, b, items), WeightDiff.Of(a.Head.Weights, b.Head.Weights), items.A.Length, items.Added, items.Gone);
     }
+
+    private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after, SharedItems items) => part switch
+    {
+        SnapshotParts.Neighbours => Neighbours(a, b, items),
+        // With a hidden layer gate.weight reads something else than without.
+        SnapshotParts.Gate when a.Gate.Kind != b.Gate.Kind => [],
+        _ => Tensors(before, after, items),
+    };
 
     private static IEnumerable<TensorDiff> Tensors(SafetensorsFile before, SafetensorsFile after, SharedItems items)
     {
@@ -65,7 +73,7 @@ public sealed record SnapshotDiff(
     ];
 }
 
-/// <param name="Name">scorer or prompt.</param>
+/// <param name="Name">scorer, prompt or gate.</param>
 /// <param name="A">As one version says.</param>
 /// <param name="B">As the other says.</param>
 public sealed record SettingDiff(string Name, string A, string B);

@@ -89,7 +89,7 @@ public static class SnapshotParts
         int experts = Number(file, GateTensors.Experts), width = Number(file, GateTensors.Width);
         if (experts != shape.Experts)
             throw new InvalidDataException($"{file.Source}: the gate has {experts} experts, the adapter {shape.Experts}.");
-        return file.Contains(GateTensors.Weight) ? new Gate(experts, width, ShapedTensor.Read(file, GateTensors.Weight, experts, width)) : Adapters.Gate.Uniform(experts, width);
+        return GateTensors.Read(file, experts, width);
     }
 
     private static T Named<T>(SafetensorsFile file, string key)

@@ -10,8 +10,7 @@ public sealed record AdapterFitOptions
 {
     public AdapterShape Shape { get; init; } = AdapterShape.Default;
 
-    /// <summary>An ordinary LoRA: the gate stays 1/K.</summary>
-    public bool UniformGate { get; init; }
+    public GateKind Gate { get; init; } = GateKind.Linear;
 
     public Scorer Scorer { get; init; } = Scorer.Head;
     public PromptStyle Prompt { get; init; } = PromptStyle.Hybrid;

@@ -1,11 +1,9 @@
-using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Adapters;
-using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
 
@@ -22,8 +20,7 @@ public static class InitialSnapshot
         {
             Backbone = backbone.Hash,
             Lora = TorchLora.Initial(config, options.Shape, random),
-            Gate = options.UniformGate ? Gate.Uniform(options.Shape.Experts, encoder.Width)
-                : new(options.Shape.Experts, encoder.Width, RandomValues.Normal(random, options.Shape.Experts * encoder.Width, 0.02f)),
+            Gate = TorchGate.Initial(options.Gate, options.Shape.Experts, encoder.Width, random),
             Projector = TorchProjector.Initial(encoder.Width, config.Hidden, random),
             Head = TorchHead.Initial(config.Hidden, encoder.FeatureWidth, Centre(backbone, titles), options.Weights, random),
             Encoder = encoder,

@@ -38,9 +38,7 @@ public sealed class TorchModel : IDisposable
     /// <summary>Adapter parameters: LoRA factors, gate, and the projector where the prompt is hybrid.</summary>
     public IEnumerable<(string Name, Parameter Value)> AdapterParameters()
     {
-        var parameters = Lora.Parameters();
-        if (Gate.Weight is not null)
-            parameters = parameters.Append(("gate.weight", Gate.Weight));
+        var parameters = Lora.Parameters().Concat(Gate.Parameters());
         return Prompt == PromptStyle.Hybrid ? parameters.Concat(Projector.Parameters()) : parameters;
     }
 

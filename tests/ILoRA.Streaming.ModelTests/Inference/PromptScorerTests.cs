@@ -31,6 +31,25 @@ public sealed class PromptScorerTests : IDisposable
     }
 
     [Fact]
+    public void Gate_with_a_hidden_layer_reads_the_sequence_vector_of_a_line()
+    {
+        var linear = AdapterFolder.Read(Golden.Own("ilora-llama"));
+        var (width, random) = (linear.Gate.Width, new Random(1));
+        var gate = linear.Gate with { Hidden = new(Values(width * width), Values(width)) };
+        using var deep = new PromptScorer(Backbone, linear with { Gate = gate }, Device.Cpu, 1, NullLogger.Instance);
+        var line = Line(Case(0));
+
+        var result = deep.Score([line], "cases").Single();
+        var weighed = deep.Score([line.Replace("\"z\":" + Json(Case(0).Z), "\"gate\":" + Json(gate.Weights(Case(0).Z)), StringComparison.Ordinal)], "cases").Single();
+
+        Assert.Equal(gate.Weights(Case(0).Z), result.Gate);
+        Assert.Equal(weighed.LogLikelihood, result.LogLikelihood);
+        Assert.NotEqual(scorer.Score([line], "cases").Single().LogLikelihood, result.LogLikelihood);
+
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+    }
+
+    [Fact]
     public void Text_is_scored_as_its_tokens_are()
     {
         var text = new ScoreRequest { Prompt = "red mug", Candidates = ["blue mug", "tea"] };

@@ -46,7 +46,7 @@ internal sealed class RandomModel : IDisposable
         ServedVersion.Prepare(new AdapterVersion($"{line}-000001"), new LineName(line), snapshot, Session, titles, catalogue);
 
     /// <summary>A version that knows the first <see cref="Known"/> items; item i was clicked i times.</summary>
-    public static Snapshot Snapshot(Backbone backbone, int seed, Scorer scorer = Scorer.Head)
+    public static Snapshot Snapshot(Backbone backbone, int seed, Scorer scorer = Scorer.Head, bool deepGate = false)
     {
         var random = new Random(seed);
         var config = backbone.Config;
@@ -59,7 +59,7 @@ internal sealed class RandomModel : IDisposable
         {
             Backbone = backbone.Hash,
             Lora = new LoraWeights(shape, pairs),
-            Gate = new Gate(shape.Experts, Width, Values(shape.Experts * Width)),
+            Gate = new Gate(shape.Experts, Width, Values(shape.Experts * Width), deepGate ? new(Values(Width * Width), Values(Width)) : null),
             Projector = new Projector(Width, config.Hidden, Values(config.Hidden * Width), Values(config.Hidden), Values(config.Hidden * config.Hidden), Values(config.Hidden)),
             Head = new ScoreHead(config.Hidden, 2 * Width + 1, Values(config.Hidden * config.Hidden), Values(config.Hidden * (2 * Width + 1)), Values(config.Hidden), new(0.5f, 0.1f, 0.2f, 0.3f, 0.6f, 0.4f)),
             Encoder = new SasRec(Width, 10, Known, SasRecShapes.Of(Width, 10, Known).ToDictionary(entry => entry.Name, entry => Values(entry.Shape.Aggregate(1, (a, b) => a * b)))),

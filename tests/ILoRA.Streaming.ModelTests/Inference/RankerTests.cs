@@ -15,11 +15,13 @@ public sealed class RankerTests : IDisposable
     private static readonly ItemId[] History = [new("i3"), new("i7"), new("i3"), new("i11")];
     private readonly RandomModel model = new();
 
-    [Fact]
-    public void Head_ranks_the_whole_catalogue_as_the_reference_does()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Head_ranks_the_whole_catalogue_as_the_reference_does(bool deepGate)
     {
         var catalogue = RandomModel.Catalogue(RandomModel.Known + 3).Current;
-        var snapshot = RandomModel.Snapshot(model.Backbone, 1);
+        var snapshot = RandomModel.Snapshot(model.Backbone, 1, deepGate: deepGate);
         using var version = model.Served(snapshot, catalogue);
 
         var list = Ranker().Rank(version, History, catalogue, catalogue.Count)!;

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
@@ -10,6 +11,7 @@ public sealed class FitResumeTests : IDisposable
     private const int Steps = 24;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-fit");
     private readonly TinyModel tiny = new();
+    private GateKind gate = GateKind.Linear;
     private readonly (string User, string Item)[] clicks = [.. Enumerable.Range(0, 1600).Select(at => ($"u{at % 60}", $"i{at * at / 60 % TinyModel.Items}"))];
 
     [Theory]
@@ -19,14 +21,18 @@ public sealed class FitResumeTests : IDisposable
     [InlineData(31)]
     [InlineData(40)]
     [InlineData(60)]
-    public void A_fit_that_was_killed_and_goes_on_ends_in_the_same_bytes(int killedAfter)
+    [InlineData(9, GateKind.Mlp)]
+    [InlineData(40, GateKind.Mlp)]
+    public void A_fit_that_was_killed_and_goes_on_ends_in_the_same_bytes(int killedAfter, GateKind kind = GateKind.Linear)
     {
+        gate = kind;
         var whole = Run(file: null, killAfter: int.MaxValue)!;
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
         Assert.Null(Run(file, killedAfter));
         Assert.True(file.Exists);
         var resumed = Run(file, int.MaxValue)!;
         Assert.All(SnapshotParts.Write(whole), part => Assert.Equal(part.Value, SnapshotParts.Write(resumed)[part.Key]));
+        Assert.Equal(kind, resumed.Gate.Kind);
     }
 
     [Fact]
@@ -51,6 +57,9 @@ public sealed class FitResumeTests : IDisposable
     {
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
         Run(file, killAfter: 5);
+        gate = GateKind.Mlp;
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message, StringComparison.Ordinal);
+        gate = GateKind.Linear;
         clicks[7] = ("u1", "i3");
         Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(file.Path, [1, 2, 3]);
@@ -95,8 +104,9 @@ public sealed class FitResumeTests : IDisposable
         }
     }
 
-    private static AdapterFitOptions Options() => new()
+    private AdapterFitOptions Options() => new()
     {
+        Gate = gate,
         Steps = Steps,
         TokenBudget = 300,
         ValidationShare = 0.34,

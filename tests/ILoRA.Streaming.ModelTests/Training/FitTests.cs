@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
@@ -30,17 +31,20 @@ public sealed class FitTests
     }
 
     [Theory]
-    [InlineData(PromptStyle.Hybrid, false)]
-    [InlineData(PromptStyle.Text, true)]
-    public void An_adapter_for_the_head_scorer_is_fit_in_two_passes(PromptStyle prompt, bool uniform)
+    [InlineData(PromptStyle.Hybrid, GateKind.Linear)]
+    [InlineData(PromptStyle.Hybrid, GateKind.Mlp)]
+    [InlineData(PromptStyle.Text, GateKind.Uniform)]
+    public void An_adapter_for_the_head_scorer_is_fit_in_two_passes(PromptStyle prompt, GateKind gate)
     {
         using var tiny = new TinyModel(prompt);
         var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 4}", $"i{at / 4 % TinyModel.Items}")).ToArray();
-        var options = new AdapterFitOptions { Prompt = prompt, UniformGate = uniform, Trainer = new OnlineTrainerOptions { Batch = 16, LanguageModelShare = 0.5, PopularityHalfLife = 100 } };
+        var options = new AdapterFitOptions { Prompt = prompt, Gate = gate, Trainer = new OnlineTrainerOptions { Batch = 16, LanguageModelShare = 0.5, PopularityHalfLife = 100 } };
         var snapshot = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
             .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, known: 200, stop: TestContext.Current.CancellationToken);
         SnapshotFit.Require(snapshot, tiny.Backbone);
-        Assert.Equal(uniform, snapshot.Gate.IsUniform);
+        Assert.Equal(gate, snapshot.Gate.Kind);
+        var begun = InitialSnapshot.Of(tiny.Backbone, [.. tiny.Titles.Values], tiny.Start.Encoder, tiny.Start.Items, options).Gate;
+        Assert.All(GateTensors.Write(begun).Zip(GateTensors.Write(snapshot.Gate)), pair => Assert.NotEqual(pair.First.Values, pair.Second.Values));
         Assert.Contains(snapshot.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
         Assert.NotEqual(tiny.Start.Encoder.Tensors["s_fc.bias"], snapshot.Encoder.Tensors["s_fc.bias"]);
     }

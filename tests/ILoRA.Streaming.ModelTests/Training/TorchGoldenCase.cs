@@ -46,8 +46,8 @@ internal sealed class TorchGoldenCase : IDisposable
     public IReadOnlyDictionary<string, float[]> Gradients(Tensor loss)
     {
         loss.backward();
-        return lora.Parameters().Concat(projector.Parameters()).Append(("gate.weight", gate.Weight!))
-            .ToDictionary(parameter => parameter.Item1, parameter => parameter.Item2.grad!.Values());
+        return lora.Parameters().Concat(projector.Parameters()).Concat(gate.Parameters())
+            .ToDictionary(parameter => parameter.Name, parameter => parameter.Value.grad!.Values());
     }
 
     private Tensor Score(PackedPrompt packed)

@@ -35,6 +35,12 @@ public sealed class CommandLineTests
         Assert.Empty(missing);
     }
 
+    [Theory]
+    [InlineData("fit adapter", "mlp: the same with one hidden layer")]
+    [InlineData("tune", "Gates to try: instance, mlp, uniform")]
+    public async Task The_gates_are_explained(string command, string words)
+        => Assert.Contains(words, string.Join(' ', (await IloraProcess.RunAsync([.. command.Split(' '), "--help"])).Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
     [Fact]
     public async Task A_bad_input_file_is_named_with_its_line()
     {

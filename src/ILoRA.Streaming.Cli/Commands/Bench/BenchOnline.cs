@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
@@ -99,10 +100,10 @@ internal static class BenchOnline
     {
         var data = new AdapterData(torch, backbone, titles, encoder.Encoder, encoder.Items, before, InOrder: true);
         var options = new AdapterFitOptions { Budget = TimeSpan.FromMinutes(parsed.GetValue(Minutes)), Seed = seed };
-        Task<(Snapshot Made, double Loss, double Seconds)> Fit(bool uniform) =>
-            FitSteps.RunAsync(parsed, progress => data.Fit(options with { UniformGate = uniform }, TitleLoss.Listwise, progress, file: null, cancellation));
-        var uniform = lines.Any(line => line.Learner == TrialLearner.Uniform) ? (await Fit(uniform: true)).Made : null;
-        return new(uniform is not null && lines.All(line => line.Learner == TrialLearner.Uniform) ? uniform : (await Fit(uniform: false)).Made, uniform);
+        Task<(Snapshot Made, double Loss, double Seconds)> Fit(GateKind gate) =>
+            FitSteps.RunAsync(parsed, progress => data.Fit(options with { Gate = gate }, TitleLoss.Listwise, progress, file: null, cancellation));
+        var uniform = lines.Any(line => line.Learner == TrialLearner.Uniform) ? (await Fit(GateKind.Uniform)).Made : null;
+        return new(uniform is not null && lines.All(line => line.Learner == TrialLearner.Uniform) ? uniform : (await Fit(GateKind.Linear)).Made, uniform);
     }
 
     private static Snapshot Fitting(Snapshot snapshot, Backbone backbone)

@@ -13,7 +13,7 @@ internal sealed class AdapterOptions
 {
     private const string HeadLoss = "softmax", Listwise = "listwise", LanguageModel = "language-model";
 
-    private readonly Option<string> gate = new Option<string>("--gate") { Description = "instance: each sequence its own weights; uniform: an ordinary LoRA", HelpName = "KIND", DefaultValueFactory = _ => "instance" }.AcceptOnlyFromAmong("instance", "uniform");
+    private readonly Option<string> gate = new Option<string>("--gate") { Description = "instance: each sequence its own weights by the paper's linear gate; mlp: the same with one hidden layer; uniform: an ordinary LoRA", HelpName = "KIND", DefaultValueFactory = _ => GateNames.Usual }.AcceptOnlyFromAmong(GateNames.All);
     private readonly Option<int> experts = new("--experts") { Description = "K, slices of the rank", HelpName = "K", DefaultValueFactory = _ => AdapterShape.Default.Experts };
     private readonly Option<int> rank = new("--rank") { Description = "r, a multiple of K", HelpName = "R", DefaultValueFactory = _ => AdapterShape.Default.Rank };
     private readonly Option<float?> alpha = new("--alpha") { Description = "The correction is scaled by alpha / r (default 4 r)", HelpName = "A" };
@@ -54,7 +54,7 @@ internal sealed class AdapterOptions
         var options = new AdapterFitOptions
         {
             Shape = new AdapterShape(k, r, parsed.GetValue(alpha) ?? 4 * r, parsed.GetRequiredValue(targets)),
-            UniformGate = parsed.GetValue(gate) == "uniform",
+            Gate = GateNames.Parse(parsed.GetRequiredValue(gate)),
             Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
             Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
             Epochs = parsed.GetValue(epochs) ?? (parsed.GetValue(minutes) is null ? 1 : 0),

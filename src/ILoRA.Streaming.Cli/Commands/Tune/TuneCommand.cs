@@ -16,7 +16,7 @@ namespace ILoRA.Streaming.Cli.Commands.Tune;
 internal static class TuneCommand
 {
     private const string Description = """
-        Choose experts, rank and learning rate by successive halving, on training users who were put aside.
+        Choose experts, rank, learning rate and gate by successive halving, on training users who were put aside.
 
         Every round shares the same time among the settings that are left and drops the worse half, by the listwise loss of the language model's part. Fit the
         encoder with the same --hold-out. Nothing of the rows that are reported later takes part.

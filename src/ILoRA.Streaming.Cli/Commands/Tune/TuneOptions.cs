@@ -3,9 +3,11 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Tuning;
 
 namespace ILoRA.Streaming.Cli.Commands.Tune;
 
@@ -15,6 +17,15 @@ internal sealed class TuneOptions
     private readonly Option<int[]> experts = Numbers("--experts", "K, the numbers of experts to try", [1, 2, 4, 8]);
     private readonly Option<int[]> rank = Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
     private readonly Option<double[]> rate = Numbers("--rate", "Peak learning rates to try, for the head scorer", [new AdapterFitOptions().Rate]);
+    private readonly Option<string[]> gate = new("--gate")
+    {
+        Description = "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone",
+        HelpName = "LIST",
+        CustomParser = ParseGates,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [GateNames.Usual],
+    };
     private readonly Option<double> minutes = new("--minutes") { Description = "For all fits together; measuring comes on top", HelpName = "M", DefaultValueFactory = _ => 60 };
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head or title", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
     private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid or text", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
@@ -22,7 +33,7 @@ internal sealed class TuneOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[experts, rank, rate, minutes, scorer, prompt, rows])
+        foreach (var option in (Option[])[experts, rank, rate, gate, minutes, scorer, prompt, rows])
             command.Add(option);
     }
 
@@ -30,24 +41,17 @@ internal sealed class TuneOptions
 
     public int Rows(ParseResult parsed) => parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
 
-    /// <summary>From the cheapest: by rank, then experts.</summary>
     public IReadOnlyList<TuneSetting> Settings(ParseResult parsed)
     {
-        TuneSetting[] settings =
-        [
-            .. from r in parsed.GetRequiredValue(rank).Distinct().Order()
-               from k in parsed.GetRequiredValue(experts).Distinct().Order()
-               from peak in parsed.GetRequiredValue(rate).Distinct().Order()
-               where r % k == 0
-               select new TuneSetting(k, r, peak),
-        ];
-        return settings.Length > 0 ? settings : throw new UsageException("no rank of --rank is a multiple of a number of --experts.");
+        var settings = TuneSetting.All(
+            parsed.GetRequiredValue(experts), parsed.GetRequiredValue(rank), parsed.GetRequiredValue(rate), [.. parsed.GetRequiredValue(gate).Select(GateNames.Parse)]);
+        return settings.Count > 0 ? settings : throw new UsageException("no rank of --rank is a multiple of a number of --experts.");
     }
 
     public AdapterFitOptions Fit(ParseResult parsed, TuneSetting setting, TimeSpan budget, int seed) => new()
     {
         Shape = AdapterShape.Default with { Experts = setting.Experts, Rank = setting.Rank, Alpha = 4 * setting.Rank },
-        UniformGate = setting.Experts == 1,
+        Gate = setting.Gate,
         Rate = setting.Rate,
         Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
         Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
@@ -70,7 +74,7 @@ internal sealed class TuneOptions
         where T : INumber<T>
     {
         var numbers = new List<T>();
-        foreach (var text in result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in Items(result))
         {
             if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > T.Zero)
                 numbers.Add(number);
@@ -79,10 +83,14 @@ internal sealed class TuneOptions
         }
         return [.. numbers];
     }
-}
 
-/// <summary>One combination.</summary>
-internal sealed record TuneSetting(int Experts, int Rank, double Rate)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"K {Experts}, r {Rank}, rate {Rate:0.#####}");
+    private static string[] ParseGates(ArgumentResult result)
+    {
+        string[] names = [.. Items(result)];
+        foreach (var unknown in names.Except(GateNames.All))
+            result.AddError($"'{unknown}' of --gate is no gate; give a list of {string.Join(", ", GateNames.All)}");
+        return names;
+    }
+
+    private static IEnumerable<string> Items(ArgumentResult result) => result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries));
 }

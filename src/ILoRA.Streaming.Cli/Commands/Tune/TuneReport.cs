@@ -1,4 +1,5 @@
 using System.Globalization;
+using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Tuning;
@@ -12,16 +13,18 @@ internal sealed record TuneReport(IReadOnlyList<TuneReport.Trial> Trials, TuneRe
 {
     public static TuneReport Of(IReadOnlyList<TuningTrial<TuneSetting>> trials, TuningChoice<TuneSetting> choice, Bootstrap bootstrap, TimeSpan elapsed) => new(
         [.. trials.Select(trial => Trial.Of(trial, bootstrap.Mean(trial.Result.Hr1ByRow())))],
-        new(choice.Chosen.Setting.Experts, choice.Chosen.Setting.Rank, choice.Chosen.Setting.Rate), Reason(choice), choice.Chosen.Result.Ranks.Length, Math.Round(elapsed.TotalSeconds, 1));
+        new(choice.Chosen.Setting.Experts, choice.Chosen.Setting.Rank, choice.Chosen.Setting.Rate, GateNames.Of(choice.Chosen.Setting.Gate)), Reason(choice), choice.Chosen.Result.Ranks.Length, Math.Round(elapsed.TotalSeconds, 1));
 
     public static IRenderable Table(TuneReport report)
     {
-        var table = Report.Table("round", "experts", "rank", "rate", "minutes", "loss", "HR@1", "95 %", "").Title($"{report.Rows} held-out rows");
+        // K = 1 says by itself that it is uniform.
+        var gates = report.Trials.Where(trial => trial.Experts > 1).Select(trial => trial.Gate).Distinct().Count() > 1;
+        var table = Report.Table(["round", "experts", "rank", "rate", .. Only(gates, "gate"), "minutes", "loss", "HR@1", "95 %", ""]).Title($"{report.Rows} held-out rows");
         foreach (var trial in report.Trials)
-            table.AddRow(
-                $"{trial.Round}", $"{trial.Experts}", $"{trial.Rank}", Number(trial.Rate, "0.#####"), Number(trial.Minutes, "0.0"), Number(trial.Loss, "0.000"),
-                Number(trial.Hr1, ".000"), $"{Number(trial.Hr1Interval[0], ".000")} to {Number(trial.Hr1Interval[1], ".000")}", trial.Kept ? "kept" : "");
-        return new Rows(table, new Text($"Choice: --experts {report.Choice.Experts} --rank {report.Choice.Rank}, rate {Number(report.Choice.Rate, "0.#####")}. {report.Why}"));
+            table.AddRow([
+                $"{trial.Round}", $"{trial.Experts}", $"{trial.Rank}", Number(trial.Rate, "0.#####"), .. Only(gates, trial.Gate), Number(trial.Minutes, "0.0"), Number(trial.Loss, "0.000"),
+                Number(trial.Hr1, ".000"), $"{Number(trial.Hr1Interval[0], ".000")} to {Number(trial.Hr1Interval[1], ".000")}", trial.Kept ? "kept" : ""]);
+        return new Rows(table, new Text($"Choice: --experts {report.Choice.Experts} --rank {report.Choice.Rank} --gate {report.Choice.Gate}, rate {Number(report.Choice.Rate, "0.#####")}. {report.Why}"));
     }
 
     private static string Reason(TuningChoice<TuneSetting> choice)
@@ -34,14 +37,16 @@ internal sealed record TuneReport(IReadOnlyList<TuneReport.Trial> Trials, TuneRe
             : $"Its loss is the lowest, though it cannot be told from that of {other.Setting} ({interval}), which is no cheaper.";
     }
 
+    private static string[] Only(bool shown, string cell) => shown ? [cell] : [];
+
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    internal sealed record Trial(int Round, int Experts, int Rank, double Rate, double Minutes, double Loss, double Hr1, double[] Hr1Interval, bool Kept)
+    internal sealed record Trial(int Round, int Experts, int Rank, double Rate, string Gate, double Minutes, double Loss, double Hr1, double[] Hr1Interval, bool Kept)
     {
         public static Trial Of(TuningTrial<TuneSetting> trial, Interval interval) => new(
-            trial.Round, trial.Setting.Experts, trial.Setting.Rank, trial.Setting.Rate, Math.Round(trial.Time.TotalMinutes, 2), Math.Round(trial.Result.Loss, 4), Math.Round(trial.Result.Hr1, 4),
+            trial.Round, trial.Setting.Experts, trial.Setting.Rank, trial.Setting.Rate, GateNames.Of(trial.Setting.Gate), Math.Round(trial.Time.TotalMinutes, 2), Math.Round(trial.Result.Loss, 4), Math.Round(trial.Result.Hr1, 4),
             [Math.Round(interval.Low, 4), Math.Round(interval.High, 4)], trial.Kept);
     }
 
-    internal sealed record Setting(int Experts, int Rank, double Rate);
+    internal sealed record Setting(int Experts, int Rank, double Rate, string Gate);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Snapshots;
 using Xunit;
@@ -12,6 +13,7 @@ public sealed class AdapterFolderTests : IDisposable
 
     [Theory]
     [InlineData(1)]
+    [InlineData(3)]
     [InlineData(5)]
     public void A_written_folder_reads_back_as_it_was(int seed)
     {
@@ -19,12 +21,36 @@ public sealed class AdapterFolderTests : IDisposable
         AdapterFolder.Write(snapshot, folder, "small");
         var again = AdapterFolder.Read(folder);
 
+        Assert.Equal(snapshot.Gate.Kind, again.Gate.Kind);
         Assert.Equal(snapshot.Gate.Weight, again.Gate.Weight);
+        Assert.Equal(snapshot.Gate.Hidden?.Weight, again.Gate.Hidden?.Weight);
+        Assert.Equal(snapshot.Gate.Hidden?.Bias, again.Gate.Hidden?.Bias);
         Assert.Equal((snapshot.Gate.Experts, snapshot.Gate.Width), (again.Gate.Experts, again.Gate.Width));
         Assert.Equal(snapshot.Projector.Weight2, again.Projector!.Weight2);
         Assert.Equal((snapshot.Shape.Rank, snapshot.Shape.Alpha), (again.Lora.Shape.Rank, again.Lora.Shape.Alpha));
         Assert.Equal(snapshot.Shape.Targets, again.Lora.Shape.Targets);
         Assert.All(snapshot.Lora.Pairs, pair => Assert.Equal(pair.Value.A, again.Lora.Pairs[pair.Key].A));
+
+        var bytes = Files();
+        AdapterFolder.Write(snapshot with { Gate = again.Gate, Lora = again.Lora, Projector = again.Projector }, folder, "small");
+        Assert.Equal(bytes, Files());
+
+        byte[][] Files() => [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    }
+
+    [Theory]
+    [InlineData("gate.hidden.weight", "'gate.hidden.weight' is [5], expected [4, 4]")]
+    [InlineData("gate.hidden.bias", "'gate.hidden.bias' is [5], expected [4]")]
+    [InlineData("gate.weight", "'gate.weight' has 1 dimensions, expected [experts, width]")]
+    public void A_gate_of_a_wrong_shape_is_refused_by_name_and_with_the_remedy(string name, string reason)
+    {
+        AdapterFolder.Write(RandomSnapshot.Create(3), folder, "small");
+        var path = Path.Combine(folder, "ilora.safetensors");
+        var file = SafetensorsFile.Parse(File.ReadAllBytes(path), path);
+        File.WriteAllBytes(path, SafetensorsWriter.Write(file.Names.Select(tensor => tensor == name ? new Tensor(name, [5], new float[5]) : file.Read(tensor)), file.Metadata));
+        var error = Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("; retrain or ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,6 +29,15 @@ public sealed class ParameterAccountTests
         Assert.Equal(published, account.Backbone, 0.001 * published);
         Assert.True(account.AddedShare is > 0 and < 0.01, $"{name}: {account.AddedShare:P3}");
         Assert.Equal(account.Lora + account.Gate + account.Projector, account.Added);
+        Assert.Equal(4 * Width, account.Gate);
+    }
+
+    [Fact]
+    public void A_hidden_layer_of_the_gate_counts_with_its_bias_and_a_uniform_gate_has_none()
+    {
+        var snapshot = RandomSnapshot.Create(1);
+        var config = new BackboneConfig { Family = "llama", Layers = 1, Hidden = 6, FeedForward = 10, Heads = 1, KvHeads = 1, HeadSize = 6, Vocabulary = 9, Tied = true, NormEpsilon = 1e-5f, RopeTheta = 10_000, MaxPositions = 16 };
+        Assert.Equal([2 * 4, 2 * 4 + 4 * 4 + 4, 0], new[] { snapshot.Gate, RandomSnapshot.Create(3).Gate, Gate.Uniform(2, 4) }.Select(gate => ParameterAccount.Of(snapshot with { Gate = gate }, config).Gate));
     }
 
     private static Snapshot Adapted(BackboneConfig config)

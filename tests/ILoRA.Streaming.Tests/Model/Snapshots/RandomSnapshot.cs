@@ -21,7 +21,7 @@ internal static class RandomSnapshot
         {
             Backbone = $"backbone-{seed}",
             Lora = new LoraWeights(shape, Pairs(shape, random)),
-            Gate = seed % 5 == 0 ? Gate.Uniform(experts, width) : new Gate(experts, width, Normal(random, experts * width)),
+            Gate = AnyGate(seed, experts, width, random),
             Projector = new Projector(width, Hidden, Normal(random, Hidden * width), Normal(random, Hidden), Normal(random, Hidden * Hidden), Normal(random, Hidden)),
             Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)), Normal(random, Hidden), new(1, 0.5f, -0.25f, 2, 1.5f, 0.75f)),
             Encoder = Encoder(random, width, items),
@@ -49,6 +49,13 @@ internal static class RandomSnapshot
             values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         return values;
     }
+
+    private static Gate AnyGate(int seed, int experts, int width, Random random) => (seed % 5) switch
+    {
+        0 => Gate.Uniform(experts, width),
+        3 => new(experts, width, Normal(random, experts * width), new(Normal(random, width * width), Normal(random, width))),
+        _ => new(experts, width, Normal(random, experts * width)),
+    };
 
     // Ids come from outside: line ends, backslashes and any script.
     private static string Id(Random random, int row) => $"{row}" + (random.Next(5) switch { 0 => "\n", 1 => "\\n", 2 => "\\", 3 => "é語🎁", _ => "" });

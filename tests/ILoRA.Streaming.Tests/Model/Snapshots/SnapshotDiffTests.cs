@@ -114,6 +114,17 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
+    public void Gates_of_two_kinds_are_named_and_compared_by_their_weights_alone()
+    {
+        var linear = RandomSnapshot.Create(1);
+        var diff = SnapshotDiff.Of(linear, linear with { Gate = RandomSnapshot.Create(3).Gate });
+        Assert.Equal([new SettingDiff("gate", "Linear", "Mlp")], diff.Settings);
+        Assert.Empty(diff.Parts[1].Tensors);
+        Assert.True(diff.Gate.Moved > 0);
+        Assert.Equal(3, SnapshotDiff.Of(RandomSnapshot.Create(3), RandomSnapshot.Create(3)).Parts[1].Tensors.Count);
+    }
+
+    [Fact]
     public void A_learned_gate_is_compared_with_a_uniform_one_by_its_weights()
     {
         var learned = RandomSnapshot.Create(1);

@@ -1,6 +1,8 @@
 using CsCheck;
+using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.TestKit;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
@@ -19,8 +21,10 @@ public sealed class SnapshotPartsTests
         Assert.Equal(parts, SnapshotParts.Write(again));
         Assert.Equal((snapshot.Backbone, snapshot.Shape, snapshot.Scorer, snapshot.Prompt), (again.Backbone, again.Shape, again.Scorer, again.Prompt));
         Assert.Equal(snapshot.Items.Ids, again.Items.Ids);
-        Assert.Equal(snapshot.Gate.IsUniform, again.Gate.IsUniform);
+        Assert.Equal(snapshot.Gate.Kind, again.Gate.Kind);
         Assert.Equal(snapshot.Gate.Weight, again.Gate.Weight);
+        Assert.Equal(snapshot.Gate.Hidden?.Weight, again.Gate.Hidden?.Weight);
+        Assert.Equal(snapshot.Gate.Hidden?.Bias, again.Gate.Hidden?.Bias);
         Assert.All(snapshot.Lora.Pairs, pair => Assert.Equal(pair.Value.B, again.Lora.Pairs[pair.Key].B));
         Assert.All(snapshot.Encoder.Tensors, tensor => Assert.Equal(tensor.Value, again.Encoder.Tensors[tensor.Key]));
     }, iter: 100);
@@ -58,14 +62,17 @@ public sealed class SnapshotPartsTests
         Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
     });
 
-    [Fact]
-    public void Every_missing_tensor_is_named()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Every_missing_tensor_is_named(int seed)
     {
-        var parts = Memory(SnapshotParts.Write(RandomSnapshot.Create(1)));
+        var snapshot = RandomSnapshot.Create(seed);
+        var parts = Memory(SnapshotParts.Write(snapshot));
         foreach (var part in SnapshotParts.Names)
         {
             var file = SafetensorsFile.Parse(parts[part], part);
-            foreach (var missing in file.Names.Where(name => !file.IsBytes(name) && name != "gate.weight"))
+            foreach (var missing in file.Names.Where(name => !file.IsBytes(name) && (name != "gate.weight" || snapshot.Gate.Kind == GateKind.Mlp)))
             {
                 var rest = file.Names.Where(name => name != missing && !file.IsBytes(name)).Select(file.Read);
                 var blobs = file.Names.Where(file.IsBytes).ToDictionary(name => name, file.ReadBytes);
@@ -74,6 +81,32 @@ public sealed class SnapshotPartsTests
                 Assert.Contains($"'{missing}'", error.Message, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("gate.weight", new[] { 2, 3 }, "[2, 3], expected [2, 4]")]
+    [InlineData("gate.hidden.weight", new[] { 3, 4 }, "[3, 4], expected [4, 4]")]
+    [InlineData("gate.hidden.bias", new[] { 5 }, "[5], expected [4]")]
+    public void A_gates_tensor_of_a_wrong_shape_is_refused_by_name_and_with_the_remedy(string name, int[] shape, string shapes)
+    {
+        var parts = Memory(SnapshotParts.Write(RandomSnapshot.Create(3)));
+        var file = SafetensorsFile.Parse(parts["gate"], "gate");
+        var wrong = new Tensor(name, shape, new float[shape.Aggregate(1, (product, size) => product * size)]);
+        parts["gate"] = SafetensorsWriter.Write(file.Names.Select(tensor => tensor == name ? wrong : file.Read(tensor)), file.Metadata);
+
+        var error = Assert.Throws<InvalidDataException>(() => SnapshotParts.Read(parts));
+
+        Assert.Equal($"part 'gate': tensor '{name}' is {shapes}; retrain or roll back.", error.Message);
+    }
+
+    /// <summary>The shipped version was written before there were gates with a hidden layer.</summary>
+    [Fact]
+    public void A_linear_gate_has_the_bytes_that_it_always_had()
+    {
+        var folder = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "snapshot");
+        var snapshot = SnapshotFolder.Load(folder);
+        Assert.Equal(GateKind.Linear, snapshot.Gate.Kind);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "gate.safetensors")), SnapshotParts.Write(snapshot)["gate"]);
     }
 
     [Fact]
