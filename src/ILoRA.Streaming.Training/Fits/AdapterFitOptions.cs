@@ -27,8 +27,8 @@ public sealed record AdapterFitOptions
     /// <summary>The share of the sequences that the first pass puts aside to see when it no longer learns.</summary>
     public double ValidationShare { get; init; } = 0.05;
 
-    /// <summary>Tries on those sequences (of twenty in a pass) without a better loss that end the first pass. Not few: at the schedule's high rates the loss waits for the low ones.</summary>
-    public int Patience { get; init; } = 8;
+    /// <summary>Tries on those sequences (of twenty in a pass) without a better loss after which the first pass goes back to the best state and cools down.</summary>
+    public int Patience { get; init; } = 5;
 
     /// <summary>The part of the budget for the first pass.</summary>
     public double PositionShare { get; init; } = 0.4;

@@ -50,6 +50,9 @@ public sealed record FitState(string Configuration, double Seconds)
     /// <summary>Tries since then that did worse.</summary>
     public int Worse { get; init; }
 
+    /// <summary>The first pass's end after a plateau; null before it.</summary>
+    public Cooling? Cooling { get; init; }
+
     /// <summary>The second pass; null in the first.</summary>
     public CheckpointState? InOrder { get; init; }
 

@@ -10,5 +10,10 @@ public static class Schedule
     /// <param name="done">The part of the work done, 0 to 1.</param>
     public static double WarmUpThenCosine(double peak, double done) => done < WarmUp
         ? peak * (Floor + (1 - Floor) * done / WarmUp)
-        : peak * (Floor + (1 - Floor) * (1 + Math.Cos(Math.PI * Math.Min(1, (done - WarmUp) / (1 - WarmUp)))) / 2);
+        : Cosine(peak, (done - WarmUp) / (1 - WarmUp));
+
+    /// <summary>Cosine from the peak down to peak / 100.</summary>
+    /// <param name="peak">The highest rate.</param>
+    /// <param name="done">The part of the way down, 0 to 1.</param>
+    public static double Cosine(double peak, double done) => peak * (Floor + (1 - Floor) * (1 + Math.Cos(Math.PI * Math.Min(1, done))) / 2);
 }

@@ -67,14 +67,49 @@ public sealed class FitResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_fit_ends_when_sequences_put_aside_no_longer_gain_and_keeps_the_best()
+    public void A_fit_goes_back_to_its_best_state_and_cools_down_when_sequences_put_aside_no_longer_gain()
     {
-        var tried = new List<double>();
+        var (fitted, steps) = Plateau(null);
+        var tried = steps.Where(step => step.Validation is not null).Select(step => step.Validation!.Value).ToList();
+        var cooled = steps.Where(step => step.What.Contains("cooling", StringComparison.Ordinal)).ToArray();
+        Assert.InRange(tried.Count, 3 + Cooling.Tries, 19);
+        // It ends long before its steps do, a quarter later than where it stopped to gain.
+        Assert.InRange(steps[^1].Done, 0, 0.9);
+        Assert.InRange(cooled.Length, 1, steps.Count / 4);
+        Assert.NotNull(fitted);
+        Assert.True(tried.TakeLast(Cooling.Tries).Min() < tried.SkipLast(Cooling.Tries).Min(), string.Join(' ', tried));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_fit_that_was_killed_while_it_cooled_down_ends_in_the_same_bytes(int after)
+    {
+        var (whole, steps) = Plateau(null);
+        var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
+        var until = steps.TakeWhile(step => !step.What.Contains("cooling", StringComparison.Ordinal)).Count(step => step.Validation is null) + after;
+        Assert.Null(Plateau(file, until).Fitted);
+        var resumed = Plateau(file).Fitted!;
+        Assert.All(SnapshotParts.Write(whole!), part => Assert.Equal(part.Value, SnapshotParts.Write(resumed)[part.Key]));
+    }
+
+    private (Snapshot? Fitted, List<FitProgress> Steps) Plateau(FitFile? file, int killAfter = int.MaxValue)
+    {
+        var told = new List<FitProgress>();
         var options = Options() with { Steps = 1000, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
-        new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
-        Assert.InRange(tried.Count, 3, 19);
-        Assert.True(tried.IndexOf(tried.Min()) == tried.Count - 3, string.Join(' ', tried));
+        try
+        {
+            return (new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress =>
+            {
+                if (told.Count(step => step.Validation is null) >= killAfter && progress.Validation is null)
+                    throw new OperationCanceledException();
+                told.Add(progress);
+            }), file, TestContext.Current.CancellationToken), told);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, told);
+        }
     }
 
     public void Dispose()
