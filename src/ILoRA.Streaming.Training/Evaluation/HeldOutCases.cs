@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
@@ -31,14 +32,8 @@ public static class HeldOutCases
     {
         var history = sequence[Math.Max(0, place - LongestHistory)..place];
         var taken = history.Append(sequence[place]).ToHashSet();
-        var draw = new List<int> { sequence[place] };
-        while (draw.Count < candidates)
-        {
-            var item = random.Next(items);
-            if (taken.Add(item))
-                draw.Add(item);
-        }
-        return new RankingCase(row, history, sequence[place], [Shuffled(draw, random)]);
+        var others = DistinctDraw.Of(candidates - 1, taken, () => random.Next(items));
+        return new RankingCase(row, history, sequence[place], [Shuffled(others.Prepend(sequence[place]), random)]);
     }
 
     private static int[] Shuffled(IEnumerable<int> values, Random random)

@@ -121,14 +121,7 @@ internal sealed class TitleLearner : IDisposable
     private List<string> Candidates(Sample sample)
     {
         var taken = sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal);
-        var drawn = new List<string>();
-        for (var tries = 0; drawn.Count < options.Candidates - 1 && tries < 100 * options.Candidates; tries++)
-        {
-            var item = catalogue.Ids[random.Next(catalogue.Count)];
-            if (taken.Add(item))
-                drawn.Add(item);
-        }
-        return drawn;
+        return DistinctDraw.Of(options.Candidates - 1, taken, () => catalogue.Ids[random.Next(catalogue.Count)]);
     }
 
     public void Dispose()

@@ -17,7 +17,6 @@ public enum CandidateKind
 /// <param name="random">Where chance comes from.</param>
 internal sealed class CandidateDraw(CandidateKind kind, Random random)
 {
-    private const int TriesEach = 50;
     private readonly List<int> items = [];
     private readonly List<int> clicks = [];
     private readonly HashSet<int> known = [];
@@ -36,10 +35,6 @@ internal sealed class CandidateDraw(CandidateKind kind, Random random)
     {
         var (from, wanted) = kind == CandidateKind.Uniform19 ? (items, 19) : (clicks, 99);
         var taken = sample.History.Append(sample.Target).Select(placeOf).ToHashSet();
-        var drawn = new List<int>(wanted);
-        for (var tries = 0; from.Count > 0 && drawn.Count < wanted && tries < TriesEach * wanted; tries++)
-            if (from[random.Next(from.Count)] is var place && taken.Add(place))
-                drawn.Add(place);
-        return [.. drawn];
+        return from.Count == 0 ? [] : [.. DistinctDraw.Of(wanted, taken, () => from[random.Next(from.Count)])];
     }
 }
