@@ -5,7 +5,7 @@ using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Baselines;
-using ILoRA.Streaming.Training.Optimisers;
+using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Fits;
 
@@ -15,7 +15,6 @@ namespace ILoRA.Streaming.Training.Fits;
 /// </summary>
 public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options, TimeProvider time)
 {
-    private const int Tries = 20;
     private const int LeastValidation = 20;
     private const int ValidationPrompts = 128;
     private const int StartPrompts = 512;
@@ -52,52 +51,20 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
 
     private Snapshot OnPositions(Snapshot start, FitCheckpoint? begun, IReadOnlyList<string>[] sequences, double part, FitRun run)
     {
-        var fit = new PositionFit(torchBackbone, backbone, begun?.Current ?? start, titles);
-        try
-        {
-            if (begun is not null)
-                fit.Resume(begun.Optimisers);
-            var aside = sequences.Length * options.ValidationShare >= LeastValidation ? options.ValidationShare : 0;
-            sequences = [.. sequences.Select(fit.Known).Where(sequence => sequence.Count > 1)];
-            var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
-            var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)), fit).Some(ValidationPrompts, options.Seed);
-            if (begun is null)
-                fit.StartFromEncoder(windows.Some(StartPrompts, options.Seed));
-            var all = options.Steps ?? (options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null);
-            var (step, loss, cooling) = (begun?.State.Step ?? 0, 0.0, begun?.State.Cooling);
-            var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
-            var (pace, tried) = (new Pace(time, begun?.State.Seen ?? 0), Tried(Math.Max(cooling?.From ?? 0, step - 1)));
-            foreach (var batch in windows.From(step, options.Seed))
-            {
-                run.Stop.ThrowIfCancellationRequested();
-                var done = Done(step);
-                if (validation.Count > 0 && Tried(step) > tried)
-                    run.Validated(done * part, loss, best.Try(fit.Validate(validation), fit.Export), pace.Total);
-                tried = Tried(step);
-                if (done >= 1 || cooling?.Done(step) >= 1)
-                    break;
-                if (cooling is null && best.Worse >= options.Patience)
-                {
-                    (cooling, tried) = (Cooling.After(step, Schedule.WarmUpThenCosine(options.Rate, done)), 0);
-                    fit.Dispose();
-                    fit = new PositionFit(torchBackbone, backbone, best.Snapshot!, titles);
-                }
-                (loss, var targets) = fit.Step(batch, cooling?.Rate(step) ?? Schedule.WarmUpThenCosine(options.Rate, done));
-                step++;
-                run.Report(done * part, loss, $"language model{(cooling is null ? "" : " (cooling down)")}, {pace.Add(targets):N0} targets/s", pace.Total);
-                run.Keep(state => fit.Save(best, state with { Step = step, Seen = pace.Total, Cooling = cooling }));
-            }
-            return best.Snapshot ?? fit.Export();
+        var fit = Learner(begun?.Current ?? start);
+        if (begun is not null)
+            fit.Resume(begun.Optimisers);
+        var aside = sequences.Length * options.ValidationShare >= LeastValidation ? options.ValidationShare : 0;
+        sequences = [.. sequences.Select(fit.Known).Where(sequence => sequence.Count > 1)];
+        var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
+        var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)), fit).Some(ValidationPrompts, options.Seed);
+        if (begun is null)
+            fit.StartFromEncoder(windows.Some(StartPrompts, options.Seed));
+        var most = options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null;
+        var pass = new FitPass<Sample[]>(run, new("language model", "targets", options.Rate, options.Steps, most, options.Patience, part), time);
+        return pass.Run(fit, Learner, step => windows.From(step, options.Seed), validation, begun);
 
-            // A counted fit goes by its steps alone, so that it ends the same on a slow day.
-            double Done(long at) => options.Steps is { } steps ? Math.Min(1, (double)at / steps) : run.Clock.Done(at, all, part);
-
-            int Tried(long at) => (int)(cooling is null ? Done(at) * Tries : cooling.Done(at) * Cooling.Tries);
-        }
-        finally
-        {
-            fit.Dispose();
-        }
+        PositionFit Learner(Snapshot state) => new(torchBackbone, backbone, state, titles);
     }
 
     private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) => new([.. sequences], fit.Tokens, options.TokenBudget);

@@ -58,9 +58,6 @@ public sealed record FitState(string Configuration, double Seconds)
 
     /// <summary>The part of the second pass's samples that goes through the language model.</summary>
     public double Share { get; init; }
-
-    /// <summary>The state of the title scorer's generator.</summary>
-    public ulong Random { get; init; }
 }
 
 [JsonSerializable(typeof(FitState))]

@@ -14,7 +14,7 @@ namespace ILoRA.Streaming.Training.Fits;
 /// The language model's part of the head scorer: full softmax over the catalogue from the hidden state at every item slot and at the prompt's end, so
 /// that one pass of a prompt gives up to eleven targets. The encoder's term is left out here: it has seen these samples and would explain them away.
 /// </summary>
-internal sealed class PositionFit : IDisposable
+internal sealed class PositionFit : IFitLearner<Sample[]>
 {
     private const double Ridge = 1e-3;
     private readonly Snapshot start;
@@ -66,8 +66,6 @@ internal sealed class PositionFit : IDisposable
         model.Head.ReadSequenceVector(linalg.solve(inner.Plus(ridge), outer));
     }
 
-    /// <summary>One step of a batch.</summary>
-    /// <returns>The mean loss before it, nats, and the number of targets.</returns>
     public (double Loss, int Targets) Step(Sample[] windows, double rate)
     {
         var targets = windows.Sum(Count);
@@ -79,34 +77,21 @@ internal sealed class PositionFit : IDisposable
         return (loss, targets);
     }
 
-    /// <returns>Mean loss over all positions.</returns>
     public double Validate(IReadOnlyList<Sample[]> batches)
     {
-        var losses = new double[batches.Count];
-        var sides = Math.Min(TorchThreads.On(model.Device), batches.Count);
-        TorchThreads.Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
-        {
-            using var noGrad = no_grad();
-            for (var number = side; number < batches.Count; number += sides)
-            {
-                using var scope = NewDisposeScope();
-                losses[number] = Loss(batches[number]).item<float>() * batches[number].Sum(Count);
-            }
-        }))]);
-        return losses.Sum() / batches.Sum(batch => batch.Sum(Count));
+        var sum = SplitGradient.Sum(batches, model.Device, batch => Loss(batch).Times(batch.Sum(Count)));
+        return sum / batches.Sum(batch => batch.Sum(Count));
     }
 
     public Snapshot Export() => Export(model.Head.Export());
 
-    /// <summary>A checkpoint: the head's maps as the optimiser knows them.</summary>
-    public FitCheckpoint Save(BestState best, FitState state)
+    // The head's maps as the optimiser knows them.
+    public (Snapshot Current, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save()
     {
         var (head, scale) = model.Head.Save();
-        return new(Export(head), best.Snapshot, [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), scale], state with { BestLoss = best.Snapshot is null ? 0 : best.Loss, Worse = best.Worse });
+        return (Export(head), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars"), scale]);
     }
 
-    /// <param name="optimisers">Of a checkpoint whose snapshot this fit was started with.</param>
-    /// <exception cref="InvalidDataException">A tensor is missing.</exception>
     public void Resume(IReadOnlyList<Model.Tensors.Tensor> optimisers)
     {
         var tensors = optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);

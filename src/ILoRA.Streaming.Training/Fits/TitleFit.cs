@@ -3,7 +3,6 @@ using System.Text;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Fits;
@@ -18,39 +17,36 @@ public enum TitleLoss
     LanguageModel,
 }
 
-/// <summary>Fits an adapter for the title scorer in one pass over the samples: the target's title among drawn candidates.</summary>
+/// <summary>Fits an adapter for the title scorer: the target's title among drawn candidates.</summary>
 public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, TitleFitOptions options, TimeProvider time)
 {
+    private const int ValidationSamples = 48;
+
     /// <param name="start">The adapter to begin with.</param>
     /// <param name="samples">Histories and targets, all of them with a title.</param>
+    /// <param name="aside">Samples of other users, to see when it no longer gains; of none the fit runs to its end.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="file">Where the checkpoint is kept, and gone on from; null keeps none.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
     /// <exception cref="InvalidDataException">The checkpoint is of another fit.</exception>
-    public Snapshot Run(Snapshot start, IReadOnlyList<Sample> samples, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
+    public Snapshot Run(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> aside, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
-        var configuration = Configuration(start, samples);
+        var configuration = Configuration(start, [.. samples, .. aside]);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
-        using var learner = new TitleLearner(torchBackbone, backbone, begun?.Current ?? start, titles, options);
-        var order = learner.Order(samples);
+        var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
-            learner.Resume(begun);
-        var steps = Math.Min(options.Steps ?? int.MaxValue, (order.Length + options.Batch - 1) / options.Batch);
-        var pace = new Pace(time, begun?.State.Seen ?? 0);
-        for (var step = (int)(begun?.State.Step ?? 0); Done(step) < 1; step++)
-        {
-            run.Stop.ThrowIfCancellationRequested();
-            Sample[] batch = [.. order.Skip(step * options.Batch).Take(options.Batch)];
-            var loss = learner.Step(batch, Schedule.WarmUpThenCosine(options.Rate, Done(step)));
-            run.Report(Done(step + 1), loss, $"title scorer, {pace.Add(batch.Length):0.00} samples/s", pace.Total);
-            var next = step + 1;
-            run.Keep(state => learner.Save(state with { Step = next, Seen = pace.Total }));
-        }
-        return learner.Export();
+            learner.Resume(begun.Optimisers);
+        string[] items = [.. titles.Keys];
+        var questions = new TitleQuestions([.. samples.Where(learner.Knows)], items, options);
+        var known = aside.Where(learner.Knows).ToArray();
+        // Of all users alike: they follow each other.
+        var tried = new TitleQuestions([.. known.Where((_, number) => number % Math.Max(1, known.Length / ValidationSamples) == 0).Take(ValidationSamples)], items, options);
+        var most = options.Epochs > 0 ? options.Epochs * (long)questions.Count : (long?)null;
+        var pass = new FitPass<TitleQuestion[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
+        return pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
 
-        // A counted fit goes by its steps alone, so that it ends the same on a slow day.
-        double Done(int step) => step >= steps ? 1 : options.Steps is null ? run.Clock.Done(step, steps) : (double)step / steps;
+        TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options);
     }
 
     private string Configuration(Snapshot start, IReadOnlyList<Sample> samples)
@@ -82,6 +78,12 @@ public sealed record TitleFitOptions
 
     /// <summary>Wall-clock time of the whole; the schedule ends with it.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often it goes through its samples at most; 0 is as often as the budget lasts.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Tries on the samples put aside (of twenty in a fit) without a better loss after which it goes back to the best state and cools down.</summary>
+    public int Patience { get; init; } = 5;
 
     /// <summary>The fit ends after so many steps, whatever the clock says, so that it ends in the same bytes; null leaves that to the budget and the samples.</summary>
     public int? Steps { get; init; }

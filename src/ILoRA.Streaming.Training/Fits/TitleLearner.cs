@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>The title scorer's adapter as it learns, with its optimiser and its chance.</summary>
-internal sealed class TitleLearner : IDisposable
+/// <summary>The title scorer's adapter as it learns, with its optimiser.</summary>
+internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
 {
     private readonly Snapshot start;
     private readonly TorchModel model;
@@ -23,7 +23,6 @@ internal sealed class TitleLearner : IDisposable
     private readonly TorchTitleScorer scorer;
     private readonly Adam adam = new();
     private readonly SplitGradient gradient;
-    private SavedRandom random;
 
     public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options)
     {
@@ -34,74 +33,61 @@ internal sealed class TitleLearner : IDisposable
         catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
         scorer = new(torchBackbone);
-        random = new((ulong)options.Seed);
         adam.AddRange(model.AdapterParameters());
         gradient = new([.. adam.Parameters], model.Device);
     }
 
-    /// <summary>The samples that have a sequence vector, shuffled; asked for once, before the first step.</summary>
-    public Sample[] Order(IEnumerable<Sample> samples)
-    {
-        var order = samples.Where(sample => context.Rows(sample).Length > 0).ToArray();
-        random.Shuffle(order);
-        return order;
-    }
+    /// <summary>Whether a sample has a sequence vector.</summary>
+    public bool Knows(Sample sample) => context.Rows(sample).Length > 0;
 
     public Snapshot Export() => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
 
-    /// <summary>A checkpoint.</summary>
-    public FitCheckpoint Save(FitState state) => new(Export(), null, [.. adam.Save("adapter")], state with { Random = random.State });
+    public (Snapshot Current, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save() => (Export(), [.. adam.Save("adapter")]);
 
-    /// <param name="begun">The checkpoint whose snapshot this learner was started with.</param>
-    /// <exception cref="InvalidDataException">A tensor is missing.</exception>
-    public void Resume(FitCheckpoint begun)
-    {
-        adam.Load("adapter", begun.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
-        random = new(begun.State.Random);
-    }
+    public void Resume(IReadOnlyList<Model.Tensors.Tensor> optimisers) => adam.Load("adapter", optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
 
-    /// <returns>The mean loss before the step, nats.</returns>
-    public double Step(IReadOnlyList<Sample> batch, double rate)
+    public (double Loss, int Targets) Step(TitleQuestion[] batch, double rate)
     {
-        var questions = batch.Select(Ask).Select(question => (question, question.Packed.Ids.Length)).ToArray();
         adam.ZeroGradients();
-        var loss = gradient.Add([.. TokenBatches.Of(questions, options.TokenBudget / TorchThreads.On(model.Device))], part => Loss(part).Times(1.0 / batch.Count));
+        var loss = gradient.Add(Parts(batch), part => Loss(part).Times(1.0 / batch.Length));
         adam.Update(rate);
-        return loss;
+        return (loss, batch.Length);
     }
 
-    /// <summary>A sample with its drawn candidates.</summary>
+    public double Validate(IReadOnlyList<TitleQuestion[]> batches) => SplitGradient.Sum(Parts([.. batches.SelectMany(batch => batch)]), model.Device, Loss) / batches.Sum(batch => batch.Length);
+
+    private Asked[][] Parts(TitleQuestion[] questions) =>
+        [.. TokenBatches.Of(questions.Select(Ask).Select(asked => (asked, asked.Packed.Ids.Length)), options.TokenBudget / TorchThreads.On(model.Device))];
+
+    /// <summary>A question as the model reads it.</summary>
     /// <param name="Target">Which of the packed candidates is right.</param>
     /// <param name="Answer">How many tokens that one has.</param>
-    private sealed record Question(Sample Sample, string[] Items, Prompt Prompt, PackedPrompt Packed, int Target, int Answer);
+    private sealed record Asked(Sample Sample, string[] Items, Prompt Prompt, PackedPrompt Packed, int Target, int Answer);
 
-    private Question Ask(Sample sample)
+    private Asked Ask(TitleQuestion question)
     {
-        var names = Candidates(sample);
-        var target = random.Next(names.Count + 1);
-        names.Insert(target, sample.Target);
-        var titles = names.Select(catalogue.TitleOf).ToArray();
-        var items = sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();
+        var titles = question.Candidates.Select(catalogue.TitleOf).ToArray();
+        var items = question.Sample.History.TakeLast(HistoryPrompt.MaxItems).ToArray();
         var prompt = HistoryPrompt.Build(backbone.Tokenizer, [.. items.Select(catalogue.TitleOf)], titles);
         var listwise = options.Loss == TitleLoss.Listwise;
-        int[][] answers = [.. (listwise ? titles : [titles[target]]).Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))];
-        var right = listwise ? target : 0;
-        return new(sample, items, prompt, PackedPrompt.Pack(prompt.Ids, answers), right, answers[right].Length);
+        int[][] answers = [.. (listwise ? titles : [titles[question.Target]]).Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))];
+        var right = listwise ? question.Target : 0;
+        return new(question.Sample, items, prompt, PackedPrompt.Pack(prompt.Ids, answers), right, answers[right].Length);
     }
 
     // The sum over the questions.
-    private Tensor Loss(Question[] part)
+    private Tensor Loss(Asked[] part)
     {
         var scores = scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
         return stack(part.Zip(scores, Loss)).sum();
     }
 
-    private Tensor Loss(Question question, Tensor scores) => options.Loss == TitleLoss.Listwise
+    private Tensor Loss(Asked question, Tensor scores) => options.Loss == TitleLoss.Listwise
         ? TorchTitleScorer.ListwiseLoss(scores, question.Target)
         : TorchTitleScorer.LanguageModelLoss(scores, question.Target, question.Answer);
 
     // [B, T, H]
-    private Tensor Embed(Question[] part)
+    private Tensor Embed(Asked[] part)
     {
         var length = part.Max(question => question.Packed.Ids.Length);
         var ids = tensor([.. part.SelectMany(question => Enumerable.Range(0, length).Select(t => t < question.Packed.Ids.Length ? (long)question.Packed.Ids[t] : backbone.Tokenizer.EndOfText))],
@@ -110,18 +96,11 @@ internal sealed class TitleLearner : IDisposable
         return model.Embed(new(ids, [], slots));
     }
 
-    private Tensor SequenceVectors(Question[] part)
+    private Tensor SequenceVectors(Asked[] part)
     {
         using var noGrad = no_grad();
         var history = context.Histories([.. part.Select(question => question.Sample)]);
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
-    }
-
-    /// <summary>Uniform items outside the history and the target.</summary>
-    private List<string> Candidates(Sample sample)
-    {
-        var taken = sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal);
-        return DistinctDraw.Of(options.Candidates - 1, taken, () => catalogue.Ids[random.Next(catalogue.Count)]);
     }
 
     public void Dispose()

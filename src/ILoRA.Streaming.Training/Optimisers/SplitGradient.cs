@@ -17,7 +17,7 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
     {
         using var scope = NewDisposeScope();
         var sides = Math.Min(TorchThreads.On(device), parts.Count);
-        var sums = Enumerable.Range(0, sides).Select(_ => new Sum(parameters)).ToArray();
+        var sums = Enumerable.Range(0, sides).Select(_ => new Side(parameters)).ToArray();
         TorchThreads.Run([.. sums.Select((sum, side) => (Action)(() =>
         {
             for (var part = side; part < parts.Count; part += sides)
@@ -29,8 +29,28 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
         return sums.Sum(sum => sum.Loss);
     }
 
+    /// <summary>The losses alone, side by side too.</summary>
+    /// <param name="parts">Parts of like size.</param>
+    /// <param name="device">Where they pass.</param>
+    /// <param name="loss">A part's loss; called on several threads.</param>
+    public static double Sum<T>(IReadOnlyList<T> parts, Device device, Func<T, Tensor> loss)
+    {
+        var losses = new double[parts.Count];
+        var sides = Math.Min(TorchThreads.On(device), parts.Count);
+        TorchThreads.Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
+        {
+            using var noGrad = no_grad();
+            for (var part = side; part < parts.Count; part += sides)
+            {
+                using var scope = NewDisposeScope();
+                losses[part] = loss(parts[part]).item<float>();
+            }
+        }))]);
+        return losses.Sum();
+    }
+
     /// <summary>What one thread has summed up.</summary>
-    private sealed class Sum(IReadOnlyList<Parameter> parameters)
+    private sealed class Side(IReadOnlyList<Parameter> parameters)
     {
         private readonly Tensor?[] gradients = new Tensor?[parameters.Count];
 

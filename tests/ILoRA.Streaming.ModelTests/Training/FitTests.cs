@@ -76,7 +76,7 @@ public sealed class FitTests
         var losses = new List<double>();
         var options = new TitleFitOptions { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 45 };
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(start, [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+            .Run(start, [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))], [], new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
         Assert.Equal(45, losses.Count);
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
         Assert.Equal(Scorer.Title, fitted.Scorer);

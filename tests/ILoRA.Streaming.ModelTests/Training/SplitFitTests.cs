@@ -45,7 +45,7 @@ public sealed class SplitFitTests : IDisposable
         var options = new TitleFitOptions { Candidates = 4, Batch = 6, Rate = 1e-2, Steps = 8, TokenBudget = 256 };
         Sample[] samples = [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 48)];
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(tiny.Start with { Scorer = Scorer.Title }, samples, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start with { Scorer = Scorer.Title }, samples, [], new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
         return ([.. losses], fitted);
     }
 

@@ -59,8 +59,28 @@ public sealed class TitleFitResumeTests : IDisposable
     {
         var reports = new List<FitProgress>();
         new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
-            .Run(tiny.Start, samples, new FitReports(reports.Add), stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start, samples, [], new FitReports(reports.Add), stop: TestContext.Current.CancellationToken);
         Assert.Empty(reports);
+    }
+
+    [Fact]
+    public void It_tries_samples_put_aside_and_keeps_the_best_state()
+    {
+        var tried = new List<double>();
+        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise), TimeProvider.System)
+            .Run(tiny.Start, samples, TinyModel.Walk(8), new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
+        Assert.InRange(tried.Count, 5, Steps);
+        Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
+        Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(fitted)[SnapshotParts.Adapter]);
+    }
+
+    [Fact]
+    public void It_goes_through_its_samples_as_often_as_it_is_told()
+    {
+        var steps = 0;
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.LanguageModel) with { Steps = null, Epochs = 3, Budget = TimeSpan.FromHours(1) }, TimeProvider.System)
+            .Run(tiny.Start, samples[..10], [], new FitReports(_ => steps++), stop: TestContext.Current.CancellationToken);
+        Assert.Equal(3 * 3, steps);
     }
 
     /// <returns>Null where it was killed.</returns>
@@ -69,8 +89,10 @@ public sealed class TitleFitResumeTests : IDisposable
         var steps = 0;
         try
         {
-            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, new FitReports(progress =>
+            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, TinyModel.Walk(8), new FitReports(progress =>
             {
+                if (progress.Validation is not null)
+                    return;
                 also?.Invoke(progress);
                 if (++steps > killAfter)
                     throw new OperationCanceledException();

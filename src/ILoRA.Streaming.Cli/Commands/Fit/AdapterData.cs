@@ -2,6 +2,7 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
 
@@ -38,9 +39,11 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
 
     private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation)
     {
+        var users = Clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Index().ToDictionary(user => user.Item, user => user.Index, StringComparer.Ordinal);
         var fold = new SequenceFold();
-        Sample[] samples = [.. Clicks.Select(click => fold.Click(click.User, click.Item)).OfType<Sample>()];
-        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Steps = options.Steps, TokenBudget = options.TokenBudget, Seed = options.Seed };
-        return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, samples, progress, file, cancellation);
+        var samples = Clicks.Select(click => (Aside: HeldOut.Has(users[click.User], options.ValidationShare), Sample: fold.Click(click.User, click.Item))).Where(click => click.Sample is not null)
+            .ToLookup(click => click.Aside, click => click.Sample!);
+        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Epochs = options.Epochs, Steps = options.Steps, TokenBudget = options.TokenBudget, Seed = options.Seed };
+        return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, [.. samples[false]], [.. samples[true]], progress, file, cancellation);
     }
 }
