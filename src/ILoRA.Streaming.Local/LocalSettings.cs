@@ -17,6 +17,9 @@ internal sealed record LocalSettings
     /// <summary>Only the backbone's first layers; null takes all.</summary>
     public int? Layers { get; init; }
 
+    /// <summary>In what the trainer's backbone computes; null leaves that to the settings (<c>Trainer:Precision</c>).</summary>
+    public string? Precision { get; init; }
+
     /// <summary>Folder of the snapshot that is announced first.</summary>
     public required string Snapshot { get; init; }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Local.Sample;
+using ILoRA.Streaming.Training.Devices;
 
 namespace ILoRA.Streaming.Local.CommandLine;
 
@@ -13,6 +14,7 @@ internal sealed class LocalCommand
     private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
     private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one)");
     private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
+    private readonly Option<string?> _precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);
     private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one)");
     private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
     private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample)");
@@ -27,7 +29,7 @@ internal sealed class LocalCommand
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _backbone, _layers, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+            _bootstrap, _redis, _backbone, _layers, _precision, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
         _speed.Validators.Add(MoreThanZero);
         _duration.Validators.Add(MoreThanZero);
@@ -50,6 +52,7 @@ internal sealed class LocalCommand
         Redis = parsed.GetValue(_redis),
         Backbone = parsed.GetValue(_backbone) ?? Shipped("backbone"),
         Layers = parsed.GetValue(_layers),
+        Precision = parsed.GetValue(_precision),
         Snapshot = parsed.GetValue(_snapshot) ?? Shipped("snapshot"),
         Items = parsed.GetValue(_items) ?? Shipped(OnlineRetailSample.ItemsFile),
         Clicks = parsed.GetValue(_clicks) ?? Shipped(OnlineRetailSample.ClicksFile),

@@ -26,6 +26,7 @@ internal static class LocalHost
             "--Inference:Backbone", settings.Backbone,
             "--Trainer:Backbone", settings.Backbone,
             .. settings.Layers is { } layers ? new[] { "--Inference:Layers", $"{layers}", "--Trainer:Layers", $"{layers}" } : [],
+            .. settings.Precision is { } precision ? new[] { "--Trainer:Precision", precision } : [],
             "--Trainer:Learning:Seed", $"{settings.Seed}",
             .. servers.HasRealKafka ? [] : new[] { "--Kafka:FetchWait", "00:00:00.010" },
             // The embedded Redis is memory of a fixed size; a version every few seconds would push the users' sequences out of it.

@@ -36,7 +36,10 @@ public sealed record Checkpoint
         };
     }
 
-    /// <summary>What the learned state depends on: training with other settings is another experiment, not a resumption.</summary>
+    /// <summary>
+    /// What the learned state depends on: training with other settings is another experiment, not a resumption. The backbone's precision is not among them: what is
+    /// learned is float32 either way, and a line may move to a machine where <c>auto</c> means the other.
+    /// </summary>
     public static string HashOf(OnlineTrainerOptions options, string backbone) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options}|{backbone}")));
 }

@@ -23,8 +23,8 @@ internal static partial class TrainerLog
     [LoggerMessage(LogLevel.Information, "Version {Version} after {Samples} more samples: encoder loss {EncoderLoss:F3}, score loss {ScoreLoss:F3}, language model on {Share:P0} of the samples")]
     public static partial void Published(ILogger logger, string version, long samples, double encoderLoss, double scoreLoss, double share);
 
-    [LoggerMessage(LogLevel.Information, "Training on {Backbone}; computes in float32, {Megabytes} MB, on {Device}")]
-    public static partial void Loaded(ILogger logger, BackboneSummary backbone, long megabytes, string device);
+    [LoggerMessage(LogLevel.Information, "Training on {Backbone}; computes in {Precision}, {Megabytes} MB, on {Device}")]
+    public static partial void Loaded(ILogger logger, BackboneSummary backbone, string precision, long megabytes, string device);
 
     [LoggerMessage(LogLevel.Warning, "{Message}")]
     public static partial void Device(ILogger logger, string message);

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Online;
 
 namespace ILoRA.Streaming.Training.Worker;
 
 /// <summary>The trainer worker (configuration section <c>Trainer</c>). How it learns stands in <see cref="OnlineTrainerOptions"/> (<c>Trainer:Learning</c>).</summary>
-public sealed class TrainerOptions
+public sealed class TrainerOptions : IValidatableObject
 {
     public const string Section = "Trainer";
     public const string LearningSection = "Trainer:Learning";
@@ -31,6 +32,9 @@ public sealed class TrainerOptions
     /// <summary>cpu, cuda or auto.</summary>
     [RegularExpression("(?i)cpu|cuda|auto", ErrorMessage = "Trainer:Device must be cpu, cuda or auto.")]
     public string Device { get; set; } = "auto";
+
+    /// <summary>In what the frozen backbone computes: float32, bfloat16 or auto (<see cref="BackbonePrecision.Of"/>). Adapter, encoder and their optimisers are float32 in any case.</summary>
+    public string Precision { get; set; } = BackbonePrecision.Auto;
 
     /// <summary>LibTorch's threads; one leaves the other cores to serving.</summary>
     [Range(1, 256)]
@@ -59,4 +63,10 @@ public sealed class TrainerOptions
     /// <summary>Events may be this old before the language model's part is cut to catch up.</summary>
     [Range(0.1, 3600)]
     public double BehindSeconds { get; set; } = 3;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!BackbonePrecision.Names.Contains(Precision, StringComparer.OrdinalIgnoreCase))
+            yield return new ValidationResult($"Trainer:Precision is '{Precision}'; it must be one of {string.Join(", ", BackbonePrecision.Names)}.", [nameof(Precision)]);
+    }
 }

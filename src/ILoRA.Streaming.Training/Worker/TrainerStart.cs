@@ -25,8 +25,8 @@ public sealed class TrainerStart(
         if (device.Warning is { } warning)
             TrainerLog.Device(logger, warning);
         var backbone = Backbone.Load(options.Value.Backbone, options.Value.Layers);
-        var torchBackbone = TorchBackbone.Frozen(backbone, device.Device);
-        TrainerLog.Loaded(logger, backbone.Summary, torchBackbone.Bytes / 1_000_000, device.Device.ToString());
+        var torchBackbone = TorchBackbone.Frozen(backbone, device.Device, BackbonePrecision.Choose(options.Value.Precision, backbone.Summary, device.Type));
+        TrainerLog.Loaded(logger, backbone.Summary, torchBackbone.Precision, torchBackbone.Bytes / 1_000_000, device.Device.ToString());
         await adapters.CaughtUp.WaitAsync(cancel);
         var configuration = Checkpoint.HashOf(learning.Value, backbone.Hash);
         if (await CheckpointAsync(configuration, cancel) is { } checkpoint)

@@ -33,6 +33,7 @@ public sealed class LocalHostTests
     [InlineData("--speed 0", "--speed")]
     [InlineData("--duration x", "--duration")]
     [InlineData("--format parquet", "parquet")]
+    [InlineData("--precision float16", "float16")]
     [InlineData("--backbone /nowhere", "--snapshot")]
     [InlineData("--items /nowhere/items.tsv", "/nowhere/items.tsv")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(string arguments, string named)

@@ -58,7 +58,7 @@ internal static class BenchOnline
             throw new InvalidDataException($"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more clicks.");
         var encoder = given is null ? Inputs.Encoder(parsed, start) : default;
         var backbone = Model.Load(parsed);
-        using var torch = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var result = new OnlineTrialResult(lines);
         for (var seed = 1; seed <= seeds; seed++)
         {

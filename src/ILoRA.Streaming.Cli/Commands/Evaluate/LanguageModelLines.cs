@@ -29,7 +29,7 @@ internal sealed class LanguageModelLines : IDisposable
     {
         (this.parsed, this.options, this.lines) = (parsed, options, lines);
         var source = options.Backbone.Load(parsed);
-        backbone = new(FrozenBackbone.Load(parsed, source, device, FitPrecision.Of(parsed, options.Precision, source)), source, set);
+        backbone = new(FrozenBackbone.Load(parsed, options.Precision, source, device), source, set);
     }
 
     /// <summary>What was measured of each adapter.</summary>

@@ -51,7 +51,7 @@ internal static class FitAdapter
         var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
-        using var torchBackbone = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        using var torchBackbone = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torchBackbone, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var made = parsed.GetRequiredValue(Out);

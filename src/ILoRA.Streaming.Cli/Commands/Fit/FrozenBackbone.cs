@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Devices;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
@@ -9,9 +10,9 @@ namespace ILoRA.Streaming.Cli.Commands.Fit;
 internal static class FrozenBackbone
 {
     /// <summary>Says on standard error what was loaded, in what numbers it computes, how many bytes they take and where.</summary>
-    public static TorchBackbone Load(ParseResult parsed, Backbone backbone, Device device, ScalarType type)
+    public static TorchBackbone Load(ParseResult parsed, Option<string> precision, Backbone backbone, Device device)
     {
-        var frozen = TorchBackbone.Frozen(backbone, device, type);
+        var frozen = TorchBackbone.Frozen(backbone, device, BackbonePrecision.Choose(parsed.GetRequiredValue(precision), backbone.Summary, device.type));
         parsed.InvocationConfiguration.Error.WriteLine($"Backbone {backbone.Summary}; computes in {frozen.Precision}, {frozen.Bytes / 1_000_000} MB, on {frozen.Device}");
         return frozen;
     }

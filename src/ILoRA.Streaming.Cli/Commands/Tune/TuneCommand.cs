@@ -54,7 +54,7 @@ internal static class TuneCommand
             throw new InvalidDataException("The users put aside have no history of three items; raise --hold-out.");
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
-        using var torch = FrozenBackbone.Load(parsed, backbone, FitSteps.Device(parsed, Inputs.Device), FitPrecision.Of(parsed, backbone));
+        using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torch, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var (trials, _, _) = await FitSteps.RunAsync(parsed, progress => SuccessiveHalving.Run(settings, budget, (setting, time) => Measure(
