@@ -4,6 +4,7 @@ using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.Running;
 using ILoRA.Streaming.Local.View;
 
+NativeHeap.GiveBackFreed();
 var interrupted = false;
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
 var root = new LocalCommand().Create(async (settings, stop) =>

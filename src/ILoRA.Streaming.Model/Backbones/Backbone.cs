@@ -16,7 +16,6 @@ public sealed class Backbone
 
     private readonly ITensorFile weights;
     private readonly Dictionary<string, BackboneTensor> tensors;
-    private readonly Lazy<Tensor> embedding;
 
     private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
     {
@@ -28,7 +27,6 @@ public sealed class Backbone
         Summary = Summarise(files.Sum(file => new FileInfo(file).Length), randomSeed);
         Folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
         tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        embedding = new Lazy<Tensor>(() => Read(BackboneTensor.Embedding));
     }
 
     public BackboneConfig Config { get; }
@@ -44,8 +42,8 @@ public sealed class Backbone
     /// <summary>What was loaded, in one line.</summary>
     public BackboneSummary Summary { get; }
 
-    /// <summary>[V, H]</summary>
-    public Tensor Embedding => embedding.Value;
+    /// <summary>[V, H], read anew each time: who wants a few rows takes <see cref="ReadRows"/>.</summary>
+    public Tensor Embedding => Read(BackboneTensor.Embedding);
 
     /// <summary>[H]</summary>
     public Tensor FinalNorm => Read(BackboneTensor.FinalNorm);
@@ -104,6 +102,13 @@ public sealed class Backbone
         CheckShape(tensors[name]);
         return weights.Read(name);
     }
+
+    /// <summary>Rows of a matrix among <see cref="BackboneTensor.All"/>, without reading the others.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="into">Filled with that row and those after it: a multiple of the row's length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has no such rows.</exception>
+    public void ReadRows(string name, int first, Span<float> into) => weights.ReadRows(name, first, into);
 
     private static (ITensorFile Weights, string[] Files) Weights(string path)
     {

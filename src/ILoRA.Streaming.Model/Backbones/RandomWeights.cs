@@ -15,6 +15,8 @@ namespace ILoRA.Streaming.Model.Backbones;
 /// <param name="seed">The same seed draws the same weights, in whatever order they are read.</param>
 internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
 {
+    private Tensor? last;
+
     public string Source => trained.Source;
 
     public bool Contains(string name) => trained.Contains(name);
@@ -27,6 +29,15 @@ internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
     {
         var tensor = trained.Read(name);
         return tensor with { Values = name.EndsWith("norm.weight", StringComparison.Ordinal) ? Ones(tensor.Values.Length) : Drawn(tensor) };
+    }
+
+    // A tensor is drawn as one: the last one stays for the rows that are asked for next.
+    public void ReadRows(string name, int first, Span<float> into)
+    {
+        var drawn = Volatile.Read(ref last);
+        if (drawn?.Name != name)
+            Volatile.Write(ref last, drawn = Read(name));
+        drawn.Values.AsSpan(RowRange.Start(drawn.Shape, first, into.Length), into.Length).CopyTo(into);
     }
 
     private static float[] Ones(int count)

@@ -81,17 +81,30 @@ internal sealed class GgufFile : ITensorFile
     public Tensor Read(string name)
     {
         var entry = Find(name);
-        var (numbers, bytes) = GgufTypes.Block(entry.Type);
         var values = new float[entry.Count];
-        var blocks = new byte[Math.Min(BlocksAtOnce, values.Length / numbers) * bytes];
-        for (long block = 0; block * numbers < values.Length; block += BlocksAtOnce)
+        Read(entry, 0, values);
+        return new Tensor(name, entry.Shape, values);
+    }
+
+    public void ReadRows(string name, int first, Span<float> into)
+    {
+        var entry = Find(name);
+        Read(entry, RowRange.Start(entry.Shape, first, into.Length), into);
+    }
+
+    // The values from the given one on; a row is a whole number of blocks.
+    private void Read(Entry entry, int from, Span<float> into)
+    {
+        var (numbers, bytes) = GgufTypes.Block(entry.Type);
+        var start = entry.Start + from / numbers * (long)bytes;
+        var blocks = new byte[Math.Min(BlocksAtOnce, into.Length / numbers) * bytes];
+        for (long block = 0; block * numbers < into.Length; block += BlocksAtOnce)
         {
-            var part = values.AsSpan((int)(block * numbers), (int)Math.Min((long)BlocksAtOnce * numbers, values.Length - block * numbers));
+            var part = into.Slice((int)(block * numbers), (int)Math.Min((long)BlocksAtOnce * numbers, into.Length - block * numbers));
             var taken = blocks.AsSpan(0, part.Length / numbers * bytes);
-            read(entry.Start + block * bytes, taken);
+            read(start + block * bytes, taken);
             GgufBlocks.Dequantise(entry.Type, taken, part);
         }
-        return new Tensor(name, entry.Shape, values);
     }
 
     // Innermost first in the file, outermost first here.

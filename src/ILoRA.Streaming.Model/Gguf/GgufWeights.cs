@@ -38,6 +38,20 @@ internal sealed class GgufWeights : ITensorFile
         return heads > 0 ? tensor with { Values = Apart(tensor, heads) } : tensor;
     }
 
+    public void ReadRows(string name, int first, Span<float> into)
+    {
+        var (own, heads) = Place(name);
+        if (heads == 0)
+        {
+            file.ReadRows(own, first, into);
+            return;
+        }
+        var shape = file.Shape(own);
+        RowRange.Start(shape, first, into.Length);
+        for (var row = 0; row * shape[1] < into.Length; row++)
+            file.ReadRows(own, PlaceOf(first + row, shape[0] / heads), into.Slice(row * shape[1], shape[1]));
+    }
+
     private void AddLayer(int layer)
     {
         places[BackboneTensor.InputNorm(layer)] = ($"blk.{layer}.attn_norm.weight", 0);
@@ -67,19 +81,20 @@ internal sealed class GgufWeights : ITensorFile
         ? place
         : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
 
-    // GGUF's rotation turns neighbouring rows of a head against each other, Hugging Face's row i of the first half against row i of the second:
-    // row 2 i + half of a head in the file is row half d/2 + i here.
     private static float[] Apart(Tensor tensor, int heads)
     {
         var width = tensor.Shape.Count > 1 ? tensor.Shape[1] : 1;
-        var size = tensor.Shape[0] / heads;
         var values = new float[tensor.Values.Length];
         for (var row = 0; row < tensor.Shape[0]; row++)
-        {
-            var (head, within) = (row / size, row % size);
-            var from = head * size + 2 * (within % (size / 2)) + within / (size / 2);
-            tensor.Values.AsSpan(from * width, width).CopyTo(values.AsSpan(row * width, width));
-        }
+            tensor.Values.AsSpan(PlaceOf(row, tensor.Shape[0] / heads) * width, width).CopyTo(values.AsSpan(row * width, width));
         return values;
+    }
+
+    // GGUF's rotation turns neighbouring rows of a head of d against each other, Hugging Face's row i of the first half against row i of the second:
+    // row 2 i + half of a head in the file is row half d/2 + i here.
+    private static int PlaceOf(int row, int size)
+    {
+        var (head, within) = (row / size, row % size);
+        return head * size + 2 * (within % (size / 2)) + within / (size / 2);
     }
 }

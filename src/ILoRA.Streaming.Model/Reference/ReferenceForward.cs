@@ -44,11 +44,17 @@ public sealed class ReferenceForward(Backbone backbone)
 
     private double[][] Embed(ForwardInput input)
     {
-        var table = backbone.Embedding;
-        var x = Array.ConvertAll(input.Ids, id => Wide(table.Row(id).Span));
+        var x = Array.ConvertAll(input.Ids, Embed);
         for (var slot = 0; slot < input.Slots.Count; slot++)
             x[input.Slots[slot]] = Wide(input.SlotEmbeddings[slot]);
         return x;
+    }
+
+    private double[] Embed(int id)
+    {
+        var row = new float[config.Hidden];
+        backbone.ReadRows(BackboneTensor.Embedding, id, row);
+        return Wide(row);
     }
 
     private double[][] Attention(double[][] x, int layer, ForwardInput input, LoraCorrection? correction)

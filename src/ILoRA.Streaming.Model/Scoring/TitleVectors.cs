@@ -11,9 +11,12 @@ public static class TitleVectors
     public static float[] Of(Backbone backbone, string title)
     {
         var hidden = backbone.Config.Hidden;
-        var sum = new float[hidden];
+        var (sum, row) = (new float[hidden], new float[hidden]);
         foreach (var token in HistoryPrompt.Title(backbone.Tokenizer, "", title))
-            TensorPrimitives.Add(sum, backbone.Embedding.Values.AsSpan(token * hidden, hidden), sum);
+        {
+            backbone.ReadRows(BackboneTensor.Embedding, token, row);
+            TensorPrimitives.Add(sum, row, sum);
+        }
         var square = TensorPrimitives.SumOfSquares(sum) / hidden;
         if (square > 0)
             TensorPrimitives.Multiply(sum, 1 / MathF.Sqrt(square), sum);

@@ -18,4 +18,12 @@ public interface ITensorFile
     /// <summary>The tensor as float32.</summary>
     /// <exception cref="InvalidDataException">It is missing or of a type that has no such value.</exception>
     Tensor Read(string name);
+
+    /// <summary>Some rows of a matrix as float32, without reading the others.</summary>
+    /// <param name="name">Of a tensor of two dimensions.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="into">Filled with that row and those after it: a multiple of the row's length.</param>
+    /// <exception cref="InvalidDataException">It is missing or of a type that has no such value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has no such rows.</exception>
+    void ReadRows(string name, int first, Span<float> into);
 }

@@ -71,24 +71,14 @@ public sealed class SafetensorsFile : ITensorFile
     {
         var entry = Entry(name);
         var values = new float[entry.Count];
-        switch (entry.Type)
-        {
-            case "F32":
-                read(entry.Start, MemoryMarshal.AsBytes(values.AsSpan()));
-                break;
-            case "F64":
-                Convert<double>(entry, values, value => (float)value);
-                break;
-            case "F16":
-                Convert<Half>(entry, values, value => (float)value);
-                break;
-            case "BF16":
-                Convert<ushort>(entry, values, bits => BitConverter.Int32BitsToSingle(bits << 16));
-                break;
-            default:
-                throw new InvalidDataException($"{Source}: tensor '{name}' is {entry.Type}; expected F64, F32, F16 or BF16.");
-        }
+        Read(name, entry, 0, values);
         return new Tensor(name, entry.Shape, values);
+    }
+
+    public void ReadRows(string name, int first, Span<float> into)
+    {
+        var entry = Entry(name);
+        Read(name, entry, RowRange.Start(entry.Shape, first, into.Length), into);
     }
 
     /// <summary>An F64 (or narrower floating-point) tensor's values.</summary>
@@ -105,7 +95,29 @@ public sealed class SafetensorsFile : ITensorFile
     /// <summary>Whether the tensor is raw bytes (U8).</summary>
     public bool IsBytes(string name) => Entry(name).Type == "U8";
 
-    private void Convert<T>(SafetensorsEntry entry, Span<float> values, Func<T, float> convert)
+    // The values from the given one on.
+    private void Read(string name, SafetensorsEntry entry, int from, Span<float> into)
+    {
+        switch (entry.Type)
+        {
+            case "F32":
+                read(entry.Start + (long)from * sizeof(float), MemoryMarshal.AsBytes(into));
+                break;
+            case "F64":
+                Convert<double>(entry, from, into, value => (float)value);
+                break;
+            case "F16":
+                Convert<Half>(entry, from, into, value => (float)value);
+                break;
+            case "BF16":
+                Convert<ushort>(entry, from, into, bits => BitConverter.Int32BitsToSingle(bits << 16));
+                break;
+            default:
+                throw new InvalidDataException($"{Source}: tensor '{name}' is {entry.Type}; expected F64, F32, F16 or BF16.");
+        }
+    }
+
+    private void Convert<T>(SafetensorsEntry entry, int from, Span<float> values, Func<T, float> convert)
         where T : unmanaged
     {
         var chunk = new T[Math.Min(values.Length, 1 << 16)];
@@ -113,7 +125,7 @@ public sealed class SafetensorsFile : ITensorFile
         for (var at = 0; at < values.Length; at += chunk.Length)
         {
             var part = chunk.AsSpan(0, Math.Min(chunk.Length, values.Length - at));
-            read(entry.Start + (long)at * size, MemoryMarshal.AsBytes(part));
+            read(entry.Start + ((long)from + at) * size, MemoryMarshal.AsBytes(part));
             for (var i = 0; i < part.Length; i++)
                 values[at + i] = convert(part[i]);
         }

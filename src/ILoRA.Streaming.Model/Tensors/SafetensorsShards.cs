@@ -47,6 +47,8 @@ public sealed class SafetensorsShards : ITensorFile
 
     public Tensor Read(string name) => Shard(name).Read(name);
 
+    public void ReadRows(string name, int first, Span<float> into) => Shard(name).ReadRows(name, first, into);
+
     private void Place(string tensor, string file)
     {
         // A name with a path would read outside the folder.

@@ -38,16 +38,12 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="source">Weights on the host.</param>
     /// <param name="device">Where to put them.</param>
     /// <param name="type">
-    /// Float32; BFloat16 to halve memory and, where the machine has it, time; Float64 where the numbers themselves are wanted: trained adapters give
+    /// Float32; BFloat16 to halve memory and, where the hardware multiplies matrices of it, time (<see cref="BackbonePrecision"/>); Float64 where the numbers themselves are wanted: trained adapters give
     /// attention logits of a hundred and more, where single precision loses the fourth decimal of a title's score.
     /// </param>
     public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
     {
-        var weights = BackboneTensor.All(source.Config).ToDictionary(weight => weight.Name, weight =>
-        {
-            using var scope = NewDisposeScope();
-            return tensor(source.Read(weight.Name).Values, [.. weight.Shape.Select(size => (long)size)]).to(type).to(device).DetachFromDisposeScope();
-        });
+        var weights = BackboneTensor.All(source.Config).ToDictionary(weight => weight.Name, weight => FrozenWeights.Read(source, weight, device, type));
         return new TorchBackbone(source.Config, weights, device, type);
     }
 

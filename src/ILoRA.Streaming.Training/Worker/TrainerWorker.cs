@@ -115,6 +115,8 @@ public sealed class TrainerWorker(
         var known = adapters.Registry.With(published);
         if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
             await announcer.RetireAsync(known, outdated, stop);
+        // Steps of changing lengths leave gaps between what stays; without this they add up over hours.
+        NativeHeap.Trim();
         TrainerLog.Published(logger, release.Version.Value, samples, metrics["encoder_loss"], metrics["score_loss"], pace.Share);
     }
 

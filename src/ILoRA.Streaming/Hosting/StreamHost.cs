@@ -24,6 +24,7 @@ public static class StreamHost
             return Print($"{worker} {HostFlags.Version}");
         if (HostFlags.Mistake(args) is { } mistake)
             return Refuse(worker, mistake);
+        NativeHeap.GiveBackFreed();
         try
         {
             var builder = CreateBuilder(args, worker);

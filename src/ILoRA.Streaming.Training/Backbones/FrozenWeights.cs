@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using ILoRA.Streaming.Model.Backbones;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.Training.Backbones;
+
+/// <summary>Brings a backbone's weights to where they compute, a few rows at a time: a vocabulary's table would else stand in memory two and three times over.</summary>
+internal static class FrozenWeights
+{
+    // 4 MiB of float32.
+    private const int NumbersAtOnce = 1 << 20;
+
+    /// <returns>The weight in its own shape; it outlives the dispose scopes around it.</returns>
+    public static Tensor Read(Backbone source, BackboneTensor weight, Device device, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        if (weight.Shape is not [var rows, var width])
+            return tensor(source.Read(weight.Name).Values, [.. weight.Shape.Select(size => (long)size)]).to(type).to(device).clone().DetachFromDisposeScope();
+        var whole = empty(rows, width, type, device);
+        var atOnce = Math.Clamp(NumbersAtOnce / width, 1, rows);
+        var part = empty(atOnce, width, ScalarType.Float32);
+        for (var first = 0; first < rows; first += atOnce)
+        {
+            using var step = NewDisposeScope();
+            var taken = Math.Min(atOnce, rows - first);
+            source.ReadRows(weight.Name, first, MemoryMarshal.Cast<byte, float>(part.bytes)[..(taken * width)]);
+            whole.narrow(0, first, taken).copy_(part.narrow(0, 0, taken));
+        }
+        return whole.DetachFromDisposeScope();
+    }
+}
