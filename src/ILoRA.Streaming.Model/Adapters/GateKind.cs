@@ -9,6 +9,6 @@ public enum GateKind
     /// <summary>The paper's: softmax(W z).</summary>
     Linear,
 
-    /// <summary>One hidden layer: softmax(W2 relu(W1 z + b1)).</summary>
+    /// <summary>One hidden layer: softmax(W relu(W1 z + b1)).</summary>
     Mlp,
 }

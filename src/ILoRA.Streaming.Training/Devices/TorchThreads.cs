@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Devices;
@@ -12,12 +13,13 @@ internal static class TorchThreads
     public static int On(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 
     /// <summary>Runs each work on a thread of its own, the first on the caller's; one alone keeps all of LibTorch's threads.</summary>
-    /// <exception cref="AggregateException">One or more works failed; the others ended.</exception>
+    /// <exception cref="AggregateException">More than one work failed; what a single one throws comes out as it is. The others ended.</exception>
     public static void Run(IReadOnlyList<Action> works)
     {
-        if (works.Count == 1)
+        if (works.Count <= 1)
         {
-            works[0]();
+            foreach (var work in works)
+                work();
             return;
         }
         var failures = new Exception?[works.Count];
@@ -29,14 +31,17 @@ internal static class TorchThreads
         foreach (var thread in others)
             thread.Join();
         set_num_threads(before);
-        if (failures.OfType<Exception>().ToArray() is { Length: > 0 } failed)
+        var failed = failures.OfType<Exception>().ToArray();
+        if (failed.Length == 1)
+            ExceptionDispatchInfo.Throw(failed[0]);
+        if (failed.Length > 1)
             throw new AggregateException(failed);
 
         void Guarded(int number)
         {
             try
             {
-                // LibTorch keeps this number by thread.
+                // LibTorch keeps this number by thread, and the last one set as that of threads to come: the caller's is set back at the end.
                 set_num_threads(1);
                 works[number]();
             }

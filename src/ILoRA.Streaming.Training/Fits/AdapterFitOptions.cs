@@ -39,6 +39,9 @@ public sealed record AdapterFitOptions
     /// <summary>Peak learning rate of the first pass.</summary>
     public double Rate { get; init; } = 1e-3;
 
+    /// <summary>Where nothing else is wanted.</summary>
+    public static double UsualRate(Scorer scorer) => scorer == Scorer.Head ? new AdapterFitOptions().Rate : new TitleFitOptions().Rate;
+
     /// <summary>Where the weights of the score's terms begin: roughly where several trials ended, so that the maps learn what the other terms leave.</summary>
     public ScoreWeights Weights { get; init; } = new(Encoder: 0.7f, Popularity: 0, New: 0, Repeat: -3, Similar: 3, Together: 1.2f);
 

@@ -9,7 +9,7 @@ namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>All that an offline fit needs to go on as if it had never stopped.</summary>
 /// <param name="Current">The state learned so far; the head's maps unscaled.</param>
-/// <param name="Best">The state that did best on the sequences put aside; null before the first was tried.</param>
+/// <param name="Best">The state that did best on what was put aside; null before the first was tried.</param>
 /// <param name="Optimisers">Optimiser state by name.</param>
 /// <param name="State">Where the fit stands.</param>
 public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyList<Tensor> Optimisers, FitState State)
@@ -44,13 +44,16 @@ public sealed record FitState(string Configuration, double Seconds)
     /// <summary>Targets or samples learned from in those steps.</summary>
     public long Seen { get; init; }
 
-    /// <summary>The lowest loss on the sequences put aside.</summary>
+    /// <summary>The last step's, nats.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The lowest loss on what was put aside.</summary>
     public double BestLoss { get; init; }
 
     /// <summary>Tries since then that did worse.</summary>
     public int Worse { get; init; }
 
-    /// <summary>The first pass's end after a plateau; null before it.</summary>
+    /// <summary>The end after a plateau; null before it.</summary>
     public Cooling? Cooling { get; init; }
 
     /// <summary>The second pass; null in the first.</summary>

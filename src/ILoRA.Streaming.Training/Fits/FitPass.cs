@@ -23,7 +23,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
 {
     private const int Tries = 20;
 
-    /// <summary>Trying takes at most about a tenth of the time, so that a short fit of a large model does not pass most of it so.</summary>
+    /// <summary>By the clock, nine times what a try took passes before the next, so that a short fit of a large model does not spend most of its time on tries; the last one is always made.</summary>
     private const int Between = 9;
 
     private readonly TimeSpan never = TimeSpan.FromSeconds(-1);
@@ -36,7 +36,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     /// <returns>The best state.</returns>
     public Snapshot Run(IFitLearner<T> learner, Func<Snapshot, IFitLearner<T>> again, Func<long, IEnumerable<T>> from, IReadOnlyList<T> aside, FitCheckpoint? begun)
     {
-        var (step, loss, cooling) = (begun?.State.Step ?? 0, 0.0, begun?.State.Cooling);
+        var (step, loss, cooling) = (begun?.State.Step ?? 0, begun?.State.Loss ?? 0, begun?.State.Cooling);
         var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
         var (pace, tried, rested) = (new Pace(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), never);
         try
@@ -45,24 +45,26 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
             {
                 run.Stop.ThrowIfCancellationRequested();
                 var done = Done(step);
-                if (aside.Count > 0 && Due(step, cooling) > tried && (schedule.Steps is not null || done >= 1 || run.Clock.Elapsed > rested))
+                var ends = done >= 1 || cooling?.Done(step) >= 1;
+                if (aside.Count > 0 && (ends || Due(step, cooling) > tried && (schedule.Steps is not null || run.Clock.Elapsed > rested)))
                 {
                     var before = run.Clock.Elapsed;
                     run.Validated(done * schedule.Part, loss, best.Try(learner.Validate(aside), learner.Export), pace.Total);
                     (tried, rested) = (Due(step, cooling), run.Clock.Elapsed + (run.Clock.Elapsed - before) * Between);
                 }
-                if (done >= 1 || cooling?.Done(step) >= 1)
+                if (ends)
                     break;
-                if (cooling is null && best.Worse >= schedule.Patience)
+                if (cooling is null && best.Worse >= schedule.Patience && best.Snapshot is { } state)
                 {
                     (cooling, tried, rested) = (Cooling.After(step, Schedule.WarmUpThenCosine(schedule.Rate, done)), 0, never);
-                    learner.Dispose();
-                    learner = again(best.Snapshot!);
+                    var old = learner;
+                    learner = again(state);
+                    old.Dispose();
                 }
                 (loss, var targets) = learner.Step(batch, cooling?.Rate(step) ?? Schedule.WarmUpThenCosine(schedule.Rate, done));
                 step++;
-                run.Report(Done(step) * schedule.Part, loss, $"{schedule.What}{(cooling is null ? "" : " cooling down")}, {pace.Add(targets):0.##} {schedule.Unit}/s", pace.Total);
-                run.Keep(state => Save(learner, best, state with { Step = step, Seen = pace.Total, Cooling = cooling }));
+                run.Report(Done(step) * schedule.Part, loss, $"{schedule.What}, {pace.Add(targets):0.##} {schedule.Unit}/s{(cooling is null ? "" : ", cooling down")}", pace.Total);
+                run.Keep(kept => Save(learner, best, kept with { Step = step, Seen = pace.Total, Loss = loss, Cooling = cooling }));
             }
             return best.Snapshot ?? learner.Export();
         }

@@ -71,7 +71,9 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         var targets = windows.Sum(Count);
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();
-        var loss = gradient.Add(Parts(windows), part => Loss(part).Times((double)part.Sum(Count) / targets));
+        using var scope = NewDisposeScope();
+        var features = context.Features();
+        var loss = gradient.Add(Parts(windows), part => Loss(part, features).Times((double)part.Sum(Count) / targets));
         adam.Update(rate);
         scalarAdam.Update(10 * rate);
         return (loss, targets);
@@ -79,7 +81,9 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
 
     public double Validate(IReadOnlyList<Sample[]> batches)
     {
-        var sum = SplitGradient.Sum(batches, model.Device, batch => Loss(batch).Times(batch.Sum(Count)));
+        using var scope = NewDisposeScope();
+        var features = context.Features();
+        var sum = SplitGradient.Sum(batches, model.Device, batch => Loss(batch, features).Times(batch.Sum(Count)));
         return sum / batches.Sum(batch => batch.Sum(Count));
     }
 
@@ -131,10 +135,10 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         return [.. Enumerable.Range(0, parts).Select(part => windows.Where((_, number) => number % parts == part).ToArray())];
     }
 
-    private Tensor Loss(Sample[] windows)
+    private Tensor Loss(Sample[] windows, CatalogueFeatures features)
     {
         long[] targets = [.. windows.SelectMany(Targets).Select(item => (long)catalogue.IndexOf(item))];
-        var scores = model.Head.LanguageModelTerm(Hidden(windows), context.Features());
+        var scores = model.Head.LanguageModelTerm(Hidden(windows), features);
         return nn.functional.cross_entropy(scores, tensor(targets, device: model.Device));
     }
 

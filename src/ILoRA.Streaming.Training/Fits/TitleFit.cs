@@ -21,6 +21,7 @@ public enum TitleLoss
 public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, TitleFitOptions options, TimeProvider time)
 {
     private const int ValidationSamples = 48;
+    private const int LeastValidation = 8;
 
     /// <param name="start">The adapter to begin with.</param>
     /// <param name="samples">Histories and targets, all of them with a title.</param>
@@ -31,17 +32,18 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
     /// <exception cref="InvalidDataException">The checkpoint is of another fit.</exception>
     public Snapshot Run(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> aside, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
-        var configuration = Configuration(start, [.. samples, .. aside]);
+        var configuration = Configuration(start, samples, aside);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
         var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
             learner.Resume(begun.Optimisers);
         string[] items = [.. titles.Keys];
-        var questions = new TitleQuestions([.. samples.Where(learner.Knows)], items, options);
         var known = aside.Where(learner.Knows).ToArray();
-        // Of all users alike: they follow each other.
-        var tried = new TitleQuestions([.. known.Where((_, number) => number % Math.Max(1, known.Length / ValidationSamples) == 0).Take(ValidationSamples)], items, options);
+        // From the first to the last, for a user's samples follow each other; too few would choose a state by chance.
+        var count = known.Length < LeastValidation ? 0 : Math.Min(ValidationSamples, known.Length);
+        var tried = new TitleQuestions([.. Enumerable.Range(0, count).Select(number => known[(long)number * known.Length / count])], items, options);
+        var questions = new TitleQuestions([.. (count == 0 ? samples.Concat(aside) : samples).Where(learner.Knows)], items, options);
         var most = options.Epochs > 0 ? options.Epochs * (long)questions.Count : (long?)null;
         var pass = new FitPass<TitleQuestion[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
         return pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
@@ -49,15 +51,15 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options);
     }
 
-    private string Configuration(Snapshot start, IReadOnlyList<Sample> samples)
+    private string Configuration(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> aside)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{backbone.Hash}|{torchBackbone.Precision}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{backbone.Hash}|{torchBackbone.Precision}|{samples.Count}\n"));
         foreach (var part in SnapshotParts.Write(start).Values)
             hash.AppendData(part);
         foreach (var (item, title) in titles)
             hash.AppendData(Encoding.UTF8.GetBytes($"{item}\t{title}\n"));
-        foreach (var sample in samples)
+        foreach (var sample in samples.Concat(aside))
             hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join('\t', sample.History)}\t{sample.Target}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

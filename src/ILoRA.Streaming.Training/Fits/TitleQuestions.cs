@@ -35,7 +35,7 @@ internal sealed class TitleQuestions(IReadOnlyList<Sample> samples, IReadOnlyLis
     }
 
     // Chance depends on the place in the fit alone, so that a resumed one draws the same.
-    private SavedRandom Random(long epoch, int number) => new(unchecked(((ulong)options.Seed << 48) + ((ulong)epoch << 32) + (ulong)number));
+    private SavedRandom Random(long epoch, int number) => new(unchecked((ulong)options.Seed * 0x9E3779B97F4A7C15 + ((ulong)epoch << 32) + (ulong)number));
 
     private TitleQuestion Ask(Sample sample, Random random)
     {

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
-using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
@@ -52,8 +51,11 @@ public sealed partial class OnlineTrainer : IDisposable
     /// <summary>Multiplies the rates of head and adapter: a fit's schedule; 1 online.</summary>
     public double RateScale { get; set; } = 1;
 
-    /// <summary>The most tokens of one pass of a step, padding counted. A pass keeps about 40 KB a token and layer for its way back (width 576, float32): 30 layers take 0.6 GB.</summary>
-    internal int TokensAtOnce { get; init; } = 512;
+    /// <summary>
+    /// The most tokens of one pass of a step, padding counted; null goes by the device. A pass keeps about 40 KB a token and layer for its way back (width 576, float32): 512 tokens and
+    /// 30 layers take 0.6 GB. A GPU has the memory, and is idle in small passes.
+    /// </summary>
+    internal int? TokensAtOnce { get; init; }
 
     /// <summary>Samples observed since the beginning of the line.</summary>
     public long Observed { get; private set; }
@@ -163,7 +165,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private double AddGradients(IReadOnlyList<Sample> samples, CatalogueFeatures features, double weight, bool learnScalars)
     {
         var sum = 0.0;
-        foreach (var part in TokenBatches.Of(samples.Select(sample => (sample, context.PromptLength(sample))), TokensAtOnce))
+        foreach (var part in TokenBatches.Of(samples.Select(sample => (sample, context.PromptLength(sample))), TokensAtOnce ?? (model.Device.type == TorchSharp.DeviceType.CUDA ? 8192 : 512)))
         {
             using var scope = NewDisposeScope();
             var loss = ScoreLoss(part, features, learnScalars);

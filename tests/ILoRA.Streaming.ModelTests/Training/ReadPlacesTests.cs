@@ -36,11 +36,12 @@ public sealed class ReadPlacesTests : IDisposable
     private (Tensor Hidden, Tensor Gradient) Read(string kind, Func<Tensor, Tensor?, Tensor?, Tensor> pass)
     {
         var embeddings = backbone.Embed(tensor(Ids, [2, 7])).requires_grad_();
-        var packed = PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]);
-        var mask = kind == "packed" ? tensor(packed.Mask(), [1, 1, 7, 7]).expand(2, 1, 7, 7) : null;
+        // Two prompts of one length whose candidates part elsewhere, so that each row has its own mask and positions.
+        PackedPrompt[] packed = [PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]), PackedPrompt.Pack([9, 8], [[7, 6, 5, 4, 1], [0, 2]])];
+        var mask = kind == "packed" ? tensor(packed.SelectMany(prompt => prompt.Mask()).ToArray(), [2, 1, 7, 7]) : null;
         var positions = kind switch
         {
-            "packed" => tensor(packed.Positions.Select(at => (long)at).ToArray()).unsqueeze(0).expand(2, 7),
+            "packed" => tensor(packed.SelectMany(prompt => prompt.Positions.Select(at => (long)at)).ToArray(), [2, 7]),
             "positions" => tensor(new long[] { 3, 4, 5, 6, 7, 8, 9 }),
             _ => null,
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Model.Adapters;
@@ -33,7 +34,7 @@ internal sealed class AdapterOptions
     private readonly Option<int?> epochs = new("--epochs") { Description = "Most passes over the data (default: one without --minutes; with it as many as fit, until sequences put aside no longer gain)", HelpName = "N" };
     private readonly Option<int?> steps = new("--steps") { Description = "End the head scorer's first pass, or the title scorer's only one, after N steps whatever the clock says, so that the same seed gives the same adapter", HelpName = "N" };
     private readonly Option<int> tokens = new("--batch-tokens") { Description = "Most tokens of a batch, padding counted", HelpName = "N", DefaultValueFactory = _ => new AdapterFitOptions().TokenBudget };
-    private readonly Option<double> rate = new("--rate") { Description = "Peak learning rate", HelpName = "R", DefaultValueFactory = _ => new AdapterFitOptions().Rate };
+    private readonly Option<double?> rate = new("--rate") { Description = string.Create(CultureInfo.InvariantCulture, $"Peak learning rate (default: head {AdapterFitOptions.UsualRate(Scorer.Head)}, title {AdapterFitOptions.UsualRate(Scorer.Title)})"), HelpName = "R" };
     private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints in DIR; the same command goes on from the last one", HelpName = "M", DefaultValueFactory = _ => 2 };
 
     public void AddTo(Command command)
@@ -60,7 +61,7 @@ internal sealed class AdapterOptions
             Epochs = parsed.GetValue(epochs) ?? (parsed.GetValue(minutes) is null ? 1 : 0),
             Steps = parsed.GetValue(steps),
             TokenBudget = parsed.GetValue(tokens),
-            Rate = parsed.GetValue(rate),
+            Rate = parsed.GetValue(rate) ?? AdapterFitOptions.UsualRate(parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title),
             Seed = seed,
         };
         return parsed.GetValue(minutes) is { } limit ? options with { Budget = TimeSpan.FromMinutes(limit) } : options;

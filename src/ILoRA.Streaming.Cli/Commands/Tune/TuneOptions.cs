@@ -16,7 +16,7 @@ internal sealed class TuneOptions
 {
     private readonly Option<int[]> experts = Numbers("--experts", "K, the numbers of experts to try", [1, 2, 4, 8]);
     private readonly Option<int[]> rank = Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
-    private readonly Option<double[]> rate = Numbers("--rate", "Peak learning rates to try, for the head scorer", [new AdapterFitOptions().Rate]);
+    private readonly Option<double[]> rate = Numbers<double>("--rate", "Peak learning rates to try (default: the scorer's own, as in 'ilora fit adapter')", []);
     private readonly Option<string[]> gate = new("--gate")
     {
         Description = "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone",
@@ -44,16 +44,20 @@ internal sealed class TuneOptions
     public IReadOnlyList<TuneSetting> Settings(ParseResult parsed)
     {
         var settings = TuneSetting.All(
-            parsed.GetRequiredValue(experts), parsed.GetRequiredValue(rank), parsed.GetRequiredValue(rate), [.. parsed.GetRequiredValue(gate).Select(GateNames.Parse)]);
+            parsed.GetRequiredValue(experts), parsed.GetRequiredValue(rank), Rates(parsed), [.. parsed.GetRequiredValue(gate).Select(GateNames.Parse)]);
         return settings.Count > 0 ? settings : throw new UsageException("no rank of --rank is a multiple of a number of --experts.");
     }
+
+    private double[] Rates(ParseResult parsed) => parsed.GetRequiredValue(rate) is { Length: > 0 } given ? given : [AdapterFitOptions.UsualRate(ScorerOf(parsed))];
+
+    private Scorer ScorerOf(ParseResult parsed) => parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title;
 
     public AdapterFitOptions Fit(ParseResult parsed, TuneSetting setting, TimeSpan budget, int seed) => new()
     {
         Shape = AdapterShape.Default with { Experts = setting.Experts, Rank = setting.Rank, Alpha = 4 * setting.Rank },
         Gate = setting.Gate,
         Rate = setting.Rate,
-        Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
+        Scorer = ScorerOf(parsed),
         Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
         Budget = budget,
         Seed = seed,
@@ -89,6 +93,8 @@ internal sealed class TuneOptions
         string[] names = [.. Items(result)];
         foreach (var unknown in names.Except(GateNames.All))
             result.AddError($"'{unknown}' of --gate is no gate; give a list of {string.Join(", ", GateNames.All)}");
+        if (names.Length == 0)
+            result.AddError($"--gate names no gate; give a list of {string.Join(", ", GateNames.All)}");
         return names;
     }
 

@@ -1,4 +1,4 @@
-namespace ILoRA.Streaming.Training.Fits;
+namespace ILoRA.Streaming.Training.Samples;
 
 /// <summary>What goes through the language model together: as much as a budget of tokens lets through.</summary>
 internal static class TokenBatches

@@ -1,0 +1,106 @@
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Fits;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>The schedule by the clock: when a learner is tried, and which state comes out.</summary>
+public sealed class FitPassTests : IDisposable
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(100);
+    private readonly TinyModel tiny = new();
+    private readonly SteppedTime time = new();
+    private readonly List<FitProgress> told = [];
+
+    [Fact]
+    public void By_the_clock_tries_take_a_tenth_of_the_time_and_the_last_is_always_made()
+    {
+        Run(new Learner(this, trySeconds: 4, _ => 5), patience: 100);
+        var tried = told.Where(step => step.Validation is not null).ToArray();
+        // One at the first chance, then every 4 + 9 x 4 seconds, one at the end.
+        Assert.InRange(tried.Length, 3, 5);
+        Assert.Equal(1, tried[^1].Done);
+    }
+
+    [Fact]
+    public void The_end_of_the_cooling_is_tried_though_it_comes_soon_after_a_try()
+    {
+        var learner = new Learner(this, trySeconds: 0.5, step => step < 20 ? 5 - 0.1 * step : 9);
+        Run(learner, patience: 2);
+        Assert.Contains(told, step => step.What.EndsWith("cooling down", StringComparison.Ordinal));
+        Assert.True(told[^1].Validation is not null, "the cooled state was thrown away untried");
+    }
+
+    [Fact]
+    public void A_loss_that_is_never_a_number_ends_with_the_budget()
+    {
+        var learner = new Learner(this, trySeconds: 0.1, _ => double.NaN);
+        Assert.Same(tiny.Start, Run(learner, patience: 2));
+        Assert.Equal(1, told[^1].Done);
+    }
+
+    [Fact]
+    public void Without_anything_put_aside_the_last_state_comes_out()
+    {
+        var learner = new Learner(this, trySeconds: 1, _ => 5);
+        Run(learner, patience: 2, aside: []);
+        Assert.DoesNotContain(told, step => step.Validation is not null);
+        Assert.Equal(1, learner.Disposed);
+    }
+
+    private Snapshot Run(Learner learner, int patience, int[]? aside = null)
+    {
+        var run = new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null, TestContext.Current.CancellationToken);
+        return new FitPass<int>(run, new("learner", "steps", 1e-3, null, null, patience), time).Run(learner, _ => learner, Endless, aside ?? [1], null);
+    }
+
+    private static IEnumerable<int> Endless(long step)
+    {
+        while (true)
+            yield return (int)step++;
+    }
+
+    public void Dispose() => tiny.Dispose();
+
+    /// <summary>A second a step, on a clock that stands still otherwise.</summary>
+    private sealed class Learner(FitPassTests test, double trySeconds, Func<int, double> loss) : IFitLearner<int>
+    {
+        private int steps;
+
+        public int Disposed { get; private set; }
+
+        public (double Loss, int Targets) Step(int batch, double rate)
+        {
+            test.time.Pass(1);
+            return (loss(++steps), 1);
+        }
+
+        public double Validate(IReadOnlyList<int> batches)
+        {
+            test.time.Pass(trySeconds);
+            return loss(steps);
+        }
+
+        public Snapshot Export() => test.tiny.Start;
+
+        public (Snapshot Current, IReadOnlyList<Tensor> Optimisers) Save() => (test.tiny.Start, []);
+
+        public void Resume(IReadOnlyList<Tensor> optimisers)
+        {
+        }
+
+        public void Dispose() => Disposed++;
+    }
+
+    private sealed class SteppedTime : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => now;
+
+        public void Pass(double seconds) => now += (long)(1000 * seconds);
+    }
+}
