@@ -40,7 +40,9 @@ internal sealed class EvaluationRun
         if (parsed.GetValue(options.Encoder) is { } file)
             encoder = EncoderPart.Read(SafetensorsFile.Open(file.FullName));
         suite = new(behaviour, options.HoldOutOf(parsed), options.HeldOutRowsOf(parsed), set.Cases[0].Draws[0].Length, parsed.GetValue(options.Seed), TimeProvider.System);
-        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, suite.HeldOut, behaviour.HoldOut(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
+        // Only a fusion needs the scores of the held-out rows.
+        var fuses = options.BaselinesOf(parsed).Contains("fusion");
+        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, fuses ? suite.HeldOut : [], behaviour.HoldOut(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
     }
 
     /// <returns>What was measured.</returns>
