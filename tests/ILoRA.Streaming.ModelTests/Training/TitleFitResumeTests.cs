@@ -67,9 +67,10 @@ public sealed class TitleFitResumeTests : IDisposable
     public void It_tries_samples_put_aside_and_keeps_the_best_state()
     {
         var tried = new List<double>();
-        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise), TimeProvider.System)
-            .Run(tiny.Start, samples, TinyModel.Walk(8), new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
-        Assert.InRange(tried.Count, 5, Steps);
+        samples = [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))];
+        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = 45 }, TimeProvider.System)
+            .Run(tiny.Start, samples, TinyModel.Walk(12), new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
+        Assert.Equal(20, tried.Count);
         Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
         Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(fitted)[SnapshotParts.Adapter]);
     }
@@ -104,5 +105,5 @@ public sealed class TitleFitResumeTests : IDisposable
         }
     }
 
-    private static TitleFitOptions Options(TitleLoss loss) => new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps };
+    private static TitleFitOptions Options(TitleLoss loss) => new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps, Patience = 100 };
 }

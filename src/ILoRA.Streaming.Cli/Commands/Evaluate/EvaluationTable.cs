@@ -49,5 +49,6 @@ internal static class EvaluationTable
 
     private static string Interval(double[] interval, string format) => $"{Number(interval[0], format)} to {Number(interval[1], format)}";
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    // A negative number that rounds to zero would come out as -+.000.
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture) is var text && text.StartsWith("-+", StringComparison.Ordinal) ? text[1..] : text;
 }

@@ -50,7 +50,7 @@ internal sealed class AdapterOptions
             throw new UsageException($"--rank {r} must be a positive multiple of --experts {k}.");
         if (parsed.GetValue(minutes) is <= 0)
             throw new UsageException("--minutes must be positive.");
-        if (parsed.GetValue(epochs) is < 1 || parsed.GetValue(steps) is < 1 || parsed.GetValue(tokens) < 1 || parsed.GetValue(rate) is not (> 0 and < 1) || parsed.GetValue(keep) is not >= 0)
+        if (parsed.GetValue(epochs) is < 1 || parsed.GetValue(steps) is < 1 || parsed.GetValue(tokens) < 1 || parsed.GetValue(rate) is <= 0 or >= 1 || parsed.GetValue(keep) is not >= 0)
             throw new UsageException("--epochs, --steps and --batch-tokens must be at least 1, --rate between 0 and 1, --checkpoint-minutes 0 or more.");
         var options = new AdapterFitOptions
         {
