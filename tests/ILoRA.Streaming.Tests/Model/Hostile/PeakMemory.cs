@@ -22,6 +22,9 @@ internal sealed class PeakMemory
     /// <summary>Bytes above what was held at the start.</summary>
     public long Growth => OperatingSystem.IsLinux() ? Bytes("VmHWM:") - start : 0;
 
+    /// <summary>Bytes held now above that.</summary>
+    public long Held => OperatingSystem.IsLinux() ? Bytes("VmRSS:") - start : 0;
+
     private static long Bytes(string name)
     {
         var line = File.ReadLines(Status).First(line => line.StartsWith(name, StringComparison.Ordinal));
