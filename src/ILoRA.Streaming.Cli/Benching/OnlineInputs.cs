@@ -25,15 +25,8 @@ internal sealed class OnlineInputs
     private readonly Option<FileFormat?> format = FileInputs.Format();
     private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
     private readonly Option<double?> start = new("--start") { Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)", HelpName = "FRACTION" };
-    private readonly Option<TrialLine[]> lines = new("--lines")
-    {
-        Description = $"What is measured: {string.Join(", ", TrialLine.All.Select(line => line.Name))} (default: the first {TrialLine.Standard.Count})",
-        HelpName = "NAMES",
-        CustomParser = ParseLines,
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => [.. TrialLine.Standard],
-    };
+    private readonly Option<TrialLine[]> lines = ListOption.Create(
+        "--lines", $"What is measured: {string.Join(", ", TrialLine.All.Select(line => line.Name))} (default: the first {TrialLine.Standard.Count})", "NAMES", [.. TrialLine.Standard], ParseLines);
     private readonly Option<int> seeds = new("--seeds") { Description = "Runs, each with its own chance (fit, candidates, replay); figures are of all of them", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string> candidates = new Option<string>("--candidates") { Description = "What hr1 and ndcg5 rank a target among, of items clicked before: uniform19 or popular99", HelpName = "KIND", DefaultValueFactory = _ => "uniform19" }.AcceptOnlyFromAmong([.. Kinds.Keys]);
     private readonly Option<int> every = new("--release-every") { Description = "Clicks between two versions", HelpName = "N", DefaultValueFactory = _ => Defaults.ReleaseEvery };
@@ -111,9 +104,8 @@ internal sealed class OnlineInputs
         };
     }
 
-    private static TrialLine[] ParseLines(ArgumentResult result)
+    private static TrialLine[] ParseLines(ArgumentResult result, string[] names)
     {
-        var names = result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var known = TrialLine.All.ToDictionary(line => line.Name, StringComparer.Ordinal);
         if (names.FirstOrDefault(name => !known.ContainsKey(name)) is not { } strange)
             return [.. names.Select(name => known[name])];

@@ -12,6 +12,16 @@ internal static class TorchThreads
     /// <summary>How many passes go side by side on a device; a GPU takes one.</summary>
     public static int On(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 
+    /// <summary>Deals parts out in turn among sides, each side's one after the other on a thread of its own (see <see cref="Run"/>).</summary>
+    /// <param name="parts">How many.</param>
+    /// <param name="sides">Among how many; no more than parts.</param>
+    /// <param name="work">Told the side and the part.</param>
+    public static void Deal(int parts, int sides, Action<int, int> work) => Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
+    {
+        for (var part = side; part < parts; part += sides)
+            work(side, part);
+    }))]);
+
     /// <summary>Runs each work on a thread of its own, the first on the caller's; one alone keeps all of LibTorch's threads.</summary>
     /// <exception cref="AggregateException">More than one work failed; what a single one throws comes out as it is. The others ended.</exception>
     public static void Run(IReadOnlyList<Action> works)

@@ -26,8 +26,6 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     /// <summary>By the clock, nine times what a try took passes before the next, so that a short fit of a large model does not spend most of its time on tries; the last one is always made.</summary>
     private const int Between = 9;
 
-    private readonly TimeSpan never = TimeSpan.FromSeconds(-1);
-
     /// <param name="learner">A fresh one, or one that resumed from <paramref name="begun"/>; owned from here on.</param>
     /// <param name="again">Makes one that begins with a state.</param>
     /// <param name="from">All batches from a step on, without end.</param>
@@ -38,7 +36,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     {
         var (step, loss, cooling) = (begun?.State.Step ?? 0, begun?.State.Loss ?? 0, begun?.State.Cooling);
         var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
-        var (pace, tried, rested) = (new Pace(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), never);
+        var (pace, tried, rested) = (new Pace(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), TimeSpan.Zero);
         try
         {
             foreach (var batch in from(step))
@@ -46,7 +44,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
                 run.Stop.ThrowIfCancellationRequested();
                 var done = Done(step);
                 var ends = done >= 1 || cooling?.Done(step) >= 1;
-                if (aside.Count > 0 && (ends || Due(step, cooling) > tried && (schedule.Steps is not null || run.Clock.Elapsed > rested)))
+                if (aside.Count > 0 && (ends || Due(step, cooling) > tried && (schedule.Steps is not null || run.Clock.Elapsed >= rested)))
                 {
                     var before = run.Clock.Elapsed;
                     run.Validated(done * schedule.Part, loss, best.Try(learner.Validate(aside), learner.Export), pace.Total);
@@ -56,7 +54,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
                     break;
                 if (cooling is null && best.Worse >= schedule.Patience && best.Snapshot is { } state)
                 {
-                    (cooling, tried, rested) = (Cooling.After(step, Schedule.WarmUpThenCosine(schedule.Rate, done)), 0, never);
+                    (cooling, tried, rested) = (Cooling.After(step, Schedule.WarmUpThenCosine(schedule.Rate, done)), 0, TimeSpan.Zero);
                     var old = learner;
                     learner = again(state);
                     old.Dispose();

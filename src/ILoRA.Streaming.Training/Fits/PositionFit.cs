@@ -83,7 +83,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     {
         using var scope = NewDisposeScope();
         var features = context.Features();
-        var sum = SplitGradient.Sum(batches, model.Device, batch => Loss(batch, features).Times(batch.Sum(Count)));
+        var sum = gradient.Sum(batches, batch => Loss(batch, features).Times(batch.Sum(Count)));
         return sum / batches.Sum(batch => batch.Sum(Count));
     }
 

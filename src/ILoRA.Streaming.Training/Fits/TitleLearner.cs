@@ -54,7 +54,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         return (loss, batch.Length);
     }
 
-    public double Validate(IReadOnlyList<TitleQuestion[]> batches) => SplitGradient.Sum(Parts([.. batches.SelectMany(batch => batch)]), model.Device, Loss) / batches.Sum(batch => batch.Length);
+    public double Validate(IReadOnlyList<TitleQuestion[]> batches) => gradient.Sum(Parts([.. batches.SelectMany(batch => batch)]), Loss) / batches.Sum(batch => batch.Length);
 
     private Asked[][] Parts(TitleQuestion[] questions) =>
         [.. TokenBatches.Of(questions.Select(Ask).Select(asked => (asked, asked.Packed.Ids.Length)), options.TokenBudget / TorchThreads.On(model.Device))];

@@ -16,38 +16,30 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
     public double Add<T>(IReadOnlyList<T> parts, Func<T, Tensor> loss)
     {
         using var scope = NewDisposeScope();
-        var sides = Math.Min(TorchThreads.On(device), parts.Count);
-        var sums = Enumerable.Range(0, sides).Select(_ => new Side(parameters)).ToArray();
-        TorchThreads.Run([.. sums.Select((sum, side) => (Action)(() =>
-        {
-            for (var part = side; part < parts.Count; part += sides)
-                sum.Add(() => loss(parts[part]));
-        }))]);
+        var sides = Enumerable.Range(0, Sides(parts.Count)).Select(_ => new Side(parameters)).ToArray();
+        TorchThreads.Deal(parts.Count, sides.Length, (side, part) => sides[side].Add(() => loss(parts[part])));
         using var noGrad = no_grad();
-        foreach (var sum in sums)
-            sum.Give();
-        return sums.Sum(sum => sum.Loss);
+        foreach (var side in sides)
+            side.Give();
+        return sides.Sum(side => side.Loss);
     }
 
     /// <summary>The losses alone, side by side too.</summary>
     /// <param name="parts">Parts of like size.</param>
-    /// <param name="device">Where they pass.</param>
     /// <param name="loss">A part's loss; called on several threads.</param>
-    public static double Sum<T>(IReadOnlyList<T> parts, Device device, Func<T, Tensor> loss)
+    public double Sum<T>(IReadOnlyList<T> parts, Func<T, Tensor> loss)
     {
         var losses = new double[parts.Count];
-        var sides = Math.Min(TorchThreads.On(device), parts.Count);
-        TorchThreads.Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
+        TorchThreads.Deal(parts.Count, Sides(parts.Count), (_, part) =>
         {
             using var noGrad = no_grad();
-            for (var part = side; part < parts.Count; part += sides)
-            {
-                using var scope = NewDisposeScope();
-                losses[part] = loss(parts[part]).item<float>();
-            }
-        }))]);
+            using var scope = NewDisposeScope();
+            losses[part] = loss(parts[part]).item<float>();
+        });
         return losses.Sum();
     }
+
+    private int Sides(int parts) => Math.Min(TorchThreads.On(device), parts);
 
     /// <summary>What one thread has summed up.</summary>
     private sealed class Side(IReadOnlyList<Parameter> parameters)

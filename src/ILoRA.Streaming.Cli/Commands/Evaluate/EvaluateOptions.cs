@@ -16,15 +16,7 @@ internal sealed class EvaluateOptions
     public Option<FileInfo> Candidates { get; } = new Option<FileInfo>("--candidates") { Description = "The fixed lists to rank, JSON Lines {row, next, cands}; rows without are left out", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<FileInfo> Train { get; } = new Option<FileInfo>("--train") { Description = "Rows that baselines and fusion weights are fit on", HelpName = "FILE" }.AcceptExistingOnly();
     public Option<FileInfo> Encoder { get; } = new Option<FileInfo>("--encoder") { Description = "A SASRec checkpoint, or what 'fit encoder' wrote", HelpName = "FILE" }.AcceptExistingOnly();
-    public Option<string[]> Baselines { get; } = new("--baselines")
-    {
-        Description = "all that the given files allow, none, or some of the default",
-        HelpName = "NAMES",
-        CustomParser = ParseNames,
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => BaselineNames,
-    };
+    public Option<string[]> Baselines { get; } = ListOption.Create("--baselines", "all that the given files allow, none, or some of the default", "NAMES", BaselineNames, ParseNames);
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
     public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 300 };
     public BackboneInput Backbone { get; } = new(required: false);
@@ -79,9 +71,8 @@ internal sealed class EvaluateOptions
         _ => parsed.GetValue(Train) is null ? $"{Train.Name} FILE" : null,
     };
 
-    private static string[] ParseNames(ArgumentResult result)
+    private static string[] ParseNames(ArgumentResult result, string[] names)
     {
-        string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))];
         switch (names)
         {
             case ["all"]:

@@ -20,6 +20,7 @@ internal sealed class EvaluationRun
     private readonly ParseResult parsed;
     private readonly EvaluateOptions options;
     private readonly EvaluationSet set;
+    private readonly string[] asked;
     private readonly torch.Device device;
     private readonly BaselineSuite suite;
     private readonly Lines lines;
@@ -33,6 +34,7 @@ internal sealed class EvaluationRun
     public EvaluationRun(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Action<double, string> told, CancellationToken stop)
     {
         (this.parsed, this.options, this.set) = (parsed, options, set);
+        asked = [.. options.BaselinesOf(parsed)];
         device = FitSteps.Device(parsed, options.Device);
         var behaviour = new Behaviour([], set.Ids.Count);
         if (parsed.GetValue(options.Train) is { } train)
@@ -41,14 +43,12 @@ internal sealed class EvaluationRun
             encoder = EncoderPart.Read(SafetensorsFile.Open(file.FullName));
         suite = new(behaviour, options.HoldOutOf(parsed), options.HeldOutRowsOf(parsed), set.Cases[0].Draws[0].Length, parsed.GetValue(options.Seed), TimeProvider.System);
         // Only a fusion needs the scores of the held-out rows.
-        var fuses = options.BaselinesOf(parsed).Contains("fusion");
-        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, fuses ? suite.HeldOut : [], behaviour.HoldOut(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
+        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, asked.Contains("fusion") ? suite.HeldOut : [], behaviour.HoldOut(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
     }
 
     /// <returns>What was measured.</returns>
     public Measured Run()
     {
-        string[] asked = [.. options.BaselinesOf(parsed)];
         if (asked.Length == 0 && parsed.GetValue(options.Adapter) is not { Length: > 0 })
             throw new UsageException("nothing to measure; name --baselines, or an --adapter with its --backbone.");
         foreach (var name in asked)

@@ -18,15 +18,7 @@ internal sealed class AdapterOptions
     private readonly Option<int> experts = new("--experts") { Description = "K, slices of the rank", HelpName = "K", DefaultValueFactory = _ => AdapterShape.Default.Experts };
     private readonly Option<int> rank = new("--rank") { Description = "r, a multiple of K", HelpName = "R", DefaultValueFactory = _ => AdapterShape.Default.Rank };
     private readonly Option<float?> alpha = new("--alpha") { Description = "The correction is scaled by alpha / r (default 4 r)", HelpName = "A" };
-    private readonly Option<LoraTarget[]> targets = new("--targets")
-    {
-        Description = "Adapted layers: q k v o gate up down (default q k v o)",
-        HelpName = "NAMES",
-        CustomParser = ParseTargets,
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => [.. AdapterShape.Default.Targets],
-    };
+    private readonly Option<LoraTarget[]> targets = ListOption.Create("--targets", "Adapted layers: q k v o gate up down (default q k v o)", "NAMES", [.. AdapterShape.Default.Targets], ParseTargets);
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head: ranks the whole catalogue from one prompt pass; title: likelihood of candidates' titles", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
     private readonly Option<string?> loss = new Option<string?>("--loss") { Description = "softmax (head), listwise or language-model (title)", HelpName = "NAME" }.AcceptOnlyFromAmong(HeadLoss, Listwise, LanguageModel);
     private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid: each title followed by its projected item row; text: titles alone", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
@@ -52,16 +44,17 @@ internal sealed class AdapterOptions
             throw new UsageException("--minutes must be positive.");
         if (parsed.GetValue(epochs) is < 1 || parsed.GetValue(steps) is < 1 || parsed.GetValue(tokens) < 1 || parsed.GetValue(rate) is <= 0 or >= 1 || parsed.GetValue(keep) is not >= 0)
             throw new UsageException("--epochs, --steps and --batch-tokens must be at least 1, --rate between 0 and 1, --checkpoint-minutes 0 or more.");
+        var wanted = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title;
         var options = new AdapterFitOptions
         {
             Shape = new AdapterShape(k, r, parsed.GetValue(alpha) ?? 4 * r, parsed.GetRequiredValue(targets)),
             Gate = GateNames.Parse(parsed.GetRequiredValue(gate)),
-            Scorer = parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title,
+            Scorer = wanted,
             Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
             Epochs = parsed.GetValue(epochs) ?? (parsed.GetValue(minutes) is null ? 1 : 0),
             Steps = parsed.GetValue(steps),
             TokenBudget = parsed.GetValue(tokens),
-            Rate = parsed.GetValue(rate) ?? AdapterFitOptions.UsualRate(parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title),
+            Rate = parsed.GetValue(rate) ?? AdapterFitOptions.UsualRate(wanted),
             Seed = seed,
         };
         return parsed.GetValue(minutes) is { } limit ? options with { Budget = TimeSpan.FromMinutes(limit) } : options;
@@ -79,11 +72,11 @@ internal sealed class AdapterOptions
         return name == LanguageModel ? TitleLoss.LanguageModel : TitleLoss.Listwise;
     }
 
-    private static LoraTarget[] ParseTargets(ArgumentResult result)
+    private static LoraTarget[] ParseTargets(ArgumentResult result, string[] names)
     {
         try
         {
-            return [.. result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)).Select(LoraTargets.Parse).Distinct().Order()];
+            return [.. names.Select(LoraTargets.Parse).Distinct().Order()];
         }
         catch (InvalidDataException unknown)
         {

@@ -17,15 +17,8 @@ internal sealed class TuneOptions
     private readonly Option<int[]> experts = Numbers("--experts", "K, the numbers of experts to try", [1, 2, 4, 8]);
     private readonly Option<int[]> rank = Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
     private readonly Option<double[]> rate = Numbers<double>("--rate", "Peak learning rates to try (default: the scorer's own, as in 'ilora fit adapter')", []);
-    private readonly Option<string[]> gate = new("--gate")
-    {
-        Description = "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone",
-        HelpName = "LIST",
-        CustomParser = ParseGates,
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => [GateNames.Usual],
-    };
+    private readonly Option<string[]> gate = ListOption.Create(
+        "--gate", "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone", "LIST", [GateNames.Usual], ParseGates);
     private readonly Option<double> minutes = new("--minutes") { Description = "For all fits together; measuring comes on top", HelpName = "M", DefaultValueFactory = _ => 60 };
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head or title", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
     private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid or text", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
@@ -64,21 +57,13 @@ internal sealed class TuneOptions
     };
 
     private static Option<T[]> Numbers<T>(string name, string description, T[] usual)
-        where T : INumber<T> => new(name)
-        {
-            Description = description,
-            HelpName = "LIST",
-            CustomParser = result => Parse<T>(name, result),
-            AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.OneOrMore,
-            DefaultValueFactory = _ => usual,
-        };
+        where T : INumber<T> => ListOption.Create(name, description, "LIST", usual, (result, texts) => Parse<T>(name, result, texts));
 
-    private static T[] Parse<T>(string name, ArgumentResult result)
+    private static T[] Parse<T>(string name, ArgumentResult result, string[] texts)
         where T : INumber<T>
     {
         var numbers = new List<T>();
-        foreach (var text in Items(result))
+        foreach (var text in texts)
         {
             if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > T.Zero)
                 numbers.Add(number);
@@ -88,15 +73,12 @@ internal sealed class TuneOptions
         return [.. numbers];
     }
 
-    private static string[] ParseGates(ArgumentResult result)
+    private static string[] ParseGates(ArgumentResult result, string[] names)
     {
-        string[] names = [.. Items(result)];
         foreach (var unknown in names.Except(GateNames.All))
             result.AddError($"'{unknown}' of --gate is no gate; give a list of {string.Join(", ", GateNames.All)}");
         if (names.Length == 0)
             result.AddError($"--gate names no gate; give a list of {string.Join(", ", GateNames.All)}");
         return names;
     }
-
-    private static IEnumerable<string> Items(ArgumentResult result) => result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries));
 }
