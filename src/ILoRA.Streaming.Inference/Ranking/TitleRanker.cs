@@ -1,20 +1,24 @@
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>The paper's scorer: log-likelihood of each candidate's title after the prompt, all candidates packed into one run.</summary>
+/// <summary>The paper's scorer: each candidate's title by its likelihood after the prompt, all candidates packed into one run.</summary>
 internal static class TitleRanker
 {
-    /// <summary>s_i = log p(title i | prompt) + c log p_enc(i); c is 0 where the line does not fuse.</summary>
+    /// <summary>s_i = a log p(title i | prompt) - b null_i + c log p_enc(i), see <see cref="TitleWeights"/>; c is 0 where the line does not fuse.</summary>
     public static IReadOnlyList<ScoredItem> Rank(ServedVersion version, ReadHistory history, CoveredCatalogue covered, IReadOnlyList<int> places, int count)
     {
         var entries = places.Select(place => covered.Catalogue.Entries[place]).ToArray();
-        var prompt = history.Prompt(version, covered.Catalogue, [.. entries.Select(entry => entry.Title)]);
-        var likelihoods = version.Session.TitleScores(prompt, [.. entries.Select(entry => version.Titles.Answer(entry.Title))], version.Adapter);
+        string[] titles = [.. entries.Select(entry => entry.Title)];
+        var prompt = history.Prompt(version, covered.Catalogue, titles);
+        var likelihoods = version.Session.TitleScores(prompt, [.. titles.Select(version.Titles.Answer)], version.Adapter);
+        var weights = version.Snapshot.Head.Titles;
+        var nulls = weights.Null == 0 ? new float[titles.Length] : version.Titles.Nulls(version.Session, version.Adapter, titles);
         return entries
-            .Select((entry, i) => new ScoredItem(entry.Item, likelihoods[i] + version.Snapshot.Head.Weights.Encoder * LogEncoder(version, history, entry.Item)))
+            .Select((entry, i) => new ScoredItem(entry.Item, weights.Score(likelihoods[i], nulls[i]) + version.Snapshot.Head.Weights.Encoder * LogEncoder(version, history, entry.Item)))
             .OrderByDescending(item => item.Score)
             .Take(count)
             .ToList();

@@ -49,6 +49,9 @@ public static class HistoryPrompt
         return new Prompt([.. ids], [.. slots]);
     }
 
+    /// <summary>A prompt that says nothing of a user or of candidates: after it a title is as likely as its words are.</summary>
+    public static int[] Nothing(TextTokenizer tokenizer) => Build(tokenizer, [], null).Ids;
+
     /// <summary>A title as the answer that a title scorer scores: the title and a line end (METHOD section 4).</summary>
     public static int[] Answer(TextTokenizer tokenizer, string title) => [.. Title(tokenizer, " ", title), .. tokenizer.Encode("\n")];
 }

@@ -6,12 +6,15 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <summary>A score head's tensors.</summary>
 public static class HeadTensors
 {
+    private const string Titles = "head.titles";
+
     public static IEnumerable<Tensor> Write(ScoreHead head) =>
     [
         new Tensor("head.title.weight", [head.Hidden, head.Hidden], head.Title),
         new Tensor("head.item.weight", [head.Hidden, head.Width], head.Item),
         new Tensor("head.centre", [head.Hidden], head.Centre),
         new Tensor("head.weights", [ScoreWeights.Count], head.Weights.ToArray()),
+        new Tensor(Titles, [TitleWeights.Count], head.Titles.ToArray()),
     ];
 
     /// <exception cref="InvalidDataException">A tensor is missing or the shapes don't fit together.</exception>
@@ -24,6 +27,9 @@ public static class HeadTensors
             ShapedTensor.Read(file, "head.title.weight", shape[0], shape[0]),
             ShapedTensor.Read(file, "head.item.weight", shape[0], shape[1]),
             ShapedTensor.Read(file, "head.centre", shape[0]),
-            ScoreWeights.Of(ShapedTensor.Read(file, "head.weights", ScoreWeights.Count)));
+            ScoreWeights.Of(ShapedTensor.Read(file, "head.weights", ScoreWeights.Count)))
+        {
+            Titles = TitleWeights.Of(ShapedTensor.Read(file, Titles, TitleWeights.Count)),
+        };
     }
 }

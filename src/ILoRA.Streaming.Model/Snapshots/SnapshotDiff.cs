@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Parts">In the order of <see cref="SnapshotParts.Names"/>.</param>
 /// <param name="Settings">What is said of both and is not the same: scorer, prompt, the kind of gate.</param>
 /// <param name="Gate">What moved in how experts are mixed.</param>
-/// <param name="Weights">The weights of the score's terms (formula at <see cref="Scoring.ScoreHead"/>).</param>
+/// <param name="Weights">The weights of the score's terms (formulas at <see cref="Scoring.ScoreHead"/> and <see cref="Scoring.TitleWeights"/>).</param>
 /// <param name="ItemsShared">Items that both encoders have a row for; rows are compared for these.</param>
 /// <param name="ItemsAdded">Items that only the second knows.</param>
 /// <param name="ItemsGone">Items that only the first knows.</param>
@@ -23,7 +23,7 @@ public sealed record SnapshotDiff(
         return new(
             [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => Tensors(part, a, b, before, after, items)))],
             [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}"), new("gate", $"{a.Gate.Kind}", $"{b.Gate.Kind}")]).Where(setting => setting.A != setting.B)],
-            GateDiff.Of(a, b, items), WeightDiff.Of(a.Head.Weights, b.Head.Weights), items.A.Length, items.Added, items.Gone);
+            GateDiff.Of(a, b, items), WeightDiff.Of(a.Head, b.Head), items.A.Length, items.Added, items.Gone);
     }
 
     private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after, SharedItems items) => part switch

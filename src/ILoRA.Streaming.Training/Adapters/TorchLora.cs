@@ -25,7 +25,8 @@ public sealed class TorchLora : IDisposable
     public AdapterShape Shape { get; }
 
     /// <summary>Parameters by name, <c>LAYER.TARGET.A</c> and <c>.B</c>.</summary>
-    public IEnumerable<(string Name, Parameter Value)> Parameters() => pairs
+    /// <param name="from">The lowest layer whose parameters are wanted.</param>
+    public IEnumerable<(string Name, Parameter Value)> Parameters(int from = 0) => pairs.Where(pair => pair.Key.Layer >= from)
         .OrderBy(pair => pair.Key.Layer).ThenBy(pair => pair.Key.Target)
         .SelectMany(pair => new[] { ($"{Name(pair.Key)}.A", pair.Value.A), ($"{Name(pair.Key)}.B", pair.Value.B) });
 

@@ -68,8 +68,9 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="lora">The correction; null is the backbone alone.</param>
     /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each row.</param>
     /// <param name="places">Which tokens are wanted; null is all, S = T. The last layer spares the others all but their keys and values.</param>
+    /// <param name="frozen">How many of the lowest layers pass no gradient, to what is learned in them or to the embeddings.</param>
     /// <returns>[B, S, H] float32, after the final norm.</returns>
-    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, ReadPlaces? places = null)
+    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, ReadPlaces? places = null, int frozen = 0)
     {
         using var scope = NewDisposeScope();
         var length = embeddings.shape[1];
@@ -79,7 +80,10 @@ public sealed class TorchBackbone : IDisposable
         var pass = new Pass(new(Rows(cos, at), Rows(sin, at), mask?.to(type)), lora, rankScale?.to(type));
         var x = embeddings.to(type);
         for (var layer = 0; layer < Config.Layers; layer++)
+        {
+            using var without = layer < frozen ? no_grad() : null;
             x = layer == Config.Layers - 1 && places is not null ? Block(x, layer, pass, places, Ask(places, at, pass.Asked.Mask)) : Block(x, layer, pass, null, pass.Asked);
+        }
         return Norm(x, BackboneTensor.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 

@@ -18,6 +18,7 @@ public sealed class AdapterScorer : IDisposable
     private readonly TitleTable catalogue;
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
+    private readonly NullLikelihoods nulls;
     private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
     private readonly Dictionary<RankingCase, float[][]> likelihoods = [];
 
@@ -29,15 +30,16 @@ public sealed class AdapterScorer : IDisposable
         catalogue = TitleTable.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
+        nulls = new(backbone.Torch, backbone.Source);
     }
 
     /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>
     public Method Head(string name) => new(name, true, row => heads[row].Pure) { Ahead = HeadPasses };
 
-    /// <summary>Log-likelihood of each candidate's title after a prompt that names them all.</summary>
+    /// <summary>Likelihood of each candidate's title after a prompt that names them all, weighed as the adapter says (<see cref="Model.Scoring.TitleWeights"/>).</summary>
     public Method Title(string name) => new(name, true, TitlePass);
 
-    /// <summary>The score as served, with the encoder's term and what else the head weighs; for a title scorer, its likelihood plus the encoder's term.</summary>
+    /// <summary>The score as served, with the encoder's term and what else the head weighs; for a title scorer, its likelihood as weighed plus the encoder's term.</summary>
     public Method Served(string name) => snapshot.Scorer == Scorer.Head ? new(name, true, row => heads[row].Served) { Ahead = HeadPasses } : new(name, true, TitleServed);
 
     private void HeadPasses(IReadOnlyList<RankingCase> rows)
@@ -75,7 +77,8 @@ public sealed class AdapterScorer : IDisposable
         using var noGrad = no_grad();
         var prompt = backbone.Prompt(row, draw);
         var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
-        return titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
+        var scores = titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
+        return [.. scores.Zip(nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]), snapshot.Head.Titles.Score)];
     }
 
     private float[][] TitleServed(RankingCase row)

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Scoring;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
 {
     private readonly TorchTitleScorer scorer = new(backbone.Torch);
     private readonly Dictionary<RankingCase, IReadOnlyDictionary<int, float>> passes = [];
-    private readonly Dictionary<int, float> nulls = [];
+    private readonly NullLikelihoods nulls = new(backbone.Torch, backbone.Source);
 
     /// <summary>log p(title | history)</summary>
     public Method Sum => Of("zero-shot, sum", (_, likelihood) => likelihood);
@@ -21,7 +22,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
 
     /// <summary>log p(title | history) - log p(title | no history), so that common titles are not at an advantage.</summary>
-    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - nulls[item]);
+    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - nulls.Of([backbone.Set.Titles[item]])[0]);
 
     private Method Of(string name, Func<int, float, float> normalise) =>
         new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));
@@ -30,22 +31,18 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     {
         if (passes.TryGetValue(row, out var known))
             return known;
-        var items = row.Distinct();
-        foreach (var (item, likelihood) in Pass(row with { History = [] }, [.. items.Where(item => !nulls.ContainsKey(item))]))
-            nulls[item] = likelihood;
-        return passes[row] = Pass(row, items);
+        nulls.Of([.. row.Distinct().Select(item => backbone.Set.Titles[item])]);
+        return passes[row] = Pass(row, row.Distinct());
     }
 
     private Dictionary<int, float> Pass(RankingCase row, int[] items)
     {
-        if (items.Length == 0)
-            return [];
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var prompt = backbone.Prompt(row, null);
         var packed = PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. items.Select(backbone.Answer)]);
         var embeddings = backbone.Torch.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Torch.Device));    // [1, T, H]
-        var scores = scorer.Scores(packed, embeddings, null, null).cpu().data<float>().ToArray();
+        var scores = scorer.Scores(packed, embeddings, null, null).Values();
         return items.Zip(scores).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

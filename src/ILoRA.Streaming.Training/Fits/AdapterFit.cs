@@ -64,7 +64,7 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
         var pass = new FitPass<Sample[]>(run, new("language model", "targets", options.Rate, options.Steps, most, options.Patience, part), time);
         return pass.Run(fit, Learner, step => windows.From(step, options.Seed), validation, begun);
 
-        PositionFit Learner(Snapshot state) => new(torchBackbone, backbone, state, titles);
+        PositionFit Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options.TrainedLayers);
     }
 
     private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) => new([.. sequences], fit.Tokens, options.TokenBudget);

@@ -13,6 +13,15 @@ public sealed record AdapterFitOptions
     public GateKind Gate { get; init; } = GateKind.Linear;
 
     public Scorer Scorer { get; init; } = Scorer.Head;
+
+    /// <summary>
+    /// In how many of the upper layers the adapter learns; null is all. Those below pass forward alone, which spares nearly half of what they cost; no gradient reaches the
+    /// projector then.
+    /// </summary>
+    public int? TrainedLayers { get; init; }
+
+    /// <summary>How many of the titles that the title scorer's prompt names are scored: the target's and others; null is all.</summary>
+    public int? Answers { get; init; }
     public PromptStyle Prompt { get; init; } = PromptStyle.Hybrid;
 
     /// <summary>Wall-clock time of the whole; the schedule ends with it.</summary>

@@ -58,9 +58,11 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
         return Weighed(trainer.Release(), weights);
     }
 
+    private OnlineTrainerOptions Learning => options.Trainer with { TrainedLayers = options.TrainedLayers };
+
     private OnlineTrainer Trainer(Snapshot start, FitCheckpoint? begun) => begun is { State.InOrder: { } state }
-        ? OnlineTrainer.Resume(torchBackbone, backbone, new Checkpoint { Snapshot = begun.Current, Optimisers = begun.Optimisers, State = state }, options.Trainer)
-        : new OnlineTrainer(torchBackbone, backbone, start, options.Trainer);
+        ? OnlineTrainer.Resume(torchBackbone, backbone, new Checkpoint { Snapshot = begun.Current, Optimisers = begun.Optimisers, State = state }, Learning)
+        : new OnlineTrainer(torchBackbone, backbone, start, Learning);
 
     // Behind the budget, fewer samples go through the language model; the encoder sees them all.
     private double Share(double share, TimeSpan elapsed, TimeSpan from, int done, int left) =>

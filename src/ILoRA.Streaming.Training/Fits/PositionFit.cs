@@ -25,10 +25,10 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     private readonly Adam scalarAdam = new();
     private readonly SplitGradient gradient;
 
-    public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles)
+    public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, int? trainedLayers = null)
     {
         this.start = start;
-        model = new(torchBackbone, start);
+        model = new(torchBackbone, start, trainedLayers);
         catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
         adam.AddRange(model.AdapterParameters());

@@ -4,6 +4,7 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Fits;
 
@@ -35,6 +36,7 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var configuration = Configuration(start, samples, aside);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
+        var nulls = new NullLikelihoods(torchBackbone, backbone);
         var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
             learner.Resume(begun.Optimisers);
@@ -45,11 +47,24 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var tried = new TitleQuestions([.. Enumerable.Range(0, count).Select(number => known[(long)number * known.Length / count])], items, options);
         var questions = new TitleQuestions([.. (count == 0 ? samples.Concat(aside) : samples).Where(learner.Knows)], items, options);
         var most = options.Epochs > 0 ? options.Epochs * (long)questions.Count : (long?)null;
+        if (begun is null && options.Loss == TitleLoss.Listwise)
+            learner.Weigh(Some(questions));
         var pass = new FitPass<TitleQuestion[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
-        return pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
+        var fitted = pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
+        return options.Loss == TitleLoss.Listwise ? fitted : Weighed(fitted);
 
-        TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options);
+        TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options, nulls);
+
+        // The language-model loss says nothing of how one title compares with another, so that is found behind it.
+        Snapshot Weighed(Snapshot state)
+        {
+            using var last = Learner(state);
+            last.Weigh(Some(count == 0 ? questions : tried));
+            return last.Export();
+        }
     }
+
+    private static TitleQuestion[] Some(TitleQuestions questions) => [.. questions.From(0).Take(questions.Count).SelectMany(batch => batch).Take(ValidationSamples)];
 
     private string Configuration(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> aside)
     {
@@ -69,7 +84,16 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
 public sealed record TitleFitOptions
 {
     public TitleLoss Loss { get; init; } = TitleLoss.Listwise;
+
+    /// <summary>Titles that a prompt names.</summary>
     public int Candidates { get; init; } = 20;
+
+    /// <summary>How many of them are scored, by the listwise loss: the target's and those that follow it; null is all.</summary>
+    public int? Answers { get; init; }
+
+    /// <summary>See <see cref="AdapterFitOptions.TrainedLayers"/>.</summary>
+    public int? TrainedLayers { get; init; }
+
     public int Batch { get; init; } = 8;
 
     /// <summary>The most tokens of one pass, padding counted: a batch goes through in as many passes as that takes, with one step at its end.</summary>

@@ -15,10 +15,14 @@ public sealed class TorchModel : IDisposable
 {
     private readonly Snapshot source;
 
-    public TorchModel(TorchBackbone backbone, Snapshot snapshot)
+    /// <param name="backbone">The decoder.</param>
+    /// <param name="snapshot">What begins.</param>
+    /// <param name="trainedLayers">In how many of the upper layers the adapter learns; null, or more than there are, is all.</param>
+    public TorchModel(TorchBackbone backbone, Snapshot snapshot, int? trainedLayers = null)
     {
         source = snapshot;
         Backbone = backbone;
+        FrozenLayers = Math.Max(0, backbone.Config.Layers - (trainedLayers ?? backbone.Config.Layers));
         Lora = new(backbone.Config, snapshot.Lora, backbone.Device);
         Gate = new(snapshot.Gate, snapshot.Shape, backbone.Device);
         Projector = new(snapshot.Projector, backbone.Device);
@@ -32,14 +36,18 @@ public sealed class TorchModel : IDisposable
     public TorchProjector Projector { get; }
     public TorchHead Head { get; }
     public TorchSasRec Encoder { get; }
+
+    /// <summary>The lowest layers, in which the adapter stays as it is and through which no gradient passes.</summary>
+    public int FrozenLayers { get; }
+
     public PromptStyle Prompt => source.Prompt;
     public Device Device => Backbone.Device;
 
-    /// <summary>Adapter parameters: LoRA factors, gate, and the projector where the prompt is hybrid.</summary>
+    /// <summary>Adapter parameters that learn: LoRA factors, gate, and the projector where the prompt is hybrid and a gradient reaches it.</summary>
     public IEnumerable<(string Name, Parameter Value)> AdapterParameters()
     {
-        var parameters = Lora.Parameters().Concat(Gate.Parameters());
-        return Prompt == PromptStyle.Hybrid ? parameters.Concat(Projector.Parameters()) : parameters;
+        var parameters = Lora.Parameters(FrozenLayers).Concat(Gate.Parameters());
+        return Prompt == PromptStyle.Hybrid && FrozenLayers == 0 ? parameters.Concat(Projector.Parameters()) : parameters;
     }
 
     /// <param name="batch">Prompts.</param>
@@ -54,7 +62,7 @@ public sealed class TorchModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var rankScale = Gate.RankScale(Gate.Weights(z));
-        return places.Read(Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale, places: places)).MoveToOuterDisposeScope();
+        return places.Read(Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale, places: places, frozen: FrozenLayers)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Token embeddings; in a hybrid prompt a slot holds its item's projected row, or the plain token where the encoder has none.</summary>

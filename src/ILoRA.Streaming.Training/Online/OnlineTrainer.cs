@@ -32,7 +32,7 @@ public sealed partial class OnlineTrainer : IDisposable
     public OnlineTrainer(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, OnlineTrainerOptions options)
     {
         this.options = options;
-        model = new(torchBackbone, start);
+        model = new(torchBackbone, start, options.TrainedLayers);
         catalogue = new(backbone, torchBackbone.Device);
         foreach (var item in start.Items.Ids)
             catalogue.Add(item);

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Scoring;
 
 /// <summary>Scores candidates' titles packed behind a prompt, and the losses on those scores.</summary>
-public sealed class TorchTitleScorer(TorchBackbone backbone)
+/// <param name="backbone">The decoder.</param>
+/// <param name="frozen">How many of the lowest layers pass no gradient.</param>
+public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
 {
     /// <param name="packed">Prompt and C candidates.</param>
     /// <param name="embeddings">[1, T, H] of the packed ids, slots in place.</param>
@@ -28,7 +30,7 @@ public sealed class TorchTitleScorer(TorchBackbone backbone)
         // All first tokens of a prompt's candidates are predicted by one row: it meets the vocabulary once.
         var rows = packed.Select(prompt => prompt.Scored.Select(token => token.Row).Distinct().ToArray()).ToArray();
         var places = new ReadPlaces(rows, length, backbone.Device);
-        var hidden = places.Read(backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale, places));                // [R, H]
+        var hidden = places.Read(backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale, places, frozen));                // [R, H]
         var index = rows.SelectMany((own, b) => own.Select(row => (b, row))).Index().ToDictionary(place => place.Item, place => place.Index);
         var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Row: index[(b, token.Row)], token.Token))).ToArray();
         var logs = backbone.Logits(hidden).log_softmax(-1);                                                                                            // [R, V]

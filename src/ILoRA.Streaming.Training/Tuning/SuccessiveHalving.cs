@@ -3,23 +3,22 @@ using ILoRA.Streaming.Training.Evaluation;
 namespace ILoRA.Streaming.Training.Tuning;
 
 /// <summary>
-/// Successive halving (Jamieson and Talwalkar, arXiv 1502.07943): every round has the same time, shared by the settings that are left; the worse half is dropped,
-/// so that the better ones are fit longer and longer. Each fit begins anew, for its schedule is planned to end with its time.
+/// Successive halving (Jamieson and Talwalkar, arXiv 1502.07943): every round has the same part of the budget, shared by the settings that are left; the worse half is dropped,
+/// so that the better ones are fit longer and longer. Each fit begins anew, for its schedule is planned to end with its share.
 /// </summary>
 public static class SuccessiveHalving
 {
     /// <param name="settings">From the cheapest to the dearest; at least one.</param>
-    /// <param name="budget">For all fits together; measuring comes on top.</param>
-    /// <param name="measure">Fits a setting for a time and measures it on rows that are the same each time.</param>
+    /// <param name="measure">Fits a setting with a share of the budget (all shares make 1) and measures it on rows that are the same each time.</param>
     /// <returns>Every fit, round by round, the better first within a round.</returns>
-    public static IReadOnlyList<TuningTrial<T>> Run<T>(IReadOnlyList<T> settings, TimeSpan budget, Func<T, TimeSpan, MethodResult> measure)
+    public static IReadOnlyList<TuningTrial<T>> Run<T>(IReadOnlyList<T> settings, Func<T, double, MethodResult> measure)
     {
         var trials = new List<TuningTrial<T>>();
         var rounds = Rounds(settings.Count);
         var left = settings;
         for (var round = 1; round <= rounds; round++)
         {
-            var each = budget / rounds / left.Count;
+            var each = 1.0 / rounds / left.Count;
             var results = left.Select(setting => (Setting: setting, Result: measure(setting, each))).OrderBy(trial => trial.Result.Loss).ToArray();
             var keep = (left.Count + 1) / 2;
             trials.AddRange(results.Select((trial, place) => new TuningTrial<T>(round, trial.Setting, each, trial.Result, place < keep)));
@@ -56,10 +55,10 @@ public static class SuccessiveHalving
 
 /// <param name="Round">From 1.</param>
 /// <param name="Setting">What was tried.</param>
-/// <param name="Time">What its fit had.</param>
+/// <param name="Share">The share of the budget that its fit had.</param>
 /// <param name="Result">On the held-out rows.</param>
 /// <param name="Kept">Whether it went on.</param>
-public sealed record TuningTrial<T>(int Round, T Setting, TimeSpan Time, MethodResult Result, bool Kept);
+public sealed record TuningTrial<T>(int Round, T Setting, double Share, MethodResult Result, bool Kept);
 
 /// <param name="Chosen">The choice.</param>
 /// <param name="Other">What it was weighed against in the last round; null where it was alone.</param>

@@ -126,6 +126,28 @@ public sealed class RankerTests : IDisposable
         Assert.All(list.Items, item => Assert.True(item.Score < 0));
     }
 
+    [Fact]
+    public void Title_scorer_weighs_likelihoods_against_what_the_backbone_alone_says_of_the_titles()
+    {
+        var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
+        var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
+        snapshot = snapshot with { Head = snapshot.Head with { Weights = snapshot.Head.Weights with { Encoder = 0 } } };
+        using var raw = model.Served(snapshot, catalogue);
+        using var weighed = model.Served(snapshot with { Head = snapshot.Head with { Titles = new(0.25f, 0.5f) } }, catalogue);
+        var ranker = Ranker(options => options.TitleCandidates = 8);
+        var likelihoods = ranker.Rank(raw, History, catalogue, 8)!.Items;
+        var nulls = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Nothing(model.Backbone.Tokenizer),
+            [.. likelihoods.Select(item => HistoryPrompt.Answer(model.Backbone.Tokenizer, catalogue.TitleOf(item.Item)!))]), [], [], null);
+        var expected = likelihoods.Zip(nulls).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
+
+        // The second time the nulls are known.
+        foreach (var list in new[] { ranker.Rank(weighed, History, catalogue, 8)!, ranker.Rank(weighed, History, catalogue, 8)! })
+        {
+            Assert.All(list.Items, item => Assert.Equal(expected[item.Item], item.Score, 1e-3));
+            Assert.Equal(8, list.Items.Count);
+        }
+    }
+
     public void Dispose() => model.Dispose();
 
     private static Ranker Ranker(Action<InferenceOptions>? change = null)

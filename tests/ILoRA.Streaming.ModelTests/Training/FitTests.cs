@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
@@ -80,5 +81,8 @@ public sealed class FitTests
         Assert.Equal(45, losses.Count);
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
         Assert.Equal(Scorer.Title, fitted.Scorer);
+        // By the listwise loss the weights learn with the adapter, by the other they are found behind it.
+        Assert.True(fitted.Head.Titles.Likelihood > 0, $"{fitted.Head.Titles}");
+        Assert.NotEqual(TitleWeights.Raw, fitted.Head.Titles);
     }
 }

@@ -16,17 +16,17 @@ public sealed class SuccessiveHalvingTests
     public void Halvings_go_on_until_one_is_left(int settings, int rounds) => Assert.Equal(rounds, SuccessiveHalving.Rounds(settings));
 
     [Fact]
-    public void The_worse_half_is_dropped_and_the_others_get_twice_the_time()
+    public void The_worse_half_is_dropped_and_the_others_get_twice_the_share()
     {
-        var spent = TimeSpan.Zero;
-        var trials = SuccessiveHalving.Run([3, 1, 0, 2], TimeSpan.FromMinutes(8), (setting, time) =>
+        var spent = 0.0;
+        var trials = SuccessiveHalving.Run([3, 1, 0, 2], (setting, share) =>
         {
-            spent += time;
+            spent += share;
             return Result(_ => setting);
         });
-        Assert.Equal(TimeSpan.FromMinutes(8), spent);
-        Assert.Equal([(1, 0, 1.0, true), (1, 1, 1, true), (1, 2, 1, false), (1, 3, 1, false), (2, 0, 2, true), (2, 1, 2, false)],
-            trials.Select(trial => (trial.Round, trial.Setting, trial.Time.TotalMinutes, trial.Kept)));
+        Assert.Equal(1, spent, 1e-9);
+        Assert.Equal([(1, 0, 0.125, true), (1, 1, 0.125, true), (1, 2, 0.125, false), (1, 3, 0.125, false), (2, 0, 0.25, true), (2, 1, 0.25, false)],
+            trials.Select(trial => (trial.Round, trial.Setting, trial.Share, trial.Kept)));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SuccessiveHalvingTests
     private static TuningChoice<string> Choose(Func<int, double> cheap, Func<int, double> dear)
     {
         string[] settings = ["cheap", "dear"];
-        return SuccessiveHalving.Choose(SuccessiveHalving.Run(settings, TimeSpan.FromMinutes(1), (setting, _) => Result(setting == "cheap" ? cheap : dear)), settings, new Bootstrap(Rows, 1));
+        return SuccessiveHalving.Choose(SuccessiveHalving.Run(settings, (setting, _) => Result(setting == "cheap" ? cheap : dear)), settings, new Bootstrap(Rows, 1));
     }
 
     private static MethodResult Result(Func<int, double> loss) => new("", true, [], [], [.. Enumerable.Range(0, Rows).Select(loss)], TimeSpan.Zero);

@@ -18,7 +18,7 @@ internal static class TuneCommand
     private const string Description = """
         Choose experts, rank, learning rate and gate by successive halving, on training users who were put aside.
 
-        Every round shares the same time among the settings that are left and drops the worse half, by the listwise loss of the language model's part. Fit the
+        Every round shares the same part of the budget among the settings that are left and drops the worse half, by the listwise loss of the language model's part. Fit the
         encoder with the same --hold-out. Nothing of the rows that are reported later takes part.
         """;
 
@@ -57,10 +57,10 @@ internal static class TuneCommand
         using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torch, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
-        var (trials, _, _) = await FitSteps.RunAsync(parsed, progress => SuccessiveHalving.Run(settings, budget, (setting, time) => Measure(
-            new EvaluatedBackbone(torch, backbone, set), data.Fit(Options.Fit(parsed, setting, time, seed), TitleLoss.Listwise, new Named(setting, progress), null, cancellation), cancellation)));
+        var (trials, _, _) = await FitSteps.RunAsync(parsed, progress => SuccessiveHalving.Run(settings, (setting, share) => Measure(
+            new EvaluatedBackbone(torch, backbone, set), data.Fit(Options.Fit(parsed, setting, budget.Part(share), seed), TitleLoss.Listwise, new Named(setting, progress), null, cancellation), cancellation)));
         var choice = SuccessiveHalving.Choose(trials, settings, new Bootstrap(set.Cases.Count, seed));
-        var report = TuneReport.Of(trials, choice, new Bootstrap(set.Cases.Count, seed), TimeProvider.System.GetElapsedTime(begun));
+        var report = TuneReport.Of(trials, budget, choice, new Bootstrap(set.Cases.Count, seed), TimeProvider.System.GetElapsedTime(begun));
         new Report(parsed).Write(report, TuneReport.Table);
         return ExitCode.Done;
     }

@@ -20,17 +20,24 @@ internal sealed class TuneOptions
     private readonly Option<string[]> gate = ListOption.Create(
         "--gate", "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone", "LIST", [GateNames.Usual], ParseGates);
     private readonly Option<double> minutes = new("--minutes") { Description = "For all fits together; measuring comes on top", HelpName = "M", DefaultValueFactory = _ => 60 };
+    private readonly Option<int?> steps = new("--steps") { Description = "Steps of all fits together, instead of --minutes: the same table on any machine, however busy", HelpName = "N" };
     private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head or title", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
     private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid or text", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
     private readonly Option<int> rows = new("--held-out-rows") { Description = "Rows of the users put aside to measure on", HelpName = "N", DefaultValueFactory = _ => 600 };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[experts, rank, rate, gate, minutes, scorer, prompt, rows])
+        foreach (var option in (Option[])[experts, rank, rate, gate, minutes, steps, scorer, prompt, rows])
             command.Add(option);
     }
 
-    public TimeSpan Budget(ParseResult parsed) => parsed.GetValue(minutes) is var wanted and > 0 ? TimeSpan.FromMinutes(wanted) : throw new UsageException("--minutes must be positive.");
+    /// <summary>What all fits have together.</summary>
+    public TuneBudget Budget(ParseResult parsed) => (parsed.GetValue(minutes), parsed.GetValue(steps)) switch
+    {
+        (<= 0, _) => throw new UsageException("--minutes must be positive."),
+        (_, < 1) => throw new UsageException("--steps must be at least 1."),
+        var (time, count) => new(TimeSpan.FromMinutes(time), count),
+    };
 
     public int Rows(ParseResult parsed) => parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
 
@@ -45,14 +52,17 @@ internal sealed class TuneOptions
 
     private Scorer ScorerOf(ParseResult parsed) => parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title;
 
-    public AdapterFitOptions Fit(ParseResult parsed, TuneSetting setting, TimeSpan budget, int seed) => new()
+    public AdapterFitOptions Fit(ParseResult parsed, TuneSetting setting, TuneBudget budget, int seed) => new()
     {
         Shape = AdapterShape.Default with { Experts = setting.Experts, Rank = setting.Rank, Alpha = 4 * setting.Rank },
         Gate = setting.Gate,
         Rate = setting.Rate,
         Scorer = ScorerOf(parsed),
         Prompt = parsed.GetValue(prompt) == "hybrid" ? PromptStyle.Hybrid : PromptStyle.Text,
-        Budget = budget,
+        Budget = budget.Time,
+        Steps = budget.Steps,
+        // As often through the data as the budget lasts, as 'ilora fit adapter --minutes' goes.
+        Epochs = 0,
         Seed = seed,
     };
 

@@ -28,8 +28,8 @@ public sealed class SnapshotDiffTests
     {
         var diff = SnapshotDiff.Of(RandomSnapshot.Create(1), RandomSnapshot.Create(1));
         Assert.Equal(SnapshotParts.Names, diff.Parts.Select(part => part.Part));
-        Assert.Equal([8, 1, 4, 4, 24, 1], diff.Parts.Select(part => part.Tensors.Count));
-        Assert.Equal(ScoreWeights.Count, diff.Weights.Count);
+        Assert.Equal([8, 1, 4, 5, 24, 1], diff.Parts.Select(part => part.Tensors.Count));
+        Assert.Equal(ScoreWeights.Count + TitleWeights.Count, diff.Weights.Count);
     }
 
     [Theory]

@@ -1,0 +1,96 @@
+using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Online;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>An adapter that learns in the upper layers alone.</summary>
+public sealed class TrainedLayersTests : IDisposable
+{
+    private readonly TinyModel tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void The_upper_layers_get_the_gradient_that_they_get_beside_the_lower_ones()
+    {
+        using var scope = NewDisposeScope();
+        var (hidden, upper, lower) = Gradients(0);
+        var (same, alone, none) = Gradients(2);
+        Assert.True(hidden.allclose(same));
+        Assert.All(upper.Zip(alone), pair => Assert.True(pair.First!.allclose(pair.Second!, 1e-5, 1e-7)));
+        Assert.All(lower, gradient => Assert.NotNull(gradient));
+        Assert.All(none, Assert.Null);
+    }
+
+    [Theory]
+    [InlineData(Scorer.Head)]
+    [InlineData(Scorer.Title)]
+    public void A_fit_leaves_the_layers_below_and_the_projector_as_they_were(Scorer scorer) => AssertUpperAlone(scorer == Scorer.Head ? FitHead() : FitTitles(new() { TrainedLayers = 1 }));
+
+    [Fact]
+    public void The_online_trainer_leaves_them_too()
+    {
+        using var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, new OnlineTrainerOptions { TrainedLayers = 1, AdapterRate = 1e-2 });
+        foreach (var (item, title) in tiny.Titles)
+            trainer.SetItem(item, title);
+        trainer.Observe(TinyModel.Walk(8), 1);
+        AssertUpperAlone(trainer.Release());
+    }
+
+    [Fact]
+    public void More_layers_than_there_are_is_all() =>
+        Assert.All(SnapshotParts.Write(FitTitles(new() { TrainedLayers = 100 })), part => Assert.Equal(SnapshotParts.Write(FitTitles(new()))[part.Key], part.Value));
+
+    [Fact]
+    public void With_fewer_answers_than_candidates_those_compete_alone()
+    {
+        var losses = new List<double>();
+        FitTitles(new() { Answers = 2 }, losses);
+        // Between two titles a guess costs log 2, among all four log 4.
+        Assert.InRange(losses[0], 0, 0.5 * (Math.Log(2) + Math.Log(4)));
+        Assert.True(losses[^1] < losses[0], string.Join(' ', losses));
+    }
+
+    private (Tensor Hidden, Tensor?[] Upper, Tensor?[] Lower) Gradients(int frozen)
+    {
+        using var lora = new TorchLora(tiny.Backbone.Config, tiny.Start.Lora, CPU);
+        foreach (var (_, factor) in lora.Parameters())
+            factor.Overwrite(RandomValues.Normal(new Random((int)factor.numel()), (int)factor.numel(), 0.3f));
+        var scale = tensor(tiny.Start.Shape.RankScale(Gate.Uniform(tiny.Start.Shape.Experts, 1).Weights([])), [1, 1, tiny.Start.Shape.Rank]);
+        var hidden = tiny.Torch.Hidden(tiny.Torch.Embed(tensor(new long[] { 5, 6, 7, 8 }, [1, 4])), lora: lora, rankScale: scale, frozen: frozen);
+        (hidden * hidden).sum().backward();
+        return (hidden, Of(lora.Parameters(2)), Of(lora.Parameters().Except(lora.Parameters(2))));
+
+        static Tensor?[] Of(IEnumerable<(string, TorchSharp.Modules.Parameter Value)> parameters) => [.. parameters.Select(parameter => parameter.Value.grad?.clone())];
+    }
+
+    private Snapshot FitHead() => new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 3, ValidationShare = 0, TrainedLayers = 1 }, TimeProvider.System)
+        .Run(tiny.Start.Encoder, tiny.Start.Items, [.. Enumerable.Range(0, 200).Select(at => ($"u{at % 20}", $"i{at / 20}"))], 200, stop: TestContext.Current.CancellationToken);
+
+    private Snapshot FitTitles(TitleFitOptions options, List<double>? losses = null) =>
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options with { Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 20 }, TimeProvider.System)
+            .Run(tiny.Start, [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 24)], Array.Empty<Sample>(), new FitReports(progress => losses?.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+
+    private void AssertUpperAlone(Snapshot fitted)
+    {
+        foreach (var (site, pair) in fitted.Lora.Pairs)
+        {
+            var begun = tiny.Start.Lora.Pairs[site];
+            if (site.Layer == tiny.Backbone.Config.Layers - 1)
+            {
+                Assert.NotEqual(begun.B, pair.B);
+                continue;
+            }
+            Assert.Equal(begun.A, pair.A);
+            Assert.Equal(begun.B, pair.B);
+        }
+        Assert.Equal(SnapshotParts.Write(tiny.Start)[SnapshotParts.Projector], SnapshotParts.Write(fitted)[SnapshotParts.Projector]);
+    }
+}
