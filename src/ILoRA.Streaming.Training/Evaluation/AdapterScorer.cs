@@ -30,7 +30,7 @@ public sealed class AdapterScorer : IDisposable
         catalogue = TitleTable.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
-        nulls = new(backbone.Torch, backbone.Source);
+        nulls = new(backbone.Torch, backbone.Source, backbone.Set.Titles);
     }
 
     /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>

@@ -13,7 +13,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
 {
     private readonly TorchTitleScorer scorer = new(backbone.Torch);
     private readonly Dictionary<RankingCase, IReadOnlyDictionary<int, float>> passes = [];
-    private readonly NullLikelihoods nulls = new(backbone.Torch, backbone.Source);
+    private readonly NullLikelihoods nulls = new(backbone.Torch, backbone.Source, backbone.Set.Titles);
 
     /// <summary>log p(title | history)</summary>
     public Method Sum => Of("zero-shot, sum", (_, likelihood) => likelihood);
@@ -27,13 +27,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     private Method Of(string name, Func<int, float, float> normalise) =>
         new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));
 
-    private IReadOnlyDictionary<int, float> Likelihoods(RankingCase row)
-    {
-        if (passes.TryGetValue(row, out var known))
-            return known;
-        nulls.Of([.. row.Distinct().Select(item => backbone.Set.Titles[item])]);
-        return passes[row] = Pass(row, row.Distinct());
-    }
+    private IReadOnlyDictionary<int, float> Likelihoods(RankingCase row) => passes.TryGetValue(row, out var known) ? known : passes[row] = Pass(row, row.Distinct());
 
     private Dictionary<int, float> Pass(RankingCase row, int[] items)
     {

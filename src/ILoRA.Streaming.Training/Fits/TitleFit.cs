@@ -36,7 +36,7 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var configuration = Configuration(start, samples, aside);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
-        var nulls = new NullLikelihoods(torchBackbone, backbone);
+        var nulls = new NullLikelihoods(torchBackbone, backbone, titles.Values);
         var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
             learner.Resume(begun.Optimisers);

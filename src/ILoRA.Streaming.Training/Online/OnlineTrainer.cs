@@ -27,6 +27,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private readonly ItemCounts counts;
     private readonly NeighbourCounts neighbours;
     private readonly ScoringContext context;
+    private readonly TitleReader? reader;
     private SavedRandom random;
 
     public OnlineTrainer(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, OnlineTrainerOptions options)
@@ -39,11 +40,12 @@ public sealed partial class OnlineTrainer : IDisposable
         counts = new(start.Items, options.PopularityHalfLife);
         neighbours = new(start.Neighbours, options.Neighbours);
         context = new(model, backbone, catalogue, counts, neighbours);
+        reader = start.Scorer == Scorer.Title ? new(model, backbone, catalogue, context, new(torchBackbone, backbone, [])) : null;
         replay = new(options.ReplayRecent, options.ReplayReservoir);
         random = new((ulong)options.Seed);
         encoderAdam.AddRange(model.Encoder.Parameters());
         headAdam.AddRange(model.Head.Maps());
-        scalarAdam.AddRange(model.Head.Scalars());
+        scalarAdam.AddRange(reader is null ? model.Head.Scalars() : model.Head.Scalars().Concat(model.Head.Titles()));
         adapterAdam.AddRange(model.AdapterParameters());
         adapterAdam.Anchor();
     }
@@ -140,50 +142,6 @@ public sealed partial class OnlineTrainer : IDisposable
         return (tensor(targets, device: model.Device), tensor(weights, device: model.Device));
     }
 
-    private double LearnScore(Sample[] samples, double share)
-    {
-        var wanted = (int)(samples.Length * share + random.NextDouble());
-        if (wanted == 0)
-            return 0;
-        using var scope = NewDisposeScope();
-        var fresh = Pick(samples, wanted);
-        var features = context.Features();
-        headAdam.ZeroGradients();
-        scalarAdam.ZeroGradients();
-        adapterAdam.ZeroGradients();
-        var loss = AddGradients(fresh, features, 1, learnScalars: true);
-        var old = replay.Draw((int)(fresh.Length * options.Replay), random);
-        AddGradients(old, features, options.Replay / (1 + options.Replay), learnScalars: false);
-        scalarAdam.Update(options.ScalarRate * RateScale, options.Clip);
-        headAdam.Update(options.HeadRate * RateScale, options.Clip);
-        adapterAdam.Update(options.AdapterRate * RateScale, options.Clip, options.Pull);
-        return loss;
-    }
-
-    /// <summary>Adds the gradient of the samples' mean loss, a few of them at a time: the sum is the same, and what is kept for the way back stays small.</summary>
-    /// <returns>The mean loss; 0 where there are no samples.</returns>
-    private double AddGradients(IReadOnlyList<Sample> samples, CatalogueFeatures features, double weight, bool learnScalars)
-    {
-        var sum = 0.0;
-        foreach (var part in TokenBatches.Of(samples.Select(sample => (sample, context.PromptLength(sample))), TokensAtOnce ?? (model.Device.type == TorchSharp.DeviceType.CUDA ? 8192 : 512)))
-        {
-            using var scope = NewDisposeScope();
-            var loss = ScoreLoss(part, features, learnScalars);
-            loss.Times(weight * part.Length / samples.Count).backward();
-            sum += loss.item<float>() * part.Length;
-        }
-        return sum / Math.Max(1, samples.Count);
-    }
-
-    /// <summary>Full softmax over the catalogue.</summary>
-    private Tensor ScoreLoss(IReadOnlyList<Sample> samples, CatalogueFeatures features, bool learnScalars)
-    {
-        var (user, z) = Histories(samples, features);
-        var h = model.LastHidden(context.Prompts(samples), z);
-        var scores = model.Head.Scores(h, user, features, learnScalars);
-        return nn.functional.cross_entropy(scores, context.Targets(samples));
-    }
-
     private (HistoryFeatures User, Tensor Z) Histories(IReadOnlyList<Sample> samples, CatalogueFeatures features)
     {
         using var noGrad = no_grad();
@@ -191,9 +149,6 @@ public sealed partial class OnlineTrainer : IDisposable
         var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
         return (context.Features(samples, model.Encoder.Logits(z), features), z);
     }
-
-    private Sample[] Pick(Sample[] samples, int count) =>
-        count >= samples.Length ? samples : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
 
     /// <summary>Counts the targets and what they were clicked with; an item that was never seen gets its row now.</summary>
     private void Count(IReadOnlyList<Sample> batch)

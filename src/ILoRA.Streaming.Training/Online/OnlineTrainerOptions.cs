@@ -38,6 +38,9 @@ public sealed record OnlineTrainerOptions
     /// <summary>The part of a batch that also goes through the language model: it costs 7 to 12 ms an event against the encoder's 0.3.</summary>
     [Range(0, 1)] public double LanguageModelShare { get; init; } = 0.25;
 
+    /// <summary>Titles that a prompt names to a line of the title scorer as it learns: as many as <c>Inference:TitleCandidates</c> names to it in serving.</summary>
+    [Range(2, 1000)] public int TitleCandidates { get; init; } = 20;
+
     /// <summary>In how many of the upper layers the adapter learns; null is all. Those below pass forward alone, in little more than half the time.</summary>
     [Range(1, 1000)] public int? TrainedLayers { get; init; }
 

@@ -19,18 +19,27 @@ public sealed partial class OnlineTrainer
     }
 
     /// <summary>Goes on from a checkpoint; the catalogue comes from its feed again.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint lacks something, as one of another version does.</exception>
     public static OnlineTrainer Resume(TorchBackbone torchBackbone, Backbone backbone, Checkpoint checkpoint, OnlineTrainerOptions options)
     {
         var trainer = new OnlineTrainer(torchBackbone, backbone, checkpoint.Snapshot, options);
-        var tensors = checkpoint.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        trainer.model.Head.Load(tensors);
-        trainer.encoderAdam.Load("encoder", tensors);
-        trainer.headAdam.Load("head", tensors);
-        trainer.scalarAdam.Load("scalars", tensors);
-        trainer.adapterAdam.Load("adapter", tensors);
-        trainer.random = new SavedRandom(checkpoint.State.Random);
-        trainer.replay.Load(checkpoint.State.Replay);
-        trainer.Observed = checkpoint.State.Observed;
-        return trainer;
+        try
+        {
+            var tensors = checkpoint.Optimisers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+            trainer.model.Head.Load(tensors);
+            trainer.encoderAdam.Load("encoder", tensors);
+            trainer.headAdam.Load("head", tensors);
+            trainer.scalarAdam.Load("scalars", tensors);
+            trainer.adapterAdam.Load("adapter", tensors);
+            trainer.random = new SavedRandom(checkpoint.State.Random);
+            trainer.replay.Load(checkpoint.State.Replay);
+            trainer.Observed = checkpoint.State.Observed;
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
     }
 }

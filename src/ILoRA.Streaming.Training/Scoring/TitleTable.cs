@@ -31,6 +31,8 @@ public sealed class TitleTable(Backbone backbone, Device device) : IDisposable
     /// <summary>As the prompt names it: an item without a title stands as its id.</summary>
     public string TitleOf(string item) => index.TryGetValue(item, out var at) ? titles[at] ?? item : item;
 
+    public bool HasTitle(string item) => index.TryGetValue(item, out var at) && titles[at] is not null;
+
     /// <returns>The item's place, or -1.</returns>
     public int IndexOf(string item) => index.TryGetValue(item, out var at) ? at : -1;
 

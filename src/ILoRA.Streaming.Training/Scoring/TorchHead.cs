@@ -8,6 +8,7 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <summary>The score head as parameters; the formula stands at <see cref="ScoreHead"/>.</summary>
 public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 {
+    private const int EncoderTerm = 0;
     private const int CommonScale = ScoreWeights.Count;
     private const string ScaleName = "head.scale";
     private readonly Parameter title = source.Title.KeepParameter(device, source.Hidden, source.Hidden);
@@ -16,11 +17,16 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     // The terms' weights and a common scale of the two maps, which is multiplied into them on export: one number learns it faster than all entries.
     private readonly Parameter scalars = source.Weights.ToArray().Append(1).ToArray().KeepParameter(device, ScoreWeights.Count + 1);
 
+    private readonly Parameter titleWeights = source.Titles.ToArray().KeepParameter(device, TitleWeights.Count);
+
     /// <summary>The two maps.</summary>
     public IEnumerable<(string Name, Parameter Value)> Maps() => [("head.title", title), ("head.item", item)];
 
     /// <summary>The few numbers that weigh the score's terms: few, so they stand a high learning rate.</summary>
     public IEnumerable<(string Name, Parameter Value)> Scalars() => [("head.scalars", scalars)];
+
+    /// <summary>What the title scorer makes of likelihoods, see <see cref="TitleWeights"/>.</summary>
+    public IEnumerable<(string Name, Parameter Value)> Titles() => [("head.titles", titleWeights)];
 
     /// <param name="titles">t [M, H]; zeros for an item without a title.</param>
     /// <returns>u [M, H], see <see cref="TitleSimilarity.Direction"/>.</returns>
@@ -49,6 +55,27 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         return (h is null ? score : score.Plus(LanguageModelTerm(h, catalogue))).MoveToOuterDisposeScope();
     }
 
+    /// <param name="likelihoods">[C], log p(title | prompt).</param>
+    /// <param name="nulls">[C], see <see cref="NullLikelihoods"/>.</param>
+    /// <returns>[C], what the language model says of titles.</returns>
+    public Tensor TitleScores(Tensor likelihoods, Tensor nulls) => TitleScores(titleWeights, likelihoods, nulls);
+
+    /// <param name="likelihoods">[C], log p(title | prompt).</param>
+    /// <param name="nulls">[C], see <see cref="NullLikelihoods"/>.</param>
+    /// <param name="encoder">[C], log p_enc.</param>
+    /// <param name="learnScalars">Whether the gradient reaches the weights of the terms.</param>
+    /// <returns>[C], the title scorer's scores as served.</returns>
+    public Tensor TitleScores(Tensor likelihoods, Tensor nulls, Tensor encoder, bool learnScalars)
+    {
+        var (titles, terms) = learnScalars ? ((Tensor)titleWeights, (Tensor)scalars) : (titleWeights.detach(), scalars.detach());
+        return TitleScores(titles, likelihoods, nulls).Plus(terms[EncoderTerm] * encoder);
+    }
+
+    private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor nulls) => (weights[0] * likelihoods).Minus(weights[1] * nulls);
+
+    /// <summary>Sets what the title scorer makes of likelihoods.</summary>
+    public void Weigh(TitleWeights weights) => titleWeights.Overwrite(weights.ToArray());
+
     /// <summary>Sets the part of P_e that meets an item's output row and bias, so that h . v / sqrt(H) is the encoder's logit of what the map reads out of h.</summary>
     /// <param name="map">[H, d + 1], from h to (z, 1).</param>
     public void ReadSequenceVector(Tensor map)
@@ -67,7 +94,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     public void Load(IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors) =>
         scalars.Overwrite([.. scalars.Values()[..CommonScale], tensors.TryGetValue(ScaleName, out var scale) ? scale.Values[0] : 1]);
 
-    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()) }).Scaled(scale);
+    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()), Titles = TitleWeights.Of(titleWeights.Values()) }).Scaled(scale);
 
     /// <summary>A head whose language-model term starts near nothing, by small maps.</summary>
     /// <param name="hidden">H</param>
@@ -80,7 +107,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, parameter) in Maps().Concat(Scalars()))
+        foreach (var (_, parameter) in Maps().Concat(Scalars()).Concat(Titles()))
             parameter.Dispose();
         centre.Dispose();
     }

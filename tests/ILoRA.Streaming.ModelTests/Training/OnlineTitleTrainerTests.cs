@@ -1,0 +1,71 @@
+using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Online;
+using ILoRA.Streaming.Training.Samples;
+using Xunit;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>A line of the title scorer learns online by titles.</summary>
+public sealed class OnlineTitleTrainerTests : IDisposable
+{
+    private static readonly OnlineTrainerOptions Options = new() { Batch = 8, EncoderRate = 0, AdapterRate = 1e-2, ScalarRate = 1e-2, Pull = 0, TitleCandidates = 4, ReplayRecent = 16, ReplayReservoir = 16 };
+    private readonly TinyModel tiny = new();
+    private readonly Snapshot start;
+
+    // Likelihoods lie tens of nats apart before anything is learned.
+    public OnlineTitleTrainerTests() => start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { Titles = new TitleWeights(0.2f, 0.1f) } };
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void It_learns_which_titles_follow_and_what_weighs_in_their_score()
+    {
+        using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
+        var losses = Enumerable.Range(0, 30).Select(step => trainer.Observe(TinyModel.Walk(8, step * 8), 1).ScoreLoss).ToArray();
+        Assert.True(losses[^5..].Average() < 0.8 * losses[..5].Average(), string.Join(' ', losses));
+        var learned = trainer.Release();
+        Assert.NotEqual(start.Head.Titles, learned.Head.Titles);
+        Assert.NotEqual(start.Head.Weights.Encoder, learned.Head.Weights.Encoder);
+        Assert.Contains(learned.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
+        // The head scorer's maps have no part in it, nor have the weights of its other terms.
+        Assert.Equal(start.Head.Title, learned.Head.Title);
+        Assert.Equal(start.Head.Item, learned.Head.Item);
+        Assert.Equal(start.Head.Weights with { Encoder = 0 }, learned.Head.Weights with { Encoder = 0 });
+    }
+
+    [Fact]
+    public void What_has_no_title_counts_and_is_no_answer()
+    {
+        using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
+        Assert.Equal(0, trainer.Observe([new Sample(["i1", "i2"], "untitled")], 1).ScoreLoss);
+        Assert.Equal(1, trainer.Release().Items.Seen[^1]);
+        Assert.True(trainer.Observe([new Sample(["untitled", "i2"], "i3")], 1).ScoreLoss > 0);
+    }
+
+    [Fact]
+    public void A_resumed_trainer_goes_on_as_if_it_had_never_stopped()
+    {
+        using var whole = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
+        Teach(whole, 0);
+        var checkpoint = Checkpoint.Parse(whole.Save("settings", new Dictionary<string, long>(), null, null).ToBytes());
+        Teach(whole, 3);
+        using var resumed = Titled(OnlineTrainer.Resume(tiny.Torch, tiny.Backbone, checkpoint, Options));
+        Teach(resumed, 3);
+        var (a, b) = (SnapshotParts.Write(whole.Release()), SnapshotParts.Write(resumed.Release()));
+        Assert.All([SnapshotParts.Adapter, SnapshotParts.Gate, SnapshotParts.Head], part => Assert.Equal(a[part], b[part]));
+    }
+
+    private static void Teach(OnlineTrainer trainer, int from)
+    {
+        for (var batch = from; batch < from + 3; batch++)
+            trainer.Observe(TinyModel.Walk(7, batch * 8), 0.5);
+    }
+
+    private OnlineTrainer Titled(OnlineTrainer trainer)
+    {
+        foreach (var (item, title) in tiny.Titles)
+            trainer.SetItem(item, title);
+        return trainer;
+    }
+}
