@@ -72,9 +72,11 @@ internal sealed class OnlineInputs
     }
 
     /// <summary>Null where an encoder is given.</summary>
+    /// <exception cref="InvalidDataException">It is of the title scorer.</exception>
     public Snapshot? Adapter(ParseResult parsed) => (parsed.GetValue(adapter), parsed.GetValue(encoder)) switch
     {
-        ({ } folder, null) => SnapshotFolder.Load(folder.FullName),
+        ({ } folder, null) => SnapshotFolder.Load(folder.FullName) is { Scorer: Scorer.Head } snapshot ? snapshot
+            : throw new InvalidDataException($"{folder.FullName} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer head, or rank this one by 'ilora evaluate'."),
         (null, { }) => null,
         _ => throw new UsageException("give --encoder FILE, or --adapter DIR with what was fitted before."),
     };

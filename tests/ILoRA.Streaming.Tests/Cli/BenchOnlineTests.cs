@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
 using Xunit;
 
@@ -54,6 +55,15 @@ public sealed class BenchOnlineTests : IDisposable
 
         var early = await RunAsync("--encoder", encoder, "--start", "0.25");
         Assert.Equal((2, "ilora bench online: encoder.safetensors was fit on 80 clicks, the stream starts after 40: fit it with --events 40, or raise --start."), (early.Code, early.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task An_adapter_of_the_title_scorer_is_refused()
+    {
+        var titled = Path.Combine(folder.FullName, "titled");
+        SnapshotFolder.Save(SnapshotFolder.Load(Sample("snapshot")) with { Scorer = Scorer.Title }, titled);
+        var run = await RunAsync("--adapter", titled);
+        Assert.Equal((2, $"ilora bench online: {titled} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer head, or rank this one by 'ilora evaluate'."), (run.Code, run.Error.TrimEnd()));
     }
 
     [Theory]
