@@ -15,8 +15,8 @@ internal static class TitleRanker
         string[] titles = [.. entries.Select(entry => entry.Title)];
         var prompt = history.Prompt(version, covered.Catalogue, titles);
         var likelihoods = version.Session.TitleScores(prompt, [.. titles.Select(version.Titles.Answer)], version.Adapter);
-        var weights = version.Snapshot.Head.Titles;
-        var nulls = weights.Null == 0 ? new float[titles.Length] : version.Titles.Nulls(version.Session, version.Adapter, titles);
+        var weights = version.Snapshot.Head.TitleWeights;
+        float[] nulls = [.. titles.Select(title => weights.Null == 0 ? 0 : version.Titles.Null(version.Session, version.Adapter, title))];
         return entries
             .Select((entry, i) => new ScoredItem(entry.Item, weights.Score(likelihoods[i], nulls[i]) + version.Snapshot.Head.Weights.Encoder * LogEncoder(version, history, entry.Item)))
             .OrderByDescending(item => item.Score)

@@ -19,21 +19,11 @@ public sealed class TitleTable(Backbone backbone)
     /// <summary>The tokens that answer a prompt with this title.</summary>
     public int[] Answer(string title) => answers.GetOrAdd(title, static (text, model) => HistoryPrompt.Answer(model.Tokenizer, text), backbone);
 
-    /// <summary>How likely the backbone alone finds titles after a prompt that says nothing; those not asked for before take a run.</summary>
+    /// <summary>How likely the backbone alone finds a title after an empty prompt. Each title takes a run of its own the first time, so that its bits do not depend on what else is asked.</summary>
     /// <param name="session">Of this backbone.</param>
-    /// <param name="adapter">Any that fits the session's graph: it corrects nothing here.</param>
-    /// <param name="titles">Any number.</param>
-    /// <returns>log p(title | nothing) of each.</returns>
-    public float[] Nulls(BackboneSession session, AdapterTensors adapter, IReadOnlyList<string> titles)
-    {
-        string[] unknown = [.. titles.Where(title => !nulls.ContainsKey(title)).Distinct(StringComparer.Ordinal)];
-        if (unknown.Length > 0)
-        {
-            // With a rank scale of zeros the correction is none, whatever the factors.
-            var prompt = new PromptRun { Ids = HistoryPrompt.Nothing(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] };
-            foreach (var (title, likelihood) in unknown.Zip(session.TitleScores(prompt, [.. unknown.Select(Answer)], adapter)))
-                nulls[title] = likelihood;
-        }
-        return [.. titles.Select(title => nulls[title])];
-    }
+    /// <param name="adapter">Any that fits the session's graph: with a rank scale of zeros it corrects nothing.</param>
+    /// <param name="title">The title.</param>
+    /// <returns>log p(title | empty prompt)</returns>
+    public float Null(BackboneSession session, AdapterTensors adapter, string title) => nulls.GetOrAdd(title, text =>
+        session.TitleScores(new PromptRun { Ids = HistoryPrompt.Empty(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] }, [Answer(text)], adapter)[0]);
 }

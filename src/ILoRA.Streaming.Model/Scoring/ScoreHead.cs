@@ -22,7 +22,7 @@ public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Ite
     public const float Shrinkage = 5;
 
     /// <summary>What the title scorer makes of likelihoods; the head scorer has no use for it.</summary>
-    public TitleWeights Titles { get; init; } = TitleWeights.Raw;
+    public TitleWeights TitleWeights { get; init; } = TitleWeights.Raw;
 
     /// <summary>The head with the language model's term this many times as strong.</summary>
     public ScoreHead Scaled(float scale) => this with { Title = Array.ConvertAll(Title, value => value * scale), Item = Array.ConvertAll(Item, value => value * scale) };

@@ -2,7 +2,7 @@ namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
 /// What makes a title's likelihood comparable with others': likelihoods of whole titles lie tens of nats apart by their length and rarity alone. The score is
-/// a log p(title | prompt) - b null, METHOD section 8A's; null is the title's log-likelihood under the frozen backbone after a prompt that says nothing (see <see cref="Prompts.HistoryPrompt.Nothing"/>),
+/// a log p(title | prompt) - b null, METHOD section 8A's; null is the title's log-likelihood under the frozen backbone after a prompt that says nothing (see <see cref="Prompts.HistoryPrompt.Empty"/>),
 /// the same for all versions.
 /// </summary>
 /// <param name="Likelihood">a, an inverse temperature.</param>
@@ -22,6 +22,6 @@ public readonly record struct TitleWeights(float Likelihood, float Null)
     public float[] ToArray() => [Likelihood, Null];
 
     /// <param name="likelihood">log p(title | prompt)</param>
-    /// <param name="nothing">The title's null.</param>
-    public float Score(float likelihood, float nothing) => Likelihood * likelihood - Null * nothing;
+    /// <param name="none">The title's null.</param>
+    public float Score(float likelihood, float none) => Likelihood * likelihood - Null * none;
 }

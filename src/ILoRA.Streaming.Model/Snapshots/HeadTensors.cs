@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <summary>A score head's tensors.</summary>
 public static class HeadTensors
 {
-    private const string Titles = "head.titles";
+    private const string TitleWeightsName = "head.title_weights";
 
     public static IEnumerable<Tensor> Write(ScoreHead head) =>
     [
@@ -14,7 +14,7 @@ public static class HeadTensors
         new Tensor("head.item.weight", [head.Hidden, head.Width], head.Item),
         new Tensor("head.centre", [head.Hidden], head.Centre),
         new Tensor("head.weights", [ScoreWeights.Count], head.Weights.ToArray()),
-        new Tensor(Titles, [TitleWeights.Count], head.Titles.ToArray()),
+        new Tensor(TitleWeightsName, [TitleWeights.Count], head.TitleWeights.ToArray()),
     ];
 
     /// <exception cref="InvalidDataException">A tensor is missing or the shapes don't fit together.</exception>
@@ -29,7 +29,7 @@ public static class HeadTensors
             ShapedTensor.Read(file, "head.centre", shape[0]),
             ScoreWeights.Of(ShapedTensor.Read(file, "head.weights", ScoreWeights.Count)))
         {
-            Titles = TitleWeights.Of(ShapedTensor.Read(file, Titles, TitleWeights.Count)),
+            TitleWeights = TitleWeights.Of(ShapedTensor.Read(file, TitleWeightsName, TitleWeights.Count)),
         };
     }
 }

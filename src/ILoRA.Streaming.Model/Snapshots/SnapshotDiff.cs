@@ -23,7 +23,7 @@ public sealed record SnapshotDiff(
         return new(
             [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => Tensors(part, a, b, before, after, items)))],
             [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}"), new("gate", $"{a.Gate.Kind}", $"{b.Gate.Kind}")]).Where(setting => setting.A != setting.B)],
-            GateDiff.Of(a, b, items), WeightDiff.Of(a.Head, b.Head), items.A.Length, items.Added, items.Gone);
+            GateDiff.Of(a, b, items), WeightDiff.Of(a, b), items.A.Length, items.Added, items.Gone);
     }
 
     private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after, SharedItems items) => part switch

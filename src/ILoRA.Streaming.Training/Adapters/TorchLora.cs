@@ -9,9 +9,14 @@ namespace ILoRA.Streaming.Training.Adapters;
 public sealed class TorchLora : IDisposable
 {
     private readonly Dictionary<LoraSite, (Parameter A, Parameter B)> pairs = [];
+    private readonly HashSet<LoraSite> silent = [];
     private readonly Model.Backbones.BackboneConfig config;
 
-    public TorchLora(Model.Backbones.BackboneConfig config, LoraWeights weights, Device device)
+    /// <param name="config">The backbone's shape.</param>
+    /// <param name="weights">What it begins with.</param>
+    /// <param name="device">Where the factors live.</param>
+    /// <param name="frozen">How many of the lowest layers do not learn: where those correct nothing, nothing is computed.</param>
+    public TorchLora(Model.Backbones.BackboneConfig config, LoraWeights weights, Device device, int frozen = 0)
     {
         this.config = config;
         Shape = weights.Shape;
@@ -19,6 +24,8 @@ public sealed class TorchLora : IDisposable
         {
             pairs[site] = (pair.A.KeepParameter(device, Shape.Rank, config.InputWidth(site.Target)),
                 pair.B.KeepParameter(device, config.OutputWidth(site.Target), Shape.Rank));
+            if (site.Layer < frozen && Array.TrueForAll(pair.B, value => value == 0))
+                silent.Add(site);
         }
     }
 
@@ -36,7 +43,7 @@ public sealed class TorchLora : IDisposable
     /// <returns>[B, T, out]: B diag(rank scale) A x; null where the layer is not adapted.</returns>
     public Tensor? Correction(Tensor x, LoraSite site, Tensor rankScale)
     {
-        if (!pairs.TryGetValue(site, out var pair))
+        if (silent.Contains(site) || !pairs.TryGetValue(site, out var pair))
             return null;
         var low = nn.functional.linear(x, pair.A.to(x.dtype)) * rankScale;      // [B, T, r]
         return nn.functional.linear(low, pair.B.to(x.dtype));

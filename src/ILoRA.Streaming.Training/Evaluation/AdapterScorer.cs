@@ -18,7 +18,6 @@ public sealed class AdapterScorer : IDisposable
     private readonly TitleTable catalogue;
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
-    private readonly NullLikelihoods nulls;
     private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
     private readonly Dictionary<RankingCase, float[][]> likelihoods = [];
 
@@ -30,7 +29,6 @@ public sealed class AdapterScorer : IDisposable
         catalogue = TitleTable.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
-        nulls = new(backbone.Torch, backbone.Source, backbone.Set.Titles);
     }
 
     /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>
@@ -56,7 +54,7 @@ public sealed class AdapterScorer : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Sample[] samples = [.. rows.Select(Sample)];
-        var z = SequenceVectors(samples);
+        var z = context.SequenceVectors(samples);
         var features = context.Features();
         var pure = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(samples), z), features);               // [B, M]
         var served = pure.Plus(model.Head.Scores(null, context.Features(samples, model.Encoder.Logits(z), features), features));
@@ -78,7 +76,9 @@ public sealed class AdapterScorer : IDisposable
         var prompt = backbone.Prompt(row, draw);
         var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
         var scores = titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
-        return [.. scores.Zip(nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]), snapshot.Head.Titles.Score)];
+        var weights = snapshot.Head.TitleWeights;
+        var nulls = weights.Null == 0 ? new float[draw.Length] : backbone.Nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
+        return [.. scores.Zip(nulls, weights.Score)];
     }
 
     private float[][] TitleServed(RankingCase row)
@@ -87,7 +87,7 @@ public sealed class AdapterScorer : IDisposable
         using var noGrad = no_grad();
         if (!IsKnown(row))
             return TitlePass(row);
-        var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(SequenceVectors([Sample(row)]))).Values());
+        var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([Sample(row)]))).Values());
         return [.. TitlePass(row).Select((draw, d) => draw.Select((score, place) => score + snapshot.Head.Weights.Encoder * encoder[d][place]).ToArray())];
     }
 
@@ -108,16 +108,10 @@ public sealed class AdapterScorer : IDisposable
 
     /// <summary>The row's gate; the uniform one where the encoder knows none of its history.</summary>
     private Tensor RankScale(RankingCase row) => IsKnown(row)
-        ? model.Gate.RankScale(model.Gate.Weights(SequenceVectors([Sample(row)])))
+        ? model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([Sample(row)])))
         : tensor(snapshot.Shape.RankScale(Gate.Uniform(snapshot.Shape.Experts, 1).Weights([])), [1, 1, snapshot.Shape.Rank], device: model.Device);
 
     private bool IsKnown(RankingCase row) => context.Rows(Sample(row)).Length > 0;
-
-    private Tensor SequenceVectors(IReadOnlyList<Sample> samples)
-    {
-        var history = context.Histories(samples);
-        return model.Encoder.SequenceVectors(history.Rows, history.Last);
-    }
 
     private Sample Sample(RankingCase row) => new([.. row.History.Select(item => backbone.Set.Ids[item])], backbone.Set.Ids[row.Target]);
 

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
@@ -10,6 +11,9 @@ namespace ILoRA.Streaming.Training.Evaluation;
 /// <param name="Set">For ids and titles.</param>
 public sealed record EvaluatedBackbone(TorchBackbone Torch, Backbone Source, EvaluationSet Set)
 {
+    /// <summary>Of the backbone alone, for whoever scores titles.</summary>
+    public NullLikelihoods Nulls { get; } = new(Torch, Source, Set.Titles);
+
     /// <returns>A title as an answer's tokens.</returns>
     public int[] Answer(int item) => HistoryPrompt.Answer(Source.Tokenizer, Set.Titles[item]);
 

@@ -1,7 +1,4 @@
-using ILoRA.Streaming.Model.Prompts;
-using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Scoring;
-using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
@@ -13,7 +10,6 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
 {
     private readonly TorchTitleScorer scorer = new(backbone.Torch);
     private readonly Dictionary<RankingCase, IReadOnlyDictionary<int, float>> passes = [];
-    private readonly NullLikelihoods nulls = new(backbone.Torch, backbone.Source, backbone.Set.Titles);
 
     /// <summary>log p(title | history)</summary>
     public Method Sum => Of("zero-shot, sum", (_, likelihood) => likelihood);
@@ -22,7 +18,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
 
     /// <summary>log p(title | history) - log p(title | no history), so that common titles are not at an advantage.</summary>
-    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - nulls.Of([backbone.Set.Titles[item]])[0]);
+    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - backbone.Nulls.Of([backbone.Set.Titles[item]])[0]);
 
     private Method Of(string name, Func<int, float, float> normalise) =>
         new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));
@@ -31,12 +27,8 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
 
     private Dictionary<int, float> Pass(RankingCase row, int[] items)
     {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
         var prompt = backbone.Prompt(row, null);
-        var packed = PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. items.Select(backbone.Answer)]);
-        var embeddings = backbone.Torch.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Torch.Device));    // [1, T, H]
-        var scores = scorer.Scores(packed, embeddings, null, null).Values();
+        var scores = scorer.Scores([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. items.Select(backbone.Answer)]);
         return items.Zip(scores).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

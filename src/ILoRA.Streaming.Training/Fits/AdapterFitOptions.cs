@@ -22,6 +22,7 @@ public sealed record AdapterFitOptions
 
     /// <summary>How many of the titles that the title scorer's prompt names are scored: the target's and others; null is all.</summary>
     public int? Answers { get; init; }
+
     public PromptStyle Prompt { get; init; } = PromptStyle.Hybrid;
 
     /// <summary>Wall-clock time of the whole; the schedule ends with it.</summary>

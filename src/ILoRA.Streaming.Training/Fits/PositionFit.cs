@@ -121,7 +121,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     }
 
     // [P, H]: a prompt's item slots and then its end.
-    private Tensor Hidden(Sample[] windows) => model.SlotsAndLastHidden(context.Prompts(windows), SequenceVectors(windows));
+    private Tensor Hidden(Sample[] windows) => model.SlotsAndLastHidden(context.Prompts(windows), context.SequenceVectors(windows));
 
     // After each of the history's items the next one, and at the prompt's end the last of these again.
     private static IEnumerable<string> Targets(Sample window) => window.History.Skip(1).Append(window.Target).Append(window.Target);
@@ -140,13 +140,6 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         long[] targets = [.. windows.SelectMany(Targets).Select(item => (long)catalogue.IndexOf(item))];
         var scores = model.Head.LanguageModelTerm(Hidden(windows), features);
         return nn.functional.cross_entropy(scores, tensor(targets, device: model.Device));
-    }
-
-    private Tensor SequenceVectors(Sample[] windows)
-    {
-        using var noGrad = no_grad();
-        var history = context.Histories(windows);
-        return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 
     public void Dispose()

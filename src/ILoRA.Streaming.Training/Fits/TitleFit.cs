@@ -48,18 +48,18 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var questions = new TitleQuestions([.. (count == 0 ? samples.Concat(aside) : samples).Where(learner.Knows)], items, options);
         var most = options.Epochs > 0 ? options.Epochs * (long)questions.Count : (long?)null;
         if (begun is null && options.Loss == TitleLoss.Listwise)
-            learner.Weigh(Some(questions));
+            learner.Calibrate(Some(questions), stop);
         var pass = new FitPass<TitleQuestion[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
         var fitted = pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
-        return options.Loss == TitleLoss.Listwise ? fitted : Weighed(fitted);
+        return options.Loss == TitleLoss.Listwise ? fitted : Calibrated(fitted);
 
         TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options, nulls);
 
         // The language-model loss says nothing of how one title compares with another, so that is found behind it.
-        Snapshot Weighed(Snapshot state)
+        Snapshot Calibrated(Snapshot state)
         {
             using var last = Learner(state);
-            last.Weigh(Some(count == 0 ? questions : tried));
+            last.Calibrate(Some(count == 0 ? questions : tried), stop);
             return last.Export();
         }
     }

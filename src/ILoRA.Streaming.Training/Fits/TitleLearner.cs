@@ -35,7 +35,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         context = ScoringContext.Of(model, backbone, catalogue, start);
         reader = new(model, backbone, catalogue, context, nulls);
         adam.AddRange(model.AdapterParameters());
-        scalarAdam.AddRange(model.Head.Titles());
+        scalarAdam.AddRange(model.Head.TitleWeights());
         gradient = new([.. adam.Parameters, .. scalarAdam.Parameters], model.Device);
     }
 
@@ -56,16 +56,19 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
     }
 
     /// <summary>Sets likelihood and null to the weights under which the right titles of these questions are likeliest among their candidates.</summary>
-    public void Weigh(IReadOnlyList<TitleQuestion> questions)
+    public void Calibrate(IReadOnlyList<TitleQuestion> questions, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var lists = new List<(Tensor Terms, Tensor Targets)>();
         foreach (var part in Parts(questions, listwise: true))
         {
-            foreach (var (question, likelihoods) in part.Zip(reader.Likelihoods(part)))
-                lists.Add((stack([likelihoods, -reader.Nulls(question)], 1).to(ScalarType.Float64).unsqueeze(0), zeros(1, ScalarType.Int64)));     // [1, C, 2]
+            stop.ThrowIfCancellationRequested();
+            foreach (var (question, likelihoods) in part.Zip(reader.Likelihoods(part)).Where(pair => pair.First.Scored.Length > 1))
+                lists.Add((stack([likelihoods, -reader.Nulls(question)], 1).to(ScalarType.Float64).unsqueeze(0), zeros(1, ScalarType.Int64, model.Device)));     // [1, C, 2]
         }
+        if (lists.Count == 0)
+            return;
         // Likelihoods lie tens of nats apart, so weights of 1 would begin where the softmax is flat.
         var found = new ConditionalLogit(lists, Ridge * lists.Count, enough: 1e-6).Solve(new double[TitleWeights.Count]);
         if (found[0] <= 0)
@@ -74,7 +77,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
             var spread = cat([.. lists.Select(list => list.Terms.sum([-1L]).flatten())]).std().item<double>();
             Array.Fill(found, 1 / Math.Max(1, spread));
         }
-        model.Head.Weigh(new((float)found[0], (float)found[1]));
+        model.Head.Calibrate(new((float)found[0], (float)found[1]));
     }
 
     public (double Loss, int Targets) Step(TitleQuestion[] batch, double rate)
@@ -84,6 +87,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         var loss = gradient.Add(Parts(batch, Listwise), part => Loss(part).Times(1.0 / batch.Length));
         adam.Update(rate);
         scalarAdam.Update(rate);
+        model.Head.KeepLikelihoodPositive();
         return (loss, batch.Length);
     }
 

@@ -23,7 +23,7 @@ public sealed class TorchModel : IDisposable
         source = snapshot;
         Backbone = backbone;
         FrozenLayers = Math.Max(0, backbone.Config.Layers - (trainedLayers ?? backbone.Config.Layers));
-        Lora = new(backbone.Config, snapshot.Lora, backbone.Device);
+        Lora = new(backbone.Config, snapshot.Lora, backbone.Device, FrozenLayers);
         Gate = new(snapshot.Gate, snapshot.Shape, backbone.Device);
         Projector = new(snapshot.Projector, backbone.Device);
         Head = new(snapshot.Head, backbone.Device);

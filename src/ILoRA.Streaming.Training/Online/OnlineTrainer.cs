@@ -45,7 +45,7 @@ public sealed partial class OnlineTrainer : IDisposable
         random = new((ulong)options.Seed);
         encoderAdam.AddRange(model.Encoder.Parameters());
         headAdam.AddRange(model.Head.Maps());
-        scalarAdam.AddRange(reader is null ? model.Head.Scalars() : model.Head.Scalars().Concat(model.Head.Titles()));
+        scalarAdam.AddRange(reader is null ? model.Head.Scalars() : model.Head.Scalars().Concat(model.Head.TitleWeights()));
         adapterAdam.AddRange(model.AdapterParameters());
         adapterAdam.Anchor();
     }
@@ -145,8 +145,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private (HistoryFeatures User, Tensor Z) Histories(IReadOnlyList<Sample> samples, CatalogueFeatures features)
     {
         using var noGrad = no_grad();
-        var history = context.Histories(samples);
-        var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
+        var z = context.SequenceVectors(samples);
         return (context.Features(samples, model.Encoder.Logits(z), features), z);
     }
 

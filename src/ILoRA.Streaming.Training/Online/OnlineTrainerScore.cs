@@ -14,17 +14,23 @@ public sealed partial class OnlineTrainer
         if (wanted == 0)
             return 0;
         using var scope = NewDisposeScope();
-        var fresh = Pick(samples, wanted);
-        var old = replay.Draw((int)(fresh.Length * options.Replay), random);
+        var fresh = Answerable(Pick(samples, wanted));
+        var old = Answerable(replay.Draw((int)(fresh.Length * options.Replay), random));
+        if (fresh.Length == 0)
+            return 0;
         headAdam.ZeroGradients();
         scalarAdam.ZeroGradients();
         adapterAdam.ZeroGradients();
         var loss = reader is null ? ByHead(fresh, old) : ByTitles(reader, fresh, old);
         scalarAdam.Update(options.ScalarRate * RateScale, options.Clip);
+        model.Head.KeepLikelihoodPositive();
         headAdam.Update(options.HeadRate * RateScale, options.Clip);
         adapterAdam.Update(options.AdapterRate * RateScale, options.Clip, options.Pull);
         return loss;
     }
+
+    // What has no title is never the title scorer's answer.
+    private Sample[] Answerable(IReadOnlyList<Sample> samples) => [.. samples.Where(sample => reader is null || catalogue.HasTitle(sample.Target))];
 
     // Replayed samples hold what was learned; the terms' weights follow the stream alone.
     private double ByHead(IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
@@ -44,8 +50,7 @@ public sealed partial class OnlineTrainer
         AddGradients(Read(old), options.Replay / (1 + options.Replay), part => TitleLoss(titles, part, learnScalars: false));
         return loss;
 
-        // What has no title is never an answer.
-        IEnumerable<(AskedTitle, int)> Read(IEnumerable<Sample> samples) => samples.Where(sample => catalogue.HasTitle(sample.Target))
+        IEnumerable<(AskedTitle, int)> Read(IEnumerable<Sample> samples) => samples
             .Select(sample => titles.Ask(TitleQuestion.Draw(sample, items, options.TitleCandidates, random), null)).Select(asked => (asked, asked.Packed.Ids.Length));
     }
 
@@ -80,20 +85,15 @@ public sealed partial class OnlineTrainer
     private Tensor TitleLoss(TitleReader titles, AskedTitle[] part, bool learnScalars)
     {
         titles.FindNulls(part);
-        var encoder = LogEncoder([.. part.Select(question => question.Sample)]);                                          // [B, M]
+        Tensor encoder;
+        using (no_grad())
+            encoder = context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([.. part.Select(question => question.Sample)])));          // [B, M]
         return stack(part.Zip(titles.Likelihoods(part)).Select((pair, b) =>
         {
             var (question, likelihoods) = pair;
             var places = tensor(question.Scored.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device);
             return TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, titles.Nulls(question), encoder[b].index_select(0, places), learnScalars), 0);
         })).mean();
-    }
-
-    private Tensor LogEncoder(IReadOnlyList<Sample> samples)
-    {
-        using var noGrad = no_grad();
-        var history = context.Histories(samples);
-        return context.LogEncoder(model.Encoder.Logits(model.Encoder.SequenceVectors(history.Rows, history.Last)));
     }
 
     private Sample[] Pick(Sample[] samples, int count) =>

@@ -103,6 +103,14 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTab
     /// <returns>The samples' encoder histories; those without a known item must have been left out (see <see cref="Rows"/>).</returns>
     public History Histories(IReadOnlyList<Sample> samples) => History.Of([.. samples.Select(Rows)], model.Encoder.Positions, model.Device);
 
+    /// <returns>z [B, d], without a gradient to the encoder: what gates and the encoder's own logits read of the histories.</returns>
+    public Tensor SequenceVectors(IReadOnlyList<Sample> samples)
+    {
+        using var noGrad = no_grad();
+        var history = Histories(samples);
+        return model.Encoder.SequenceVectors(history.Rows, history.Last);
+    }
+
     /// <returns>Encoder rows of the known items of a history.</returns>
     public int[] Rows(Sample sample) => [.. sample.History.Select(counts.RowOf).Where(row => row >= 0)];
 

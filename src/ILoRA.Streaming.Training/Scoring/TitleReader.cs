@@ -14,7 +14,7 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <param name="Answer">How many tokens the right title has.</param>
 internal sealed record AskedTitle(Sample Sample, string[] Scored, Prompt Prompt, PackedPrompt Packed, int Answer);
 
-/// <summary>Asks the language model for titles, and learns what it answers.</summary>
+/// <summary>Puts questions to the language model as it reads them, and scores the titles of its answer.</summary>
 /// <param name="model">Who answers.</param>
 /// <param name="backbone">For its tokenizer.</param>
 /// <param name="catalogue">Gives the titles.</param>
@@ -38,7 +38,7 @@ internal sealed class TitleReader(TorchModel model, Backbone backbone, TitleTabl
 
     /// <returns>[C] of each question: log p(title | prompt), the right one's first.</returns>
     public Tensor[] Likelihoods(IReadOnlyList<AskedTitle> part) =>
-        scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(SequenceVectors(part))));
+        scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([.. part.Select(question => question.Sample)]))));
 
     /// <summary>Finds all nulls of these questions, so that <see cref="Nulls(AskedTitle)"/> can be asked on several threads.</summary>
     public void FindNulls(IEnumerable<AskedTitle> questions) => nulls.Of([.. questions.SelectMany(question => question.Scored).Select(catalogue.TitleOf)]);
@@ -56,12 +56,5 @@ internal sealed class TitleReader(TorchModel model, Backbone backbone, TitleTabl
             [part.Count, length], device: model.Device);
         PromptBatch.Slot[] slots = [.. part.SelectMany((question, b) => question.Prompt.ItemSlots.Zip(Shown(question.Sample), (at, item) => new PromptBatch.Slot(b * length + at, context.RowOf(item))))];
         return model.Embed(new(ids, [], slots));
-    }
-
-    private Tensor SequenceVectors(IReadOnlyList<AskedTitle> part)
-    {
-        using var noGrad = no_grad();
-        var history = context.Histories([.. part.Select(question => question.Sample)]);
-        return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 }

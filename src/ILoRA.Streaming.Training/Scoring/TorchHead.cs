@@ -8,6 +8,7 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <summary>The score head as parameters; the formula stands at <see cref="ScoreHead"/>.</summary>
 public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 {
+    private const float LeastLikelihood = 1e-3f;
     private const int EncoderTerm = 0;
     private const int CommonScale = ScoreWeights.Count;
     private const string ScaleName = "head.scale";
@@ -17,7 +18,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     // The terms' weights and a common scale of the two maps, which is multiplied into them on export: one number learns it faster than all entries.
     private readonly Parameter scalars = source.Weights.ToArray().Append(1).ToArray().KeepParameter(device, ScoreWeights.Count + 1);
 
-    private readonly Parameter titleWeights = source.Titles.ToArray().KeepParameter(device, TitleWeights.Count);
+    private readonly Parameter titleWeights = source.TitleWeights.ToArray().KeepParameter(device, Model.Scoring.TitleWeights.Count);
 
     /// <summary>The two maps.</summary>
     public IEnumerable<(string Name, Parameter Value)> Maps() => [("head.title", title), ("head.item", item)];
@@ -25,8 +26,8 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <summary>The few numbers that weigh the score's terms: few, so they stand a high learning rate.</summary>
     public IEnumerable<(string Name, Parameter Value)> Scalars() => [("head.scalars", scalars)];
 
-    /// <summary>What the title scorer makes of likelihoods, see <see cref="TitleWeights"/>.</summary>
-    public IEnumerable<(string Name, Parameter Value)> Titles() => [("head.titles", titleWeights)];
+    /// <summary>What the title scorer makes of likelihoods, see <see cref="Model.Scoring.TitleWeights"/>.</summary>
+    public IEnumerable<(string Name, Parameter Value)> TitleWeights() => [("head.title_weights", titleWeights)];
 
     /// <param name="titles">t [M, H]; zeros for an item without a title.</param>
     /// <returns>u [M, H], see <see cref="TitleSimilarity.Direction"/>.</returns>
@@ -74,7 +75,16 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor nulls) => (weights[0] * likelihoods).Minus(weights[1] * nulls);
 
     /// <summary>Sets what the title scorer makes of likelihoods.</summary>
-    public void Weigh(TitleWeights weights) => titleWeights.Overwrite(weights.ToArray());
+    public void Calibrate(TitleWeights weights) => titleWeights.Overwrite(weights.ToArray());
+
+    /// <summary>Holds the weight of a likelihood above zero, whatever a step did: below it the adapter would learn to make right titles unlikely.</summary>
+    public void KeepLikelihoodPositive()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var likelihood = titleWeights.narrow(0, 0, 1);
+        likelihood.copy_(maximum(likelihood, tensor(new[] { LeastLikelihood }, device: device)));
+    }
 
     /// <summary>Sets the part of P_e that meets an item's output row and bias, so that h . v / sqrt(H) is the encoder's logit of what the map reads out of h.</summary>
     /// <param name="map">[H, d + 1], from h to (z, 1).</param>
@@ -94,7 +104,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     public void Load(IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors) =>
         scalars.Overwrite([.. scalars.Values()[..CommonScale], tensors.TryGetValue(ScaleName, out var scale) ? scale.Values[0] : 1]);
 
-    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()), Titles = TitleWeights.Of(titleWeights.Values()) }).Scaled(scale);
+    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()), TitleWeights = Model.Scoring.TitleWeights.Of(titleWeights.Values()) }).Scaled(scale);
 
     /// <summary>A head whose language-model term starts near nothing, by small maps.</summary>
     /// <param name="hidden">H</param>
@@ -107,7 +117,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, parameter) in Maps().Concat(Scalars()).Concat(Titles()))
+        foreach (var (_, parameter) in Maps().Concat(Scalars()).Concat(TitleWeights()))
             parameter.Dispose();
         centre.Dispose();
     }

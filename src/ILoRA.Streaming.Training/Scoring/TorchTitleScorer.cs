@@ -11,6 +11,18 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <param name="frozen">How many of the lowest layers pass no gradient.</param>
 public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
 {
+    /// <summary>Under the backbone alone, without item rows, gradient or correction.</summary>
+    /// <param name="prompt">[N]</param>
+    /// <param name="candidates">C titles as answers.</param>
+    /// <returns>[C], log p(candidate | prompt).</returns>
+    public float[] Scores(int[] prompt, IReadOnlyList<int[]> candidates)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var packed = PackedPrompt.Pack(prompt, candidates);
+        return Scores(packed, backbone.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Device)), null, null).Values();
+    }
+
     /// <param name="packed">Prompt and C candidates.</param>
     /// <param name="embeddings">[1, T, H] of the packed ids, slots in place.</param>
     /// <param name="lora">The correction, or null.</param>

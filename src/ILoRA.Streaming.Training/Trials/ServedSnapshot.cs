@@ -31,8 +31,7 @@ internal sealed class ServedSnapshot : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var history = context.Histories(samples);
-        var z = model.Encoder.SequenceVectors(history.Rows, history.Last);
+        var z = context.SequenceVectors(samples);
         var features = context.Features();
         var user = context.Features(samples, model.Encoder.Logits(z), features);
         var targets = context.Targets(samples);

@@ -66,9 +66,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void A_title_scorers_weights_set_its_likelihood_against_what_the_backbone_alone_says_of_the_title()
     {
         using var raw = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
-        using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { Titles = new(0.25f, 0.5f) } });
+        using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
         var nulls = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
-            PackedPrompt.Pack(HistoryPrompt.Nothing(tiny.Backbone.Tokenizer), [.. Cases[0].Draws[0].Select(backbone.Answer)]), [], [], null);
+            PackedPrompt.Pack(HistoryPrompt.Empty(tiny.Backbone.Tokenizer), [.. Cases[0].Draws[0].Select(backbone.Answer)]), [], [], null);
         var expected = Run(raw.Title("")).Scores[0][0].Zip(nulls, (likelihood, nothing) => 0.25 * likelihood - 0.5 * nothing).ToArray();
         Assert.True(Golden.Difference(Run(weighed.Title("")).Scores[0][0], expected) < 1e-3);
     }

@@ -133,10 +133,10 @@ public sealed class RankerTests : IDisposable
         var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
         snapshot = snapshot with { Head = snapshot.Head with { Weights = snapshot.Head.Weights with { Encoder = 0 } } };
         using var raw = model.Served(snapshot, catalogue);
-        using var weighed = model.Served(snapshot with { Head = snapshot.Head with { Titles = new(0.25f, 0.5f) } }, catalogue);
+        using var weighed = model.Served(snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } }, catalogue);
         var ranker = Ranker(options => options.TitleCandidates = 8);
         var likelihoods = ranker.Rank(raw, History, catalogue, 8)!.Items;
-        var nulls = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Nothing(model.Backbone.Tokenizer),
+        var nulls = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Empty(model.Backbone.Tokenizer),
             [.. likelihoods.Select(item => HistoryPrompt.Answer(model.Backbone.Tokenizer, catalogue.TitleOf(item.Item)!))]), [], [], null);
         var expected = likelihoods.Zip(nulls).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
 

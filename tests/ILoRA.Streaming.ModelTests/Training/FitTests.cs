@@ -82,7 +82,7 @@ public sealed class FitTests
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
         Assert.Equal(Scorer.Title, fitted.Scorer);
         // By the listwise loss the weights learn with the adapter, by the other they are found behind it.
-        Assert.True(fitted.Head.Titles.Likelihood > 0, $"{fitted.Head.Titles}");
-        Assert.NotEqual(TitleWeights.Raw, fitted.Head.Titles);
+        Assert.True(fitted.Head.TitleWeights.Likelihood > 0, $"{fitted.Head.TitleWeights}");
+        Assert.NotEqual(TitleWeights.Raw, fitted.Head.TitleWeights);
     }
 }

@@ -14,7 +14,7 @@ public sealed class OnlineTitleTrainerTests : IDisposable
     private readonly Snapshot start;
 
     // Likelihoods lie tens of nats apart before anything is learned.
-    public OnlineTitleTrainerTests() => start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { Titles = new TitleWeights(0.2f, 0.1f) } };
+    public OnlineTitleTrainerTests() => start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.2f, 0.1f) } };
 
     public void Dispose() => tiny.Dispose();
 
@@ -25,7 +25,7 @@ public sealed class OnlineTitleTrainerTests : IDisposable
         var losses = Enumerable.Range(0, 30).Select(step => trainer.Observe(TinyModel.Walk(8, step * 8), 1).ScoreLoss).ToArray();
         Assert.True(losses[^5..].Average() < 0.8 * losses[..5].Average(), string.Join(' ', losses));
         var learned = trainer.Release();
-        Assert.NotEqual(start.Head.Titles, learned.Head.Titles);
+        Assert.NotEqual(start.Head.TitleWeights, learned.Head.TitleWeights);
         Assert.NotEqual(start.Head.Weights.Encoder, learned.Head.Weights.Encoder);
         Assert.Contains(learned.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
         // The head scorer's maps have no part in it, nor have the weights of its other terms.

@@ -10,6 +10,7 @@ public sealed class TuneCommandTests
     [InlineData("--experts 1,x", "ilora tune: 'x' of --experts is not a positive number; give a list like 1,2,4. See 'ilora tune --help'.")]
     [InlineData("--gate mlp,deep", "ilora tune: 'deep' of --gate is no gate; give a list of instance, mlp, uniform. See 'ilora tune --help'.")]
     [InlineData("--minutes 0", "ilora tune: --minutes must be positive.")]
+    [InlineData("--steps 5 --minutes 5", "ilora tune: give --minutes or --steps, not both.")]
     [InlineData("--steps 0", "ilora tune: --steps must be at least 1.")]
     [InlineData("--hold-out 0", "ilora tune: users must be put aside: give --rows FILE and a --hold-out above 0.")]
     public async Task What_cannot_be_tried_is_one_line(string arguments, string line)

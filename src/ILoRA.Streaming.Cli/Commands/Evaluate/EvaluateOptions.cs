@@ -25,7 +25,7 @@ internal sealed class EvaluateOptions
     public Option<DirectoryInfo[]> Adapter { get; } = new Option<DirectoryInfo[]>("--adapter") { Description = "What 'fit adapter' wrote, or a PEFT folder with --encoder; several are compared in pairs", HelpName = "DIR" }.AcceptExistingOnly();
     public Option<string[]> Scorer { get; } = new Option<string[]>("--scorer")
     {
-        Description = "head: the language model's term of the head alone; title: likelihood of titles; fused: the score as served (default: what the adapter was fit for, and fused)",
+        Description = "head: the language model's term of the head alone; title: likelihood of titles, weighed against what the backbone alone says of them; fused: the score as served (default: what the adapter was fit for, and fused)",
         HelpName = "NAMES",
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong("head", "title", "fused");

@@ -20,7 +20,7 @@ internal static class FitAdapter
         Fit an iLoRA offline, with its gate, projector and score head. DIR becomes a folder that PEFT opens, and that 'ilora adapters publish' announces.
 
         Give all clicks up to where serving begins; the encoder should have been fit on the earlier part of them: on the later part the score's weights are
-        fitted test-then-train, as they will be used. (Where the encoder has seen all clicks, the last 30 % take that place. Rows have no order: with --rows the weights stay as they
+        fitted test-then-train, as they will be used. (Where the encoder has seen all clicks, the last 30 % take that place. Rows have no order: with --rows the head's weights stay as they
         begin, and 'ilora evaluate' learns its own.)
         """;
 
