@@ -50,6 +50,9 @@ public sealed record FitState(string Configuration, double Seconds)
     /// <summary>The lowest loss on what was put aside.</summary>
     public double BestLoss { get; init; }
 
+    /// <summary>Whether that is lower than the first one tried.</summary>
+    public bool Gained { get; init; }
+
     /// <summary>Tries since then that did worse.</summary>
     public int Worse { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     public Snapshot Run(IFitLearner<T> learner, Func<Snapshot, IFitLearner<T>> again, Func<long, IEnumerable<T>> from, IReadOnlyList<T> aside, FitCheckpoint? begun)
     {
         var (step, loss, cooling) = (begun?.State.Step ?? 0, begun?.State.Loss ?? 0, begun?.State.Cooling);
-        var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0);
+        var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0, begun?.State.Gained ?? false);
         var (pace, tried, rested) = (new Pace(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), TimeSpan.Zero);
         try
         {
@@ -75,7 +75,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     private static FitCheckpoint Save(IFitLearner<T> learner, BestState best, FitState state)
     {
         var (current, optimisers) = learner.Save();
-        return new(current, best.Snapshot, optimisers, state with { BestLoss = best.Snapshot is null ? 0 : best.Loss, Worse = best.Worse });
+        return new(current, best.Snapshot, optimisers, state with { BestLoss = best.Snapshot is null ? 0 : best.Loss, Worse = best.Worse, Gained = best.Gained });
     }
 
     // A counted fit goes by its steps alone, so that it ends the same on a slow day.

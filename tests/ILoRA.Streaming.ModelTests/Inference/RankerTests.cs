@@ -5,6 +5,8 @@ using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Training.Backbones;
+using ILoRA.Streaming.Training.Evaluation;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -146,6 +148,28 @@ public sealed class RankerTests : IDisposable
             Assert.All(list.Items, item => Assert.Equal(expected[item.Item], item.Score, 1e-3));
             Assert.Equal(8, list.Items.Count);
         }
+    }
+
+    /// <summary>Likelihood, null and the encoder's term together, from two runtimes.</summary>
+    [Fact]
+    public void Title_scorer_serves_what_evaluation_measures()
+    {
+        var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
+        var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
+        snapshot = snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } };
+        using var version = model.Served(snapshot, catalogue);
+        var list = Ranker(options => options.TitleCandidates = 8).Rank(version, History, catalogue, 8)!;
+
+        string[] ids = [.. Enumerable.Range(0, RandomModel.Known).Select(number => $"i{number}")];
+        int[] candidates = [.. list.Candidates!.Select(Place)];
+        RankingCase row = new(0, [.. History.Select(Place)], candidates[0], [candidates]);
+        using var torch = TorchBackbone.Frozen(model.Backbone, TorchSharp.torch.CPU);
+        using var scorer = new AdapterScorer(new(torch, model.Backbone, new(ids, [.. ids.Select(id => catalogue.TitleOf(new ItemId(id))!)], [row])), snapshot);
+        var measured = candidates.Zip(scorer.Served("").Run([row], TimeProvider.System, stop: TestContext.Current.CancellationToken).Scores[0][0]).ToDictionary(pair => pair.First, pair => pair.Second);
+        Assert.Equal(8, list.Items.Count);
+        Assert.All(list.Items, item => Assert.Equal(measured[Place(item.Item)], item.Score, 1e-3f));
+
+        int Place(ItemId item) => Array.IndexOf(ids, item.Value);
     }
 
     public void Dispose() => model.Dispose();

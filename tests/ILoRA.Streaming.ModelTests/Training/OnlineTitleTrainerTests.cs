@@ -44,6 +44,15 @@ public sealed class OnlineTitleTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_comes_a_likelihood_never_counts_against_its_title()
+    {
+        using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start with { Head = start.Head with { TitleWeights = new(0.01f, 0) } }, Options with { ScalarRate = 0.05, AdapterRate = 0 }));
+        for (var step = 0; step < 20; step++)
+            trainer.Observe([.. Enumerable.Range(0, 8).Select(at => new Sample([$"i{(step * 5 + at) % TinyModel.Items}"], $"i{(step * 7 + at * at) % TinyModel.Items}"))], 1);
+        Assert.True(trainer.Release().Head.TitleWeights.Likelihood > 0);
+    }
+
+    [Fact]
     public void A_resumed_trainer_goes_on_as_if_it_had_never_stopped()
     {
         using var whole = Titled(new(tiny.Torch, tiny.Backbone, start, Options));

@@ -75,6 +75,16 @@ public sealed class TitleFitResumeTests : IDisposable
         Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(fitted)[SnapshotParts.Adapter]);
     }
 
+    [Theory]
+    [InlineData(TitleLoss.Listwise)]
+    [InlineData(TitleLoss.LanguageModel)]
+    public void Without_a_sample_that_the_encoder_knows_it_ends_as_it_began(TitleLoss loss)
+    {
+        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System)
+            .Run(tiny.Start, [new Sample(["strange"], "i1")], [], stop: TestContext.Current.CancellationToken);
+        Assert.All(SnapshotParts.Write(tiny.Start), part => Assert.Equal(part.Value, SnapshotParts.Write(fitted)[part.Key]));
+    }
+
     [Fact]
     public void It_goes_through_its_samples_as_often_as_it_is_told()
     {
