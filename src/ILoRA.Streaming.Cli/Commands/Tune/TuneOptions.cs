@@ -36,7 +36,7 @@ internal sealed class TuneOptions
     /// <summary>What all fits have together.</summary>
     public TuneBudget Budget(ParseResult parsed) => (parsed.GetValue(minutes), parsed.GetValue(steps)) switch
     {
-        ({ }, { }) => throw new UsageException("give --minutes or --steps, not both."),
+        (not null, not null) => throw new UsageException("give --minutes or --steps, not both."),
         (<= 0, _) => throw new UsageException("--minutes must be positive."),
         (_, < 1) => throw new UsageException("--steps must be at least 1."),
         var (time, count) => new(TimeSpan.FromMinutes(time ?? UsualMinutes), count),
