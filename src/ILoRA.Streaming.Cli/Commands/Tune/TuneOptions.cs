@@ -34,13 +34,14 @@ internal sealed class TuneOptions
     }
 
     /// <summary>What all fits have together.</summary>
-    public TuneBudget Budget(ParseResult parsed) => (parsed.GetValue(minutes), parsed.GetValue(steps)) switch
+    public TuneBudget Budget(ParseResult parsed)
     {
-        (not null, not null) => throw new UsageException("give --minutes or --steps, not both."),
-        (<= 0, _) => throw new UsageException("--minutes must be positive."),
-        (_, < 1) => throw new UsageException("--steps must be at least 1."),
-        var (time, count) => new(TimeSpan.FromMinutes(time ?? UsualMinutes), count),
-    };
+        var (time, count) = (parsed.GetValue(minutes), parsed.GetValue(steps));
+        return time is not null && count is not null ? throw new UsageException("give --minutes or --steps, not both.")
+            : time is <= 0 ? throw new UsageException("--minutes must be positive.")
+            : count is < 1 ? throw new UsageException("--steps must be at least 1.")
+            : new(TimeSpan.FromMinutes(time ?? UsualMinutes), count);
+    }
 
     public int Rows(ParseResult parsed) => parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
 
