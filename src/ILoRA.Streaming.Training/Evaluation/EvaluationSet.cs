@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ILoRA.Streaming.Importing;
 
 namespace ILoRA.Streaming.Training.Evaluation;
@@ -12,6 +14,15 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
 
     /// <summary>How many candidate lists each row has.</summary>
     public int Draws => Cases[0].Draws.Length;
+
+    /// <summary>A hash of rows, targets and candidates: what was measured on the same ones can be compared row by row.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in Cases)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{row.Row}\t{Ids[row.Target]}\t{string.Join(' ', row.Draws.SelectMany(draw => draw).Select(item => Ids[item]))}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <param name="items">The catalogue.</param>
     /// <param name="rowFile">Histories and targets; those without candidates are left out.</param>

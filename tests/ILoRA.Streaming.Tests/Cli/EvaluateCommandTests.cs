@@ -28,7 +28,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task The_document_holds_the_top_line_and_every_line()
     {
-        var run = await EvaluateAsync("--train", PathOf("train.jsonl"), "--baselines", "random", "popularity", "knn", "ease", "fusion", "--json", "--rows-out", PathOf("rows.jsonl"));
+        var run = await EvaluateAsync("--train", PathOf("train.jsonl"), "--baselines", "random", "popularity", "knn", "ease", "fusion", "--json");
         Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
         using var json = JsonDocument.Parse(run.Output);
         var root = json.RootElement;
@@ -39,9 +39,34 @@ public sealed class EvaluateCommandTests : IDisposable
         var neighbours = root.GetProperty("methods")[2];
         Assert.Equal((4, 4), (neighbours.GetProperty("right").GetInt32(), neighbours.GetProperty("total").GetInt32()));
 
+    }
+
+    [Fact]
+    public async Task Runs_on_the_same_rows_are_averaged_before_they_are_pooled_with_other_sets()
+    {
+        string Line(string method, string set, string shares) => $$"""{"method":"{{method}}","language_model":true,"draws":2,"set":"{{set}}","hr1":[{{shares}}]}""";
+        await File.WriteAllLinesAsync(PathOf("seed1.jsonl"), [Line("a", "x", "1,0,1"), Line("b", "x", "0,0,1")], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(PathOf("seed2.jsonl"), [Line("a", "x", "1,0.5,0"), Line("b", "x", "0,0,0")], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(PathOf("other.jsonl"), [Line("a", "y", "1"), Line("b", "y", "1")], TestContext.Current.CancellationToken);
+        var run = await IloraProcess.RunAsync("evaluate", "pool", PathOf("seed1.jsonl"), PathOf("seed2.jsonl"), PathOf("other.jsonl"), "--a", "a", "--b", "b", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
+        using var pooled = JsonDocument.Parse(run.Output);
+        // Rows of a: 1, .25, .5 and 1; of b: 0, 0, .5 and 1.
+        Assert.Equal((4, 0.6875, 0.375), (pooled.RootElement.GetProperty("rows").GetInt32(), pooled.RootElement.GetProperty("hr1_a").GetDouble(), pooled.RootElement.GetProperty("hr1_b").GetDouble()));
+
+        await File.WriteAllTextAsync(PathOf("old.jsonl"), """{"method":"a","language_model":true,"draws":2,"hr1":[1]}""", TestContext.Current.CancellationToken);
+        var old = await IloraProcess.RunAsync("evaluate", "pool", PathOf("old.jsonl"), "--a", "a");
+        Assert.Equal((2, "ilora evaluate pool: old.jsonl:1: 'method', 'set' or 'hr1' is missing; write the file with 'ilora evaluate --rows-out'."), (old.Code, old.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task Rows_that_were_written_are_read_by_pool()
+    {
+        var run = await EvaluateAsync("--train", PathOf("train.jsonl"), "--baselines", "knn", "ease", "--rows-out", PathOf("rows.jsonl"));
+        Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
         var pool = await IloraProcess.RunAsync("evaluate", "pool", PathOf("rows.jsonl"), PathOf("rows.jsonl"), "--a", "item-kNN", "--b", "EASE", "--json");
         using var pooled = JsonDocument.Parse(pool.Output);
-        Assert.Equal((4, 1), (pooled.RootElement.GetProperty("rows").GetInt32(), pooled.RootElement.GetProperty("hr1_a").GetInt32()));
+        Assert.Equal((2, 1), (pooled.RootElement.GetProperty("rows").GetInt32(), pooled.RootElement.GetProperty("hr1_a").GetInt32()));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class EvaluateCommand
         var measured = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "evaluate", TimeProvider.System,
             report => Task.Run(() => new EvaluationRun(parsed, Options, set, report, cancellation).Run(), cancellation));
         if (parsed.GetValue(Options.RowsOut) is { } file)
-            RowShares.Write(file, measured.Lines.Comparison);
+            RowShares.Write(file, set, measured.Lines.Comparison);
         new Report(parsed).Write(measured.Report(TimeProvider.System.GetElapsedTime(begun)), EvaluationTable.Of);
         return ExitCode.Done;
     }

@@ -12,11 +12,11 @@ internal static class EvaluatePool
     private const string Description = """
         Pool the rows of several sets or runs and compare two lines, paired by row, with a bootstrap interval.
 
-        FILES are what 'ilora evaluate --rows-out' wrote, one a set. A line that has another name in some file can be named by a comma-separated list, one
+        FILES are what 'ilora evaluate --rows-out' wrote. Those of the same rows, as of several seeds, are averaged row by row before rows are resampled: a row is hard or easy for all of them. A line that has another name in some file can be named by a comma-separated list, one
         name a file.
         """;
 
-    private static readonly Argument<FileInfo[]> Files = new Argument<FileInfo[]>("FILES") { Description = "One a set", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+    private static readonly Argument<FileInfo[]> Files = new Argument<FileInfo[]>("FILES") { Description = "One a set, or several", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
     private static readonly Option<string> A = new("--a") { Description = "The line in question", HelpName = "NAME", Required = true };
     private static readonly Option<string> B = new("--b") { Description = "The line it is compared with; best: the best in each file without a language model", HelpName = "NAME", DefaultValueFactory = _ => Best };
     private static readonly Option<int> Seed = new("--seed") { Description = "Of the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };
@@ -25,7 +25,7 @@ internal static class EvaluatePool
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("pool", Description, "ilora evaluate pool movielens.jsonl lastfm.jsonl steam.jsonl --a 'fusion with adapter' --b best") { Files, A, B, Seed, Report.JsonOption };
+        var command = new DocumentedCommand("pool", Description, "ilora evaluate pool movielens.jsonl lastfm.jsonl steam.jsonl --a 'fusion with adapter' --b best", "ilora evaluate pool seed1.jsonl seed2.jsonl seed3.jsonl --a 'mlp/: head' --b 'uniform/: head'") { Files, A, B, Seed, Report.JsonOption };
         command.SetAction((parsed, _) => Task.FromResult(Run(parsed)));
         return command;
     }
@@ -34,10 +34,10 @@ internal static class EvaluatePool
     {
         var files = parsed.GetRequiredValue(Files);
         var (a, b) = (Lines(parsed, A, files), Lines(parsed, B, files));
-        double[] rowsOfA = [.. a.SelectMany(line => line.Hr1)], rowsOfB = [.. b.SelectMany(line => line.Hr1)];
         for (var file = 0; file < files.Length; file++)
             if (a[file].Hr1.Length != b[file].Hr1.Length)
                 throw new InvalidDataException($"{files[file].Name}: '{a[file].Method}' has {a[file].Hr1.Length} rows, '{b[file].Method}' {b[file].Hr1.Length}; write them in one run.");
+        var (rowsOfA, rowsOfB) = (Rows(a), Rows(b));
         var bootstrap = new Bootstrap(rowsOfA.Length, parsed.GetValue(Seed));
         var report = new PoolReport(
             Names(a), Names(b), rowsOfA.Length, a[0].Draws, EvaluationReport.Rounded(rowsOfA.Average()), EvaluationReport.Rounded(rowsOfB.Average()),
@@ -61,8 +61,12 @@ internal static class EvaluatePool
         return found ?? throw new UsageException($"{file.Name} has no line '{name}'; it has {string.Join(", ", lines.Select(line => $"'{line.Method}'"))}.");
     }
 
+    // [R], the mean over the runs of a set; then the next set's.
+    private static double[] Rows(RowShares[] lines) =>
+        [.. lines.GroupBy(line => line.Set, StringComparer.Ordinal).SelectMany(runs => Enumerable.Range(0, runs.First().Hr1.Length).Select(row => runs.Average(run => run.Hr1[row])))];
+
     private static string Names(RowShares[] lines) => string.Join(", ", lines.Select(line => line.Method).Distinct());
 }
 
-/// <summary>Two lines over all rows of several sets.</summary>
+/// <summary>Two lines over all rows of several sets, or over several runs on the same ones.</summary>
 internal sealed record PoolReport(string A, string B, int Rows, int Draws, double Hr1A, double Hr1B, double Difference, double[] Interval);

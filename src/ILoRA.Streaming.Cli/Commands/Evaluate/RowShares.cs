@@ -7,15 +7,17 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 /// <param name="Method">The line's name.</param>
 /// <param name="LanguageModel">Whether a language model had a part in it.</param>
 /// <param name="Draws">Lists a row.</param>
+/// <param name="Set">A hash of what was ranked; that of two runs on the same rows is the same.</param>
 /// <param name="Hr1">[R]</param>
-internal sealed record RowShares(string Method, bool LanguageModel, int Draws, double[] Hr1)
+internal sealed record RowShares(string Method, bool LanguageModel, int Draws, string Set, double[] Hr1)
 {
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static void Write(FileInfo file, Comparison comparison)
+    public static void Write(FileInfo file, EvaluationSet set, Comparison comparison)
     {
         file.Directory?.Create();
-        File.WriteAllLines(file.FullName, comparison.Results.Select(result => JsonSerializer.Serialize(new RowShares(result.Name, result.LanguageModel, result.Total / result.Ranks.Length, result.Hr1ByRow()), Snake)));
+        var hash = set.Hash();
+        File.WriteAllLines(file.FullName, comparison.Results.Select(result => JsonSerializer.Serialize(new RowShares(result.Name, result.LanguageModel, result.Total / result.Ranks.Length, hash, result.Hr1ByRow()), Snake)));
     }
 
     /// <exception cref="InvalidDataException">A line is no such record.</exception>
@@ -25,7 +27,7 @@ internal sealed record RowShares(string Method, bool LanguageModel, int Draws, d
     {
         try
         {
-            return JsonSerializer.Deserialize<RowShares>(line, Snake) is { Method: not null, Hr1.Length: > 0 } shares ? shares : throw new InvalidDataException($"{where}: 'method' or 'hr1' is missing.");
+            return JsonSerializer.Deserialize<RowShares>(line, Snake) is { Method: not null, Set: not null, Hr1.Length: > 0 } shares ? shares : throw new InvalidDataException($"{where}: 'method', 'set' or 'hr1' is missing; write the file with 'ilora evaluate --rows-out'.");
         }
         catch (JsonException invalid)
         {
