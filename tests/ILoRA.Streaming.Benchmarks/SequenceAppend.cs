@@ -10,21 +10,20 @@ namespace ILoRA.Streaming.Benchmarks;
 public class SequenceAppend
 {
     private const int Capacity = 50;
-    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
     private Sequence full = Sequence.Empty;
 
     [GlobalSetup]
     public void Fill()
     {
         for (var offset = 0; offset < Capacity; offset++)
-            full = full.Append(Click(offset, 1000L * offset), Capacity, Window).Next;
+            full = full.Append(Click(offset, 1000L * offset), Capacity).Next;
     }
 
     [Benchmark(Baseline = true)]
-    public Sequence InOrder() => full.Append(Click(Capacity, 1000L * Capacity), Capacity, Window).Next;
+    public Sequence InOrder() => full.Append(Click(Capacity, 1000L * Capacity), Capacity).Next;
 
     [Benchmark]
-    public Sequence Late() => full.Append(Click(Capacity, 25_500), Capacity, Window).Next;
+    public Sequence Late() => full.Append(Click(Capacity, 25_500), Capacity).Next;
 
     [Benchmark]
     public int Walk()

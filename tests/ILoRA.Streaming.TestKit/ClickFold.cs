@@ -1,7 +1,7 @@
 namespace ILoRA.Streaming.TestKit;
 
 /// <summary>What a user's sequence must be, written the plainest way: a list, sorted by time, cut at the capacity. The measure for every store.</summary>
-public sealed class ClickFold(int capacity, TimeSpan window)
+public sealed class ClickFold(int capacity)
 {
     private readonly Dictionary<string, List<(string Item, long Time, string? Id)>> users = [];
 
@@ -18,8 +18,7 @@ public sealed class ClickFold(int capacity, TimeSpan window)
         if (id is not null && clicks.Any(click => click.Id == id))
             return false;
         var place = clicks.FindLastIndex(click => click.Time <= time) + 1;
-        var late = place < clicks.Count;
-        if (late && (clicks[^1].Time - time > window.TotalMilliseconds || (place == 0 && clicks.Count >= capacity)))
+        if (place == 0 && clicks.Count >= capacity)
             return false;
         clicks.Insert(place, (item, time, id));
         if (clicks.Count > capacity)

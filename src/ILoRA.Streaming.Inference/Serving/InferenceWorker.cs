@@ -66,7 +66,7 @@ public sealed class InferenceWorker(
             try
             {
                 var sequence = EventJson.Parse<SequenceEvent>(record.Message.Value);
-                live.Add(sequence.Items[^1]);
+                live.Add(sequence.Click);
                 sequences.Add(new ReceivedSequence(record, sequence));
             }
             catch (PoisonException poison)

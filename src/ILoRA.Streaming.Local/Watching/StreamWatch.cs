@@ -89,7 +89,7 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
     private void OnSequence(ConsumeResult<byte[], byte[]> record, SequenceEvent sequence)
     {
         var at = _clicked.Remove((sequence.Source.Partition, sequence.Source.Offset), out var clicked) ? clicked : Produced(record);
-        string[] items = [.. sequence.Items.Select(item => item.Value)];
+        string[] items = [.. sequence.History.Append(sequence.Click).Select(item => item.Value)];
         _board.Observe(new SeenClick(sequence.User.Value, items, record.Partition.Value, record.Offset.Value, at));
         Examples.Sequence(sequence);
     }

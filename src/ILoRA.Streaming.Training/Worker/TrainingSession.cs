@@ -38,14 +38,13 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
             trainer.SetItem(entry.Item.Value, entry.Title);
     }
 
-    /// <summary>Takes a sequence event; it is learned when a batch is full.</summary>
+    /// <summary>Takes a sequence event; it is learned when a batch is full. A late click is learned from what was clicked before it, not from what its event already holds after it.</summary>
     /// <param name="sequence">The event.</param>
     /// <param name="batch">Samples in a step.</param>
     /// <param name="share">The part of a step that goes through the language model.</param>
     public void Take(SequenceEvent sequence, int batch, double share)
     {
-        var items = sequence.Items;
-        waiting.Add(new([.. items.Take(items.Count - 1).Select(item => item.Value)], items[^1].Value));
+        waiting.Add(new([.. sequence.History.Select(item => item.Value)], sequence.Click.Value));
         if (Events is null || sequence.Time > Events)
             Events = sequence.Time;
         if (waiting.Count >= batch)

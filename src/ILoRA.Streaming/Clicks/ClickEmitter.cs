@@ -29,7 +29,8 @@ public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOption
         var key = Encoding.UTF8.GetBytes(click.User.Value);
         var (partition, offset) = (record.Partition.Value, record.Offset.Value);
         var id = $"{record.Topic}-{partition}-{offset}";
-        var value = writer.Write(click.User.Value, sequence, sequence.NewestTime, record.Topic, partition, offset);
+        var place = applied.How == Appended.New ? null : sequence.LatePlace(applied.Click.Click);
+        var value = writer.Write(click.User.Value, sequence, place, record.Topic, partition, offset);
         producer.Send(deliveries, producer.Topics.Sequences, key, value, new(id, SequenceEvent.EventType, click.Time, trace));
         if (applied.Outcome is not { } last)
             return;

@@ -10,4 +10,8 @@ public sealed class IngestOptions
     /// <summary>Consumer group.</summary>
     [Required]
     public string Group { get; set; } = "ilora-ingest";
+
+    /// <summary>How far a click's time may lie after the worker's clock; one beyond is a dead letter. The past has no limit.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "10000.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -16,6 +16,7 @@ public static class IngestServices
         services.AddFeature<IngestOptions>(configuration, IngestOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
         services.TryAddSingleton<SequenceStore>();
         services.TryAddSingleton<SequenceApply>();
+        services.TryAddSingleton<ClickClock>();
         services.TryAddSingleton<ClickEmitter>();
         return services.AddHostedService<IngestWorker>().AddHostedService<CompactedTopicsCheck>();
     }

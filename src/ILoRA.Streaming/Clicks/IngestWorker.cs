@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Clicks;
 
 /// <summary>Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.</summary>
 public sealed class IngestWorker(
-    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> options, SequenceStore store, SequenceApply sequences, ClickEmitter emitter, DeadLetters deadLetters,
+    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> options, SequenceStore store, SequenceApply sequences, ClickClock clock, ClickEmitter emitter, DeadLetters deadLetters,
     DependencyRetry retry, WorkerHealth health, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger<IngestWorker>();
@@ -53,7 +53,9 @@ public sealed class IngestWorker(
         {
             try
             {
-                clicks.Add(ReceivedClick.Read(record, topic, partitions[record.TopicPartition].Epoch));
+                var click = ReceivedClick.Read(record, topic, partitions[record.TopicPartition].Epoch);
+                clock.Check(click.Event);
+                clicks.Add(click);
             }
             catch (Json.PoisonException poison)
             {

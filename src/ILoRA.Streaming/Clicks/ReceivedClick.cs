@@ -21,7 +21,7 @@ public readonly record struct ReceivedClick(ConsumeResult<byte[], byte[]> Record
         return new(record, click, new(
             Encoding.UTF8.GetBytes(click.Item.Value),
             session.Length <= MaxSession ? session : default,
-            click.Time.ToUnixTimeMilliseconds(),
+            Math.Max(0, click.Time.ToUnixTimeMilliseconds()),   // a sequence counts from 1970; what is older keeps its order of arrival
             click.Id is { } id ? XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(id)) | 1 : 0,
             new(topic, record.Partition.Value, epoch, record.Offset.Value)));
     }

@@ -11,7 +11,6 @@ public readonly record struct AppliedClick(ReceivedClick Click, Appended How, Se
 public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions> options)
 {
     private readonly int capacity = options.Value.Capacity;
-    private readonly TimeSpan window = options.Value.LateWindow;
 
     /// <summary>Results in the order of <paramref name="clicks"/>, which within a user is the log's.</summary>
     /// <exception cref="StateLostException">the store holds less than what was applied; nothing was written</exception>
@@ -58,24 +57,25 @@ public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions>
         foreach (var i in own)
         {
             var click = clicks[i];
-            var (next, how) = sequence.Append(click.Click, capacity, window);
-            var emit = how switch { Appended.New => next, Appended.Before => sequence.Again(click.Click), _ => null };
+            var (next, how) = sequence.Append(click.Click, capacity);
+            var emit = how switch { Appended.New or Appended.Late => next, Appended.Before => sequence.Again(click.Click), _ => null };
             var outcome = emit is not null && last is not null && IsOutcome(last, sequence, click, how) ? last : null;
-            sequence = outcome is not null && how == Appended.New ? next.Join(outcome.Code, click.Click.Position.Offset) : next;
+            sequence = outcome is not null && how != Appended.Before ? next.Join(outcome.Code, click.Click.Position.Offset) : next;
             applied[i] = new(click, how, emit, outcome);
         }
         return sequence;
     }
 
     /// <summary>
-    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again while that recommendation is the user's last. Any other redelivered click may be known to the list already
-    /// (it was answered before), so it is the outcome of none.
+    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again while that recommendation is the user's last.
+    /// Any other redelivered click may be known to the list already (it was answered before), so it is the outcome of none. A late click was made before
+    /// a click that the list already answers, so it is the list's outcome only where it says so.
     /// </summary>
     private static bool IsOutcome(LastRecommendation last, Sequence before, in ReceivedClick click, Appended how)
     {
         var joined = before.Joined;
         return joined.Recommendation == last.Code
             ? joined.Offset == click.Click.Position.Offset
-            : how == Appended.New && (click.Event.Recommendation is not { } answers || answers == last.Event.Id);
+            : how != Appended.Before && (click.Event.Recommendation is { } answers ? answers == last.Event.Id : how == Appended.New);
     }
 }

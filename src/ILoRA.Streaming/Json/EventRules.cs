@@ -82,9 +82,10 @@ internal static class EventRules
     private static void Check(SequenceEvent sequence)
     {
         Require(sequence.Items.Count >= 1, "items", "holds at least the click that made the event");
-        // A schema cannot compare two lengths: these two are the reader's alone.
+        // A schema cannot compare two lengths: these are the reader's alone.
         Require(sequence.Times is null || sequence.Times.Count == sequence.Items.Count, "times", "has one time an item");
         Require(sequence.Sessions is null || sequence.Sessions.Count == sequence.Items.Count, "sessions", "has one session an item");
+        Require(sequence.Place is null || (sequence.Place >= 1 && sequence.Place <= sequence.Items.Count), "place", "counts from 1 to the number of items");
         Whole(sequence.Sessions ?? [], "sessions");
         Check(sequence.Source);
     }

@@ -55,26 +55,27 @@ public sealed class Sequence
     };
 
     /// <summary>
-    /// Applies a click: a redelivery or a known id changes no item; a click older than the newest one goes to its place by event time if it lies
-    /// within <paramref name="window"/> of it; the oldest click beyond <paramref name="capacity"/> goes.
+    /// Applies a click: a redelivery or a known id changes no item; a click older than others goes to its place by event time, so that the order of
+    /// arrival does not matter (among equal times it does); what is not among the newest <paramref name="capacity"/> goes.
     /// </summary>
-    public (Sequence Next, Appended How) Append(in SequenceClick click, int capacity, TimeSpan window)
+    public (Sequence Next, Appended How) Append(in SequenceClick click, int capacity)
     {
         if (Fence is not { } fence)
             return (Inserted(click, HeaderSize, capacity), Appended.New);
         if (!fence.SameLog(click.Position))
-            return HasId(click.Position.Code) ? (this, Appended.Before) : Relocated(fence).Placed(click, capacity, window);
-        return click.Position.Offset <= fence.Offset ? (this, Appended.Before) : Placed(click, capacity, window);
+            return HasId(click.Position.Code) ? (this, Appended.Before) : Relocated(fence).Placed(click, capacity);
+        return click.Position.Offset <= fence.Offset ? (this, Appended.Before) : Placed(click, capacity);
     }
 
-    private (Sequence Next, Appended How) Placed(in SequenceClick click, int capacity, TimeSpan window)
+    private (Sequence Next, Appended How) Placed(in SequenceClick click, int capacity)
     {
         if (click.Id != 0 && HasId(click.Id))
             return (Moved(click.Position), Appended.Duplicate);
         var (place, index) = PlaceOf(click.Time);
-        return Late(click.Time, index, capacity, window)
-            ? (Moved(click.Position), Appended.TooLate)
-            : (Inserted(click, place, capacity), Appended.New);
+        var newer = Count - index;
+        if (newer >= capacity)
+            return (Moved(click.Position), Appended.TooLate);
+        return (Inserted(click, place, capacity), newer == 0 ? Appended.New : Appended.Late);
     }
 
     /// <summary>Notes that the recommendation got its outcome from the click at <paramref name="offset"/>.</summary>
@@ -113,7 +114,22 @@ public sealed class Sequence
                 return past;
         // Nothing of that time is left after many newer clicks: the click alone is still true.
         var gone = past.Count == 0 && !(click.Id != 0 && HasId(click.Id));
-        return gone ? Empty.Append(click, 1, TimeSpan.Zero).Next : null;
+        return gone ? Empty.Append(click, 1).Next : null;
+    }
+
+    /// <summary>The click's 1-based place among these where it stands before newer ones; null where it is the newest, or not here.</summary>
+    public int? LatePlace(in SequenceClick click)
+    {
+        var sameLog = Fence is { } fence && fence.SameLog(click.Position);
+        var code = sameLog ? 0 : click.Position.Code;
+        var (place, found) = (0, 0);
+        foreach (var entry in this)
+        {
+            place++;
+            if (sameLog ? entry.Offset == click.Position.Offset : entry.Id == code)
+                found = place;
+        }
+        return found == 0 || found == place ? null : found;
     }
 
     public SequenceEntries GetEnumerator() => new(bytes.AsSpan(Math.Min(HeaderSize, bytes.Length)));
@@ -140,9 +156,6 @@ public sealed class Sequence
         return (place, placeIndex);
     }
 
-    private bool Late(long time, int index, int capacity, TimeSpan window) =>
-        index < Count && ((index == 0 && Count >= capacity) || NewestTime - time > window.TotalMilliseconds);
-
     private Sequence Inserted(in SequenceClick click, int place, int capacity)
     {
         var (from, kept) = (HeaderSize, Count);
@@ -151,7 +164,6 @@ public sealed class Sequence
         var old = bytes.AsSpan();
         var size = SequenceEntry.SizeOf(click);
         var length = Math.Max(old.Length, HeaderSize);
-        place = Math.Max(place, from);
         var next = new byte[HeaderSize + (length - from) + size];
         if (old.Length > 0)
         {

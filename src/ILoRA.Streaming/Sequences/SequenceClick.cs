@@ -6,8 +6,11 @@ public readonly record struct SequenceClick(ReadOnlyMemory<byte> Item, ReadOnlyM
 /// <summary>What became of a click.</summary>
 public enum Appended
 {
-    /// <summary>It is in the sequence now.</summary>
+    /// <summary>It is in the sequence now, as the newest.</summary>
     New,
+
+    /// <summary>It is in the sequence now, at its place by event time: newer ones came before it.</summary>
+    Late,
 
     /// <summary>It was applied before (the same place in the log): a redelivery.</summary>
     Before,
@@ -15,6 +18,6 @@ public enum Appended
     /// <summary>Another record brought the same click id.</summary>
     Duplicate,
 
-    /// <summary>It is older than the window, or than everything in a full sequence.</summary>
+    /// <summary>It is older than everything in a full sequence.</summary>
     TooLate,
 }

@@ -11,9 +11,6 @@ public sealed class SequenceOptions
     [Range(1, 10_000)]
     public int Capacity { get; set; } = 50;
 
-    /// <summary>A click that comes late is put in its place if it is at most this much older than the user's newest one.</summary>
-    public TimeSpan LateWindow { get; set; } = TimeSpan.FromHours(24);
-
     /// <summary>A user without clicks for this long is forgotten.</summary>
     public TimeSpan Expiry { get; set; } = TimeSpan.FromDays(90);
 

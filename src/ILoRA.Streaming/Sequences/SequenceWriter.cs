@@ -12,10 +12,10 @@ public sealed class SequenceWriter(bool times) : IDisposable
     private readonly Utf8JsonWriter json = new(Stream.Null, new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     private static readonly JsonEncodedText User = JsonEncodedText.Encode("user"), Items = JsonEncodedText.Encode("items"), Time = JsonEncodedText.Encode("time"),
         Source = JsonEncodedText.Encode("source"), Topic = JsonEncodedText.Encode("topic"), Partition = JsonEncodedText.Encode("partition"),
-        Offset = JsonEncodedText.Encode("offset"), Times = JsonEncodedText.Encode("times"), Sessions = JsonEncodedText.Encode("sessions");
+        Offset = JsonEncodedText.Encode("offset"), Place = JsonEncodedText.Encode("place"), Times = JsonEncodedText.Encode("times"), Sessions = JsonEncodedText.Encode("sessions");
 
-    /// <summary>The event's JSON. <paramref name="time"/> is the click's, in Unix ms; the rest is where the click lies.</summary>
-    public byte[] Write(string user, Sequence sequence, long time, string topic, int partition, long offset)
+    /// <summary>The event's JSON. <paramref name="place"/> is a late click's among the sequence's (see <see cref="SequenceEvent.Place"/>); the rest is where it lies in Kafka.</summary>
+    public byte[] Write(string user, Sequence sequence, int? place, string topic, int partition, long offset)
     {
         buffer.ResetWrittenCount();
         json.Reset(buffer);
@@ -25,12 +25,14 @@ public sealed class SequenceWriter(bool times) : IDisposable
         foreach (var entry in sequence)
             json.WriteStringValue(entry.Item);
         json.WriteEndArray();
-        WriteTime(Time, time);
+        WriteTime(Time, sequence.NewestTime);
         json.WriteStartObject(Source);
         json.WriteString(Topic, topic);
         json.WriteNumber(Partition, partition);
         json.WriteNumber(Offset, offset);
         json.WriteEndObject();
+        if (place is { } late)
+            json.WriteNumber(Place, late);
         if (times)
             WriteDetails(sequence);
         json.WriteEndObject();

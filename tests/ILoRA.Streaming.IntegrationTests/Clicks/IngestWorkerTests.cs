@@ -80,6 +80,36 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
     }
 
     [Fact]
+    public async Task A_click_of_the_future_is_put_aside_and_the_users_other_clicks_go_on()
+    {
+        await using var ingest = await StartAsync();
+
+        await probe.SendRawAsync(topics.Clicks, "u", """{"user":"u","item":"x","time":"2099-01-01T00:00:00Z"}"""u8.ToArray());
+        for (var i = 0; i < 20; i++)
+            await ClickAsync("u", $"i{i}", i);
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"i{i}"), (await SequencesAsync(20))[^1].Items.Select(item => item.Value));
+        await Eventually.Holds("the click of 2099 is put aside", () => probe.Records(topics.DeadLetters).Count == 1);
+        var reason = TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason)!;
+        Assert.Contains("2099-01-01T00:00:00", reason, StringComparison.Ordinal);
+        Assert.Contains("Ingest:ClockSkew", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_click_a_year_late_is_put_in_its_place_and_the_event_says_which()
+    {
+        await using var ingest = await StartAsync();
+
+        await ClickAsync("u", "b", 0);
+        await ClickAsync("u", "a", -TimeSpan.FromDays(365).TotalSeconds);
+
+        var late = (await SequencesAsync(2))[1];
+        Assert.Equal(["a", "b"], late.Items.Select(item => item.Value));
+        Assert.Equal(A.Start, late.Time);
+        Assert.Contains("\"place\":1", Encoding.UTF8.GetString(probe.Records(topics.Sequences)[1].Message.Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_repeated_click_id_is_applied_once()
     {
         await using var ingest = await StartAsync();

@@ -28,7 +28,7 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     [Fact]
     public async Task Clicks_of_a_batch_become_the_plain_fold()
     {
-        var fold = new ClickFold(Capacity, options.Value.LateWindow);
+        var fold = new ClickFold(Capacity);
         var random = new Random(7);
         await Store.StartAsync(Clicks, new(1, 0));
         for (var batch = 0; batch < 10; batch++)
@@ -41,6 +41,26 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         foreach (var user in fold.Users)
             Assert.Equal(fold.Items(user), await ItemsAsync(user));
         Assert.Equal(new Progress(1, 400), await Store.ProgressAsync(Clicks));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Any_order_of_arrival_in_any_batches_keeps_the_same_history(int seed)
+    {
+        var random = new Random(seed);
+        // Two clicks of each user, a year before the others, reach no further than a history that is not full.
+        var clicks = Enumerable.Range(0, 60).Select(i => (User: $"u{i % 7}", Item: $"i{i}", Seconds: i < 14 ? i - 3e7 : 1e3 * i)).Concat(
+            [(User: "few", Item: "old", Seconds: -3e7), (User: "few", Item: "new", Seconds: 5.0)]).ToArray();
+        random.Shuffle(clicks);
+        for (var (offset, batch) = (0L, 0); offset < clicks.Length; offset += batch)
+        {
+            batch = Math.Min(random.Next(1, 9), clicks.Length - (int)offset);
+            await Sequences.ApplyAsync([.. clicks.Skip((int)offset).Take(batch).Select((click, i) => Received(offset + i, click.User, click.Item, click.Seconds))], []);
+        }
+        foreach (var user in clicks.GroupBy(click => click.User))
+            Assert.Equal(user.OrderBy(click => click.Seconds).Select(click => click.Item).TakeLast(Capacity), await ItemsAsync(user.Key));
     }
 
     [Fact]
@@ -62,7 +82,7 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         var read = (await Store.ReadAsync(["u"]))[0].Sequence;
         await Sequences.ApplyAsync([Received(0, "u", "theirs", 0)], []);
 
-        var refused = await Store.WriteAsync([new("u", read, read.Append(Received(1, "u", "mine", 1).Click, Capacity, TimeSpan.Zero).Next)], []);
+        var refused = await Store.WriteAsync([new("u", read, read.Append(Received(1, "u", "mine", 1).Click, Capacity).Next)], []);
 
         Assert.Equal([0], refused);
         Assert.Equal(["theirs"], await ItemsAsync("u"));
@@ -120,6 +140,22 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         Assert.Equal([null, "r7", null], (await Sequences.ApplyAsync(clicks, [])).Select(click => click.Outcome?.Event.Id.Value));
     }
 
+    [Theory]
+    [InlineData(null, null)]   // made before a click that the list answers
+    [InlineData("r7", "r7")]
+    [InlineData("r6", null)]
+    public async Task A_late_click_is_an_outcome_only_where_it_names_the_recommendation(string? named, string? outcome)
+    {
+        await Sequences.ApplyAsync([Received(0, "u", "a", 5)], []);
+        await new LastRecommendationStore(redis, server, options).SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r7", seconds: 6)))]);
+
+        ReceivedClick[] clicks = [Received(1, "u", "late", 4, named), Received(2, "u", "b", 7)];
+
+        string?[] expected = [outcome, outcome is null ? "r7" : null];
+        Assert.Equal(expected, (await Sequences.ApplyAsync(clicks, [])).Select(click => click.Outcome?.Event.Id.Value));
+        Assert.Equal(expected, (await Sequences.ApplyAsync(clicks, [])).Select(click => click.Outcome?.Event.Id.Value));
+    }
+
     [Fact]
     public async Task A_user_expires()
     {
@@ -136,8 +172,8 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         GC.SuppressFinalize(this);
     }
 
-    private static ReceivedClick Received(long offset, string user, string item, double seconds) =>
-        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds)), offset: offset), LogPosition.TopicCode("clicks"), epoch: 1);
+    private static ReceivedClick Received(long offset, string user, string item, double seconds, string? recommendation = null) =>
+        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), LogPosition.TopicCode("clicks"), epoch: 1);
 
     private async Task<List<string>> ItemsAsync(string user) => Items((await Store.ReadAsync([user]))[0].Sequence);
 

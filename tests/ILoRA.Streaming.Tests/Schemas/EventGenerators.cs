@@ -53,6 +53,7 @@ public static class EventGenerators
         Items = [.. entries.Select(entry => entry.Item1)],
         Time = time,
         Source = source,
+        Place = details ? 1 + (entries.Count / 2) : null,
         Times = details ? [.. entries.Select(entry => entry.Item2)] : null,
         Sessions = details ? [.. entries.Select(entry => entry.Item3)] : null,
     });

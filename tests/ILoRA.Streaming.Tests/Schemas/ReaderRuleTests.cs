@@ -24,6 +24,19 @@ public sealed class ReaderRuleTests
     }
 
     [Theory]
+    [InlineData("1", null)]
+    [InlineData("2", null)]
+    [InlineData("3", "number of items")]
+    public void A_place_beyond_the_items_is_refused(string place, string? reason)
+    {
+        var sequence = $$"""{"user":"u","items":["a","b"],"time":0,"source":{"topic":"clicks","partition":0,"offset":0},"place":{{place}}}""";
+        if (reason is null)
+            Both("sequence", sequence);
+        else
+            ReaderAlone("sequence", sequence, reason);
+    }
+
+    [Theory]
     [InlineData(4999)]
     [InlineData(5001)]
     public void Shares_that_do_not_sum_to_all_users_are_refused(int share) =>

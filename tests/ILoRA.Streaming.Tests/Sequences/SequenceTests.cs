@@ -9,7 +9,6 @@ namespace ILoRA.Streaming.Tests.Sequences;
 public sealed class SequenceTests
 {
     private const int Capacity = 5;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(100);
     private static readonly uint Clicks = LogPosition.TopicCode("clicks");
 
     [Theory]
@@ -42,21 +41,48 @@ public sealed class SequenceTests
     }
 
     [Theory]
-    [InlineData(100_000, Appended.New)]
-    [InlineData(100_001, Appended.TooLate)]
-    public void Append_takes_a_late_click_inside_the_window_only(long lateBy, Appended expected)
+    [InlineData(Capacity - 1, Appended.Late)]
+    [InlineData(Capacity, Appended.TooLate)]
+    public void Append_takes_a_click_years_older_than_all_others_until_the_sequence_is_full(int kept, Appended expected)
     {
-        var sequence = Fold([Click("a", 500_000, 0)]);
+        var sequence = Fold(Enumerable.Range(0, kept).Select(i => Click($"{i}", 1_767_225_600_000 + i, i)));
 
-        Assert.Equal(expected, sequence.Append(Click("late", 500_000 - lateBy, 1), Capacity, Window).How);
+        var (next, how) = sequence.Append(Click("old", 1_262_304_000_000, 50), Capacity);
+
+        Assert.Equal(expected, how);
+        Assert.Equal(how == Appended.Late, Items(next)[0] == "old");
+        Assert.Equal(50, next.Fence!.Value.Offset);
     }
 
     [Fact]
-    public void Append_refuses_a_click_older_than_everything_in_a_full_sequence()
+    public void Append_refuses_a_late_click_that_a_capacity_made_smaller_no_longer_reaches()
     {
-        var full = Fold(Enumerable.Range(0, Capacity).Select(i => Click($"{i}", 1_000 + i, i)));
+        var sequence = Fold(Enumerable.Range(0, Capacity).Select(i => Click($"{i}", 1_000 + i, i)));
 
-        Assert.Equal(Appended.TooLate, full.Append(Click("old", 999, 50), Capacity, Window).How);
+        Assert.Equal(Appended.TooLate, sequence.Append(Click("late", 1_002, 50), 2).How);
+        Assert.Equal(["late", "4"], Items(sequence.Append(Click("late", 1_003, 50), 2).Next));
+    }
+
+    [Fact]
+    public void A_late_click_is_found_at_its_place_and_the_newest_at_none()
+    {
+        SequenceClick[] clicks = [Click("b", 2_000, 0), Click("c", 3_000, 1), Click("a", 1_000, 2)];
+        var sequence = Fold(clicks);
+
+        Assert.Equal([2, null, 1], clicks.Select(click => sequence.LatePlace(click)));
+        Assert.Null(sequence.LatePlace(Click("d", 4_000, 3)));
+    }
+
+    [Fact]
+    public void A_late_click_that_comes_again_emits_what_was_known_when_it_came_first()
+    {
+        var late = Click("a", 1_000, 1);
+        var sequence = Fold([Click("b", 2_000, 0), late, Click("c", 3_000, 2)]);
+
+        var again = sequence.Again(late)!;
+
+        Assert.Equal(["a", "b"], Items(again));
+        Assert.Equal(1, again.LatePlace(late));
     }
 
     [Fact]
@@ -64,7 +90,7 @@ public sealed class SequenceTests
     {
         var sequence = Fold([Click("a", 1_000, 7)]);
 
-        var (next, how) = sequence.Append(Click("a", 1_000, 7), Capacity, Window);
+        var (next, how) = sequence.Append(Click("a", 1_000, 7), Capacity);
 
         Assert.Equal(Appended.Before, how);
         Assert.Same(sequence, next);
@@ -75,7 +101,7 @@ public sealed class SequenceTests
     {
         var sequence = Fold([Click("a", 1_000, 7, id: 42)]);
 
-        var (next, how) = sequence.Append(Click("a", 1_000, 8, id: 42), Capacity, Window);
+        var (next, how) = sequence.Append(Click("a", 1_000, 8, id: 42), Capacity);
 
         Assert.Equal(Appended.Duplicate, how);
         Assert.Equal(["a"], Items(next));
@@ -90,7 +116,7 @@ public sealed class SequenceTests
         var sequence = Fold([Click("a", 1_000, 900)]);
         var click = Click("b", 2_000, 3) with { Position = new(Clicks, partition, epoch, 3) };
 
-        var (next, how) = sequence.Append(click, Capacity, Window);
+        var (next, how) = sequence.Append(click, Capacity);
 
         Assert.Equal(Appended.New, how);
         Assert.Equal(["a", "b"], Items(next));
@@ -110,7 +136,7 @@ public sealed class SequenceTests
     {
         var sequence = Fold([Click("a", 1_000, 0)]).Join(99, 0);
 
-        var (next, _) = sequence.Append(Click("b", 2_000, 1), Capacity, Window);
+        var (next, _) = sequence.Append(Click("b", 2_000, 1), Capacity);
 
         Assert.Equal((99UL, 0L), next.Joined);
     }
@@ -140,23 +166,38 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public void Any_order_of_arrival_keeps_the_same_history() =>
+        // The order of arrival counts among equal times alone: the nth arrival of a time is its nth click in every permutation.
+        Gen.Select(Gen.Long[0, 25], Gen.Int[0, 1], Gen.Bool).Array[0, 40].Sample(arrivals =>
+        {
+            var (sequence, clicks, offsets) = (Sequence.Empty, new List<(long Time, string Item)>(), new long[2]);
+            foreach (var (time, partition, twice) in arrivals)
+            {
+                clicks.Add((time, $"{time}.{clicks.Count(click => click.Time == time)}"));
+                for (var copies = twice ? 2 : 1; copies > 0; copies--)
+                    sequence = sequence.Append(Click(clicks[^1].Item, time, 0, (ulong)clicks.Count) with { Position = new(Clicks, partition, 0, offsets[partition]++) }, Capacity).Next;
+            }
+            Assert.Equal(clicks.OrderBy(click => click.Time).Select(click => click.Item).TakeLast(Capacity), Items(sequence));
+        });
+
+    [Fact]
     public void Any_run_of_clicks_equals_the_plain_fold() =>
         Gen.Select(Gen.Int[0, 9], Gen.Long[0, 300_000], Gen.Int[0, 12]).Array[0, 60].Sample(clicks =>
         {
-            var fold = new ClickFold(Capacity, Window);
+            var fold = new ClickFold(Capacity);
             var sequence = Sequence.Empty;
             for (var i = 0; i < clicks.Length; i++)
             {
                 var (item, time, id) = clicks[i];
                 var changed = fold.Add("u", $"{item}", time, id == 0 ? null : $"{id}");
-                (sequence, var how) = sequence.Append(Click($"{item}", time, i, (ulong)id), Capacity, Window);
-                Assert.Equal(changed, how == Appended.New);
+                (sequence, var how) = sequence.Append(Click($"{item}", time, i, (ulong)id), Capacity);
+                Assert.Equal(changed, how is Appended.New or Appended.Late);
                 Assert.Equal(fold.Items("u"), Items(sequence));
             }
         });
 
     private static Sequence Fold(IEnumerable<SequenceClick> clicks) =>
-        clicks.Aggregate(Sequence.Empty, (sequence, click) => sequence.Append(click, Capacity, Window).Next);
+        clicks.Aggregate(Sequence.Empty, (sequence, click) => sequence.Append(click, Capacity).Next);
 
     private static SequenceClick Click(string item, long time, long offset, ulong id = 0) =>
         new(Encoding.UTF8.GetBytes(item), default, time, id, new(Clicks, 0, 0, offset));

@@ -8,21 +8,22 @@ namespace ILoRA.Streaming.Tests.Sequences;
 public sealed class SequenceWriterTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void What_is_written_is_a_valid_sequence_event(bool times)
+    [InlineData(false, null)]
+    [InlineData(true, 1)]
+    public void What_is_written_is_a_valid_sequence_event(bool times, int? place)
     {
         using var writer = new SequenceWriter(times);
         var sequence = Sequence.Empty
-            .Append(Click("a \"quoted\" ü", "s1", 1_767_225_600_000, 8), 5, TimeSpan.Zero).Next
-            .Append(Click("b", "", 1_767_225_601_500, 9), 5, TimeSpan.Zero).Next;
+            .Append(Click("a \"quoted\" ü", "s1", 1_767_225_600_000, 8), 5).Next
+            .Append(Click("b", "", 1_767_225_601_500, 9), 5).Next;
 
-        var read = EventJson.Parse<SequenceEvent>(writer.Write("u<1>", sequence, sequence.NewestTime, "clicks", 3, 9));
+        var read = EventJson.Parse<SequenceEvent>(writer.Write("u<1>", sequence, place, "clicks", 3, 9));
 
         Assert.Equal("u<1>", read.User.Value);
         Assert.Equal(["a \"quoted\" ü", "b"], read.Items.Select(item => item.Value));
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_601_500), read.Time);
         Assert.Equal("clicks-3-9", read.Source.ToString());
+        Assert.Equal(place, read.Place);
         Assert.Equal(times ? [1_767_225_600_000, 1_767_225_601_500] : null, read.Times?.Select(time => time.ToUnixTimeMilliseconds()));
         Assert.Equal(times ? ["s1", ""] : null, read.Sessions);
     }
