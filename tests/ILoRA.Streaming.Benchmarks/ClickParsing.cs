@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Confluent.Kafka;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
 
@@ -13,6 +14,7 @@ public class ClickParsing
     private static readonly byte[] Value =
         """{"user":"17850","item":"85123A","time":"2011-09-01T12:00:00Z","id":"events.tsv-e7ab3fc28edd:46","session":"s1"}"""u8.ToArray();
 
+    private readonly RecordFormat format = RecordFormat.OfClicks(new());
     private readonly uint topic = LogPosition.TopicCode("clicks");
     private readonly ConsumeResult<byte[], byte[]> record = new()
     {
@@ -24,5 +26,5 @@ public class ClickParsing
     public ClickEvent Json() => EventJson.Parse<ClickEvent>(Value);
 
     [Benchmark]
-    public ReceivedClick Record() => ReceivedClick.Read(record, topic, 0);
+    public ReceivedClick Record() => ReceivedClick.Read(record, format, topic, 0);
 }

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
@@ -15,8 +16,8 @@ internal sealed class RedisRun(IConnectionMultiplexer redis, RedisOptions option
     public async Task<double> AppliesPerSecondAsync(SyntheticClicks clicks, int events, CancellationToken cancellation)
     {
         var apply = new SequenceApply(store, Options.Create(new SequenceOptions()));
-        var topic = LogPosition.TopicCode(Topic);
-        var batches = Enumerable.Range(0, events).Select(_ => ReceivedClick.Read(clicks.NextRecord(Topic), topic, 0)).Chunk(batch).ToArray();
+        var (format, topic) = (RecordFormat.OfClicks(new()), LogPosition.TopicCode(Topic));
+        var batches = Enumerable.Range(0, events).Select(_ => ReceivedClick.Read(clicks.NextRecord(Topic), format, topic, 0)).Chunk(batch).ToArray();
         var started = TimeProvider.System.GetTimestamp();
         foreach (var part in batches)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +52,9 @@ internal sealed class Cluster(ParseResult parsed)
         var options = Configuration.GetSection(SnapshotOptions.Section).Get<SnapshotOptions>() ?? new();
         return options.Store == SnapshotStoreKind.Files ? new FileSnapshotStore(options.Folder) : new RedisSnapshotStore(ConnectRedis(), Redis.KeyPrefix);
     }
+
+    /// <summary>As the ingest worker's, by the clock of this machine.</summary>
+    public ClickClock ClickClock() => new(TimeProvider.System, Options.Create(Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new()));
 
     public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Logs.CreateLogger<DependencyRetry>());
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
@@ -12,8 +13,12 @@ using ILoRA.Streaming.Sequences;
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>Whether a value parses as its topic's event, and the key that such an event has.</summary>
-internal sealed class EventValidity(Topics topics)
+internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
 {
+    private static readonly object DeletedItem = new();
+    private readonly Topics topics = kafka.Topics;
+    private readonly RecordFormat items = RecordFormat.OfItems(kafka), clicks = RecordFormat.OfClicks(kafka);
+
     /// <returns>Null where the value is a valid event of <paramref name="topic"/>, else why not.</returns>
     public string? WhyNot(string topic, byte[]? value)
     {
@@ -40,8 +45,8 @@ internal sealed class EventValidity(Topics topics)
 
     private object? Parse(string topic, byte[] value) => topic switch
     {
-        _ when topic == topics.Items => EventJson.Parse<ItemEvent>(value),
-        _ when topic == topics.Clicks => EventJson.Parse<ClickEvent>(value),
+        _ when topic == topics.Items => items.ReadState<ItemEvent>(value) ?? DeletedItem,
+        _ when topic == topics.Clicks => Click(value),
         _ when topic == topics.Sequences => EventJson.Parse<SequenceEvent>(value),
         _ when topic == topics.Recommendations => EventJson.Parse<RecommendationEvent>(value),
         _ when topic == topics.Outcomes => EventJson.Parse<OutcomeEvent>(value),
@@ -49,4 +54,11 @@ internal sealed class EventValidity(Topics topics)
         _ when topic == topics.Rollouts => EventJson.Parse<RolloutPlan>(value),
         _ => null,
     };
+
+    private ClickEvent Click(byte[] value)
+    {
+        var click = clicks.ReadEvent<ClickEvent>(value);
+        clock.Check(click);
+        return click;
+    }
 }

@@ -1,11 +1,12 @@
+using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>Decides which letters go back to their topics in one pass, and as what.</summary>
-internal sealed class RedrivePass(Topics topics, string? reason, Mending? mending, bool onlyValid)
+internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? reason, Mending? mending, bool onlyValid)
 {
-    private readonly EventValidity validity = new(topics);
+    private readonly EventValidity validity = new(kafka, clock);
 
     public async Task<(IReadOnlyList<Redriven> Redriven, IReadOnlyList<(DeadLetter Letter, string Why)> Left)> SortAsync(IReadOnlyList<DeadLetter> batch, CancellationToken cancellation)
     {

@@ -1,6 +1,9 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>Folds clicks into samples as ingest folds them into sequences, for fits and trials that read clicks from a file.</summary>
+/// <summary>
+/// Folds clicks into samples as ingest folds them into sequences, for fits and trials that read clicks from a file. The clicks must come in the order of
+/// time: then none is late, and no sample's history holds what was clicked after its target.
+/// </summary>
 public sealed class SequenceFold(int capacity = 50)
 {
     private readonly Dictionary<string, List<string>> users = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -13,20 +14,23 @@ public sealed class AdapterFeed(IOptions<KafkaOptions> options, ILogger<AdapterF
 
     public AdapterRegistry Registry => Volatile.Read(ref registry);
 
+    /// <returns>The key, and its manifest unless it is gone.</returns>
     /// <exception cref="PoisonException">The value is no manifest, or not the key's.</exception>
-    internal static AdapterManifest Read(string key, byte[] value)
+    internal static (string Key, AdapterManifest? Manifest) Read(ConsumeResult<byte[], byte[]> record)
     {
+        var key = KeyOf(record);
+        if (record.Message.Value is not { } value)
+            return (key, null);
         var manifest = EventJson.Parse<AdapterManifest>(value);
         // Compaction keeps one record a key: under another key this one would replace another or outlive its retirement.
-        return manifest.Key == key ? manifest : throw new PoisonException($"the key is {key}, the manifest is {manifest.Key}");
+        return manifest.Key == key ? (key, manifest) : throw new PoisonException($"the key is {key}, the manifest is {manifest.Key}");
     }
 
-    protected override void Apply(string key, byte[] value)
+    protected override void Apply(ConsumeResult<byte[], byte[]> record)
     {
-        var manifest = Read(key, value);
-        Volatile.Write(ref registry, registry.With(manifest));
-        AdapterLog.Announced(logger, manifest.Version, manifest.Line);
+        var (key, manifest) = Read(record);
+        Volatile.Write(ref registry, manifest is null ? registry.Without(key) : registry.With(manifest));
+        if (manifest is not null)
+            AdapterLog.Announced(logger, manifest.Version, manifest.Line);
     }
-
-    protected override void Remove(string key) => Volatile.Write(ref registry, registry.Without(key));
 }

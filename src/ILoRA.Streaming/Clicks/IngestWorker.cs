@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Sequences;
@@ -16,6 +17,7 @@ public sealed class IngestWorker(
 {
     private readonly ILogger logger = loggers.CreateLogger<IngestWorker>();
     private readonly ConcurrentDictionary<TopicPartition, PartitionState> partitions = new();
+    private readonly RecordFormat format = RecordFormat.OfClicks(kafka.Value);
     private readonly uint topic = LogPosition.TopicCode(kafka.Value.Topics.Clicks);
     private Task<AppliedClick[]> lastApplied = Task.FromResult<AppliedClick[]>([]);
     private Task lastEmitted = Task.CompletedTask;
@@ -53,7 +55,7 @@ public sealed class IngestWorker(
         {
             try
             {
-                var click = ReceivedClick.Read(record, topic, partitions[record.TopicPartition].Epoch);
+                var click = ReceivedClick.Read(record, format, topic, partitions[record.TopicPartition].Epoch);
                 clock.Check(click.Event);
                 clicks.Add(click);
             }
@@ -82,6 +84,7 @@ public sealed class IngestWorker(
         await before;
         foreach (var click in await applied)
             emitter.Emit(deliveries, click, partitions[click.Click.Record.TopicPartition].EmitFrom);
+        emitter.Report();
     }
 
     /// <summary>Reads on at the commit, or earlier where the store has lost what was applied. Runs in the rebalance on the polling thread, hence synchronous.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Confluent.Kafka;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Sequences;
 
@@ -12,11 +13,9 @@ public readonly record struct ReceivedClick(ConsumeResult<byte[], byte[]> Record
     private const int MaxSession = 256;
 
     /// <exception cref="PoisonException">the record is no valid click</exception>
-    public static ReceivedClick Read(ConsumeResult<byte[], byte[]> record, uint topic, int epoch)
+    public static ReceivedClick Read(ConsumeResult<byte[], byte[]> record, RecordFormat format, uint topic, int epoch)
     {
-        if (record.Message.Value is not { } value)
-            throw new PoisonException("the record has no value");
-        var click = EventJson.Parse<ClickEvent>(value);
+        var click = format.ReadEvent<ClickEvent>(record.Message.Value);
         var session = click.Session is { } text ? Encoding.UTF8.GetBytes(text) : [];
         return new(record, click, new(
             Encoding.UTF8.GetBytes(click.Item.Value),

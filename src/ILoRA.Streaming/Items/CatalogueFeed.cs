@@ -1,3 +1,5 @@
+using Confluent.Kafka;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -10,18 +12,26 @@ public sealed class CatalogueFeed(IOptions<KafkaOptions> options, ILogger<Catalo
     : CompactedFeed(options.Value, options.Value.Topics.Items, logger)
 {
     private readonly CatalogueBuilder builder = new();
+    private readonly RecordFormat format = RecordFormat.OfItems(options.Value);
 
     public Catalogue Catalogue => builder.Current;
 
+    /// <returns>The key's item, and its event unless it is gone.</returns>
     /// <exception cref="PoisonException">The value is no item, or not the key's.</exception>
-    internal static ItemEvent Read(string key, byte[] value)
+    internal static (ItemId Item, ItemEvent? Event) Read(ConsumeResult<byte[], byte[]> record, RecordFormat format)
     {
-        var item = EventJson.Parse<ItemEvent>(value);
+        var item = format.ReadState<ItemEvent>(record.Message.Value);
+        var key = format.ReadKey(record.Message.Key);
         // Compaction keeps one record a key: under another key this one would replace another item's.
-        return item.Item.Value == key ? item : throw new PoisonException($"the key is {key}, the item is {item.Item}");
+        return item is null || item.Item.Value == key ? (new(key), item) : throw new PoisonException($"the key is {key}, the item is {item.Item}");
     }
 
-    protected override void Apply(string key, byte[] value) => builder.Apply(Read(key, value));
-
-    protected override void Remove(string key) => builder.Remove(new(key));
+    protected override void Apply(ConsumeResult<byte[], byte[]> record)
+    {
+        var (item, change) = Read(record, format);
+        if (change is null)
+            builder.Remove(item);
+        else
+            builder.Apply(change);
+    }
 }

@@ -50,6 +50,11 @@ public static class EventJson
     public static byte[] Write<T>(T value)
         where T : class => JsonSerializer.SerializeToUtf8Bytes(value, Of<T>.Info);
 
+    /// <summary>The names of an event's fields, and of those that it must have.</summary>
+    internal static (IReadOnlyList<string> Known, IReadOnlySet<string> Required) Fields<T>()
+        where T : class =>
+        ([.. Of<T>.Info.Properties.Select(field => field.Name)], Of<T>.Info.Properties.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet());
+
     /// <summary>An optional field may be absent, not null; a required one may be null where its type says so.</summary>
     private static void RefuseNull(JsonTypeInfo type)
     {

@@ -28,10 +28,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
 
     /// <summary>Applies a record; called from one thread, in the topic's order.</summary>
     /// <exception cref="PoisonException">The record cannot be read.</exception>
-    protected abstract void Apply(string key, byte[] value);
-
-    /// <summary>Applies a record without a value: its key is gone.</summary>
-    protected abstract void Remove(string key);
+    protected abstract void Apply(ConsumeResult<byte[], byte[]> record);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -79,11 +76,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
     {
         try
         {
-            var key = KeyOf(record);
-            if (record.Message.Value is { } value)
-                Apply(key, value);
-            else
-                Remove(key);
+            Apply(record);
             Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         }
         catch (PoisonException poison)

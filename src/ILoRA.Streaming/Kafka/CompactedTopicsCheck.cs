@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
@@ -19,12 +20,7 @@ public sealed class CompactedTopicsCheck(
     IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, WorkerHealth health, ILogger<BatchConsumer> logger) : BackgroundService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
-    private readonly Dictionary<string, Action<string, byte[]>> readers = new()
-    {
-        [kafka.Value.Topics.Items] = (key, value) => CatalogueFeed.Read(key, value),
-        [kafka.Value.Topics.Adapters] = (key, value) => AdapterFeed.Read(key, value),
-        [kafka.Value.Topics.Rollouts] = (key, value) => RolloutFeed.Read(key, value),
-    };
+    private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> readers = Readers(kafka.Value);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new BatchConsumer(kafka.Value, group, [.. readers.Keys], HandleAsync, health, logger).RunAsync(stoppingToken);
@@ -36,7 +32,7 @@ public sealed class CompactedTopicsCheck(
         {
             try
             {
-                Check(record);
+                readers[record.Topic](record);
             }
             catch (PoisonException poison)
             {
@@ -46,10 +42,14 @@ public sealed class CompactedTopicsCheck(
         return deliveries.CompleteAsync();
     }
 
-    private void Check(ConsumeResult<byte[], byte[]> record)
+    private static Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> Readers(KafkaOptions kafka)
     {
-        var key = CompactedFeed.KeyOf(record);
-        if (record.Message.Value is { } value)
-            readers[record.Topic](key, value);
+        var items = RecordFormat.OfItems(kafka);
+        return new()
+        {
+            [kafka.Topics.Items] = record => CatalogueFeed.Read(record, items),
+            [kafka.Topics.Adapters] = record => AdapterFeed.Read(record),
+            [kafka.Topics.Rollouts] = record => RolloutFeed.Read(record),
+        };
     }
 }

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Confluent.Kafka;
+using ILoRA.Streaming.Envelopes;
 
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>How every worker talks to Kafka (configuration section <c>Kafka</c>).</summary>
-public sealed class KafkaOptions
+public sealed class KafkaOptions : IValidatableObject
 {
     public const string Section = "Kafka";
 
@@ -54,8 +55,20 @@ public sealed class KafkaOptions
     /// <summary>Further librdkafka properties by name, such as <c>security.protocol</c>.</summary>
     public Dictionary<string, string> Client { get; } = [];
 
+    /// <summary>
+    /// By <c>items</c> or <c>clicks</c>: the envelopes that other tools put around that topic's events, by comma (confluent, connect, debezium, cloudevents).
+    /// Every worker needs the same.
+    /// </summary>
+    public Dictionary<string, string> Envelopes { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>By <c>items</c> or <c>clicks</c>: the column of each field, for rows whose columns are not named as our fields are, such as <c>items:title</c> = <c>name</c>.</summary>
+    public Dictionary<string, Dictionary<string, string>> Fields { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The topic names under <see cref="TopicPrefix"/>.</summary>
     public Topics Topics => new(TopicPrefix);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        EnvelopeSettings.Mistakes(this).Select(mistake => new ValidationResult(mistake, [nameof(Envelopes)]));
 
     /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>
     public ConsumerConfig Consumer(string group)

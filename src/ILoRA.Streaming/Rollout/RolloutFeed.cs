@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -13,19 +14,22 @@ public sealed class RolloutFeed(IOptions<KafkaOptions> options, ILogger<RolloutF
 
     public RolloutRegistry Registry => Volatile.Read(ref registry);
 
+    /// <returns>The key, and its plan unless it is gone.</returns>
     /// <exception cref="PoisonException">The value is no plan, or not the key's.</exception>
-    internal static RolloutPlan Read(string key, byte[] value)
+    internal static (string Key, RolloutPlan? Plan) Read(ConsumeResult<byte[], byte[]> record)
     {
+        var key = KeyOf(record);
+        if (record.Message.Value is not { } value)
+            return (key, null);
         var plan = EventJson.Parse<RolloutPlan>(value);
-        return plan.Rollout.Value == key ? plan : throw new PoisonException($"the key is {key}, the plan is {plan.Rollout}");
+        return plan.Rollout.Value == key ? (key, plan) : throw new PoisonException($"the key is {key}, the plan is {plan.Rollout}");
     }
 
-    protected override void Apply(string key, byte[] value)
+    protected override void Apply(ConsumeResult<byte[], byte[]> record)
     {
-        var plan = Read(key, value);
-        Volatile.Write(ref registry, registry.With(plan));
-        RolloutLog.Known(logger, plan.Rollout, plan.Revision, plan.By, plan.Reason);
+        var (key, plan) = Read(record);
+        Volatile.Write(ref registry, plan is null ? registry.Without(new(key)) : registry.With(plan));
+        if (plan is not null)
+            RolloutLog.Known(logger, plan.Rollout, plan.Revision, plan.By, plan.Reason);
     }
-
-    protected override void Remove(string key) => Volatile.Write(ref registry, registry.Without(new(key)));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Json;
@@ -7,6 +8,7 @@ using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Xunit;
 
@@ -96,6 +98,22 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
     }
 
     [Fact]
+    public async Task Clicks_in_the_envelope_that_the_option_names_are_read_and_in_another_put_aside_by_name()
+    {
+        await using var ingest = await StartAsync("--Kafka:Envelopes:clicks=cloudevents");
+        var click = EventJson.Write(A.Click("u", "a"));
+
+        await probe.SendRawAsync(topics.Clicks, "u", [.. """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":"""u8, .. click, .. "}"u8]);
+        await probe.SendRawAsync(topics.Clicks, "u", [0, 0, 0, 0, 9, .. click]);
+
+        Assert.Equal("a", Assert.Single(Assert.Single(await SequencesAsync(1)).Items).Value);
+        await Eventually.Holds("the other one is put aside", () => probe.Records(topics.DeadLetters).Count == 1);
+        Assert.StartsWith(
+            "the value (schema id 9) is in the Confluent wire format; set Kafka:Envelopes:clicks=confluent,cloudevents",
+            TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_click_a_year_late_is_put_in_its_place_and_the_event_says_which()
     {
         await using var ingest = await StartAsync();
@@ -107,6 +125,24 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         Assert.Equal(["a", "b"], late.Items.Select(item => item.Value));
         Assert.Equal(A.Start, late.Time);
         Assert.Contains("\"place\":1", Encoding.UTF8.GetString(probe.Records(topics.Sequences)[1].Message.Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clicks_older_than_what_is_kept_change_nothing_and_are_warned_of_with_a_count_and_an_example()
+    {
+        var warnings = new KeptWarnings();
+        await using (var ingest = await StartAsync("--Sequences:Capacity=2"))
+        {
+            ingest.Services.GetRequiredService<ILoggerFactory>().AddProvider(warnings);
+            foreach (var seconds in new[] { 10, 20, 1, 2, 3, 30 })
+                await ClickAsync("u", $"at{seconds}", seconds);
+
+            Assert.Equal([["at10"], ["at10", "at20"], ["at20", "at30"]], (await SequencesAsync(3)).Select(sequence => sequence.Items.Select(item => item.Value)));
+        }
+        var told = warnings.Of("ClickEmitter");
+        Assert.Equal(3, told.Sum(warning => long.Parse(warning.Split(' ')[0], CultureInfo.InvariantCulture)));
+        Assert.InRange(told.Count, 1, 2);   // at once, and when the worker ends
+        Assert.Matches($"the latest is {topics.Clicks}-[01]@4, of 2026-01-01 00:00:03Z", told[^1]);
     }
 
     [Fact]

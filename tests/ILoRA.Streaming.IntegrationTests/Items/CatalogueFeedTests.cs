@@ -1,3 +1,4 @@
+using System.Text;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
@@ -66,6 +67,25 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_products_table_that_Debezium_follows_is_the_catalogue()
+    {
+        await ChangeAsync("""{"id":1004}""", """{"before":null,"after":{"id":1004,"name":"Mug"},"op":"r"}""");
+        await ChangeAsync("""{"id":1005}""", """{"before":null,"after":{"id":1005,"name":"Bowl"},"op":"c"}""");
+        await ChangeAsync("""{"id":1006}""", """{"before":null,"after":{"id":1006,"name":"Jug"},"op":"c"}""");
+        await ChangeAsync("""{"id":1004}""", """{"before":{"id":1004,"name":"Mug"},"after":{"id":1004,"name":"Blue mug"},"op":"u"}""");
+        await ChangeAsync("""{"id":1005}""", """{"before":{"id":1005,"name":"Bowl"},"after":null,"op":"d"}""");
+        await ChangeAsync("""{"id":1006}""", null);
+        using var feed = await StartAsync(kafka =>
+        {
+            kafka.Envelopes["items"] = "debezium";
+            kafka.Fields["items"] = new() { ["item"] = "id", ["title"] = "name" };
+        });
+        await feed.CaughtUp.WaitAsync(Patience, Cancel);
+        Assert.Equal([("1004", "Blue mug", false), ("1005", "Bowl", true), ("1006", "Jug", true)], feed.Catalogue.Entries.Select(entry => (entry.Item.Value, entry.Title, entry.Deleted)));
+        await feed.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Two_feeds_see_the_same_without_sharing_a_group()
     {
         await SendAsync("a", "A");
@@ -80,9 +100,13 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
 
     private async Task SendAsync(string item, string title) => await probe.SendAsync(Topic, item, new ItemEvent { Item = new(item), Title = title });
 
-    private async Task<CatalogueFeed> StartAsync()
+    private async Task ChangeAsync(string key, string? value) => await probe.SendRawAsync(Topic, key, value is null ? null : Encoding.UTF8.GetBytes(value));
+
+    private async Task<CatalogueFeed> StartAsync(Action<KafkaOptions>? set = null)
     {
-        var feed = new CatalogueFeed(Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, TopicPrefix = prefix }), NullLogger<CatalogueFeed>.Instance);
+        var options = new KafkaOptions { Bootstrap = servers.Bootstrap, TopicPrefix = prefix };
+        set?.Invoke(options);
+        var feed = new CatalogueFeed(Options.Create(options), NullLogger<CatalogueFeed>.Instance);
         await feed.StartAsync(Cancel);
         return feed;
     }

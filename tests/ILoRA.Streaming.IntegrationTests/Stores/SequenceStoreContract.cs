@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Recommendations;
@@ -173,7 +174,7 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     }
 
     private static ReceivedClick Received(long offset, string user, string item, double seconds, string? recommendation = null) =>
-        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), LogPosition.TopicCode("clicks"), epoch: 1);
+        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), RecordFormat.OfClicks(new()), LogPosition.TopicCode("clicks"), epoch: 1);
 
     private async Task<List<string>> ItemsAsync(string user) => Items((await Store.ReadAsync([user]))[0].Sequence);
 

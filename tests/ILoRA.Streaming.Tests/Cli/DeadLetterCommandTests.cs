@@ -43,6 +43,13 @@ public sealed class DeadLetterCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_click_of_the_future_stays_until_its_time_has_come()
+    {
+        Put("""{"user":"u1","item":"i1","time":"2099-01-01T00:00:00Z"}""", "$.time: in the future");
+        Assert.Equal((1, 0, 1), await RedriveAsync("--only-valid"));
+    }
+
+    [Fact]
     public async Task A_reason_chooses_and_a_dry_run_sends_nothing()
     {
         Put(Valid, "one reason");

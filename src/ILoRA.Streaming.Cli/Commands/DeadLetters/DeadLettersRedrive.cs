@@ -36,10 +36,11 @@ internal static class DeadLettersRedrive
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var kafka = new Cluster(parsed).ReachKafka();
+        var cluster = new Cluster(parsed);
+        var kafka = cluster.ReachKafka();
         using var queue = new DeadLetterQueue(kafka);
         var open = queue.Open(cancellation);
-        var pass = new RedrivePass(kafka.Topics, parsed.GetValue(Reason), parsed.GetValue(Mend) is { } command ? new Mending(command) : null, parsed.GetValue(OnlyValid));
+        var pass = new RedrivePass(kafka, cluster.ClickClock(), parsed.GetValue(Reason), parsed.GetValue(Mend) is { } command ? new Mending(command) : null, parsed.GetValue(OnlyValid));
         var report = await Steps.CountAsync(parsed.InvocationConfiguration.Error, "dead letters", open.Count, TimeProvider.System,
             progress => RunAsync(queue, open, pass, parsed.GetValue(DryRun), progress, cancellation));
         new Report(parsed).Write(report, done => new Text(

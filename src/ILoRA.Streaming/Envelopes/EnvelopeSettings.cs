@@ -1,0 +1,80 @@
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+
+namespace ILoRA.Streaming.Envelopes;
+
+/// <summary>The options <c>Kafka:Envelopes</c> and <c>Kafka:Fields</c> of the topics that sites write.</summary>
+internal static class EnvelopeSettings
+{
+    public const string Items = "items", Clicks = "clicks";
+
+    /// <summary>The field that the key of a compacted topic holds.</summary>
+    public const string KeyField = "item";
+
+    private static readonly Dictionary<string, (IReadOnlyList<string> Known, IReadOnlySet<string> Required)> Topics = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [Items] = EventJson.Fields<ItemEvent>(),
+        [Clicks] = EventJson.Fields<ClickEvent>(),
+    };
+
+    private static readonly string[] Names = [.. Enum.GetValues<Envelope>().Select(Name)];
+
+#pragma warning disable CA1308 // the names of the option are lower case
+    public static string Name(Envelope envelope) => envelope.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+
+    /// <summary>What is wrong with the options, each with the names that are known.</summary>
+    public static IEnumerable<string> Mistakes(KafkaOptions options)
+    {
+        foreach (var (topic, names) in options.Envelopes)
+        {
+            if (!Topics.ContainsKey(topic))
+                yield return $"{Setting(nameof(options.Envelopes), topic)}: envelopes are read on {Listed(Topics.Keys)} alone.";
+            foreach (var name in Split(names).Where(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)))
+                yield return $"{Setting(nameof(options.Envelopes), topic)}: '{name}' is no envelope; known are {Listed(Names)}.";
+        }
+        foreach (var (topic, columns) in options.Fields)
+            foreach (var mistake in FieldMistakes(topic, columns))
+                yield return mistake;
+    }
+
+    public static IReadOnlySet<Envelope> Envelopes(KafkaOptions options, string topic) =>
+        Split(options.Envelopes.GetValueOrDefault(topic, "")).Select(name => Enum.Parse<Envelope>(name, ignoreCase: true)).ToHashSet();
+
+    /// <summary>The columns that were named, and those alone; where none was, each field's is called as itself.</summary>
+    public static RowFields Fields(KafkaOptions options, string topic)
+    {
+        var (known, required) = Topics[topic];
+        var columns = options.Fields.GetValueOrDefault(topic) is { Count: > 0 } named
+            ? named.ToDictionary(column => known.Single(field => field.Equals(column.Key, StringComparison.OrdinalIgnoreCase)), column => column.Value)
+            : known.ToDictionary(field => field);
+        return new(Setting(nameof(options.Fields), topic), columns, required);
+    }
+
+    public static string Setting(string option, string topic) => $"{KafkaOptions.Section}:{option}:{topic}";
+
+    private static IEnumerable<string> FieldMistakes(string topic, Dictionary<string, string> columns)
+    {
+        var setting = Setting(nameof(KafkaOptions.Fields), topic);
+        if (!Topics.TryGetValue(topic, out var fields))
+        {
+            yield return $"{setting}: columns are named for {Listed(Topics.Keys)} alone.";
+            yield break;
+        }
+        foreach (var (field, column) in columns)
+        {
+            if (!fields.Known.Contains(field, StringComparer.OrdinalIgnoreCase))
+                yield return $"{setting}:{field}: {topic} have no such field; known are {Listed(fields.Known)}.";
+            else if (string.IsNullOrWhiteSpace(column))
+                yield return $"{setting}:{field} names no column.";
+        }
+        if (fields.Required.Where(field => !columns.Keys.Contains(field, StringComparer.OrdinalIgnoreCase)).ToArray() is { Length: > 0 } missing)
+            yield return $"{setting} names no column for {Listed(missing)}; where it names any, it names all that are read.";
+    }
+
+    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+}

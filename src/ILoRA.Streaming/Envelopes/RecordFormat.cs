@@ -1,0 +1,83 @@
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Kafka;
+
+namespace ILoRA.Streaming.Envelopes;
+
+/// <summary>How the records of a topic that sites write are read: as events, or out of the envelopes that the topic's option names.</summary>
+public sealed class RecordFormat
+{
+    private readonly EnvelopeOpener opener;
+    private readonly bool plain;
+
+    private RecordFormat(KafkaOptions options, string topic)
+    {
+        if (EnvelopeSettings.Mistakes(options).FirstOrDefault() is { } mistake)
+            throw new InvalidDataException(mistake);
+        opener = new(topic, EnvelopeSettings.Envelopes(options, topic), EnvelopeSettings.Fields(options, topic), options.Fields.ContainsKey(topic));
+        plain = opener.IsPlain;
+    }
+
+    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
+    public static RecordFormat OfItems(KafkaOptions options) => new(options, EnvelopeSettings.Items);
+
+    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
+    public static RecordFormat OfClicks(KafkaOptions options) => new(options, EnvelopeSettings.Clicks);
+
+    /// <summary>The event of a topic to which events are added.</summary>
+    /// <exception cref="PoisonException">The value is no event, or a change of one.</exception>
+    public T ReadEvent<T>(byte[]? value)
+        where T : class
+    {
+        if (value is null)
+            throw new PoisonException("the record has no value");
+        if (plain)
+            return ReadPlain<T>(value);
+        var payload = opener.Open(value);
+        return payload.Change == RowChange.Added
+            ? Parse<T>(payload)
+            : throw new PoisonException($"a row was changed or deleted (op '{payload.Operation}'), where each row is an event of its own; let the connector leave changes out (skipped.operations=u,d,t)");
+    }
+
+    /// <summary>The state of a compacted topic's key; null where the key is gone.</summary>
+    /// <exception cref="PoisonException">The value is no event.</exception>
+    public T? ReadState<T>(byte[]? value)
+        where T : class
+    {
+        if (value is null)
+            return null;
+        if (plain)
+            return ReadPlain<T>(value);
+        var payload = opener.Open(value);
+        return payload.Change == RowChange.Deleted ? null : Parse<T>(payload);
+    }
+
+    /// <summary>The id that a compacted topic's key holds.</summary>
+    /// <exception cref="PoisonException">There is none.</exception>
+    public string ReadKey(byte[]? key) => opener.Key(key ?? throw new PoisonException("the record has no key"));
+
+    private T ReadPlain<T>(byte[] value)
+        where T : class
+    {
+        try
+        {
+            return EventJson.Parse<T>(value);
+        }
+        catch (PoisonException poison) when (EnvelopeShape.Of(value) is { } found)
+        {
+            throw new PoisonException(opener.Unread(found, value), poison);
+        }
+    }
+
+    private static T Parse<T>(in RecordPayload payload)
+        where T : class
+    {
+        try
+        {
+            return EventJson.Parse<T>(payload.Json);
+        }
+        catch (PoisonException poison) when (!payload.Bare)
+        {
+            throw new PoisonException($"inside its envelope: {poison.Message}", poison);
+        }
+    }
+}
