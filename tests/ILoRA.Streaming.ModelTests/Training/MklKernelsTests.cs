@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using ILoRA.Streaming.Training.Devices;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+/// <summary>These tests use LibTorch as the hosts do, so what holds in this process holds in theirs.</summary>
+public sealed class MklKernelsTests
+{
+    /// <summary>As the process was started with, before it set anything itself.</summary>
+    private static readonly string? Given = File.ReadAllText("/proc/self/environ").Split('\0')
+        .Where(entry => entry.StartsWith($"{MklKernels.Variable}=", StringComparison.Ordinal)).Select(entry => entry[(MklKernels.Variable.Length + 1)..]).FirstOrDefault();
+
+    [Theory]
+    [InlineData("GenuineIntel", true, null)]
+    [InlineData("GenuineIntel", false, null)]
+    [InlineData("AuthenticAMD", true, "AVX2")]
+    [InlineData("AuthenticAMD", false, "COMPATIBLE")]
+    [InlineData("HygonGenuine", true, "AVX2")]
+    public void Every_CPU_but_Intels_needs_kernels_that_do_not_go_by_memory(string vendor, bool avx2, string? value) => Assert.Equal(value, MklKernels.For(vendor, avx2));
+
+    [Fact]
+    public void Native_code_sees_what_this_CPU_needs_unless_the_user_has_said_otherwise() => Assert.Equal(Given ?? MklKernels.Needed, Native(MklKernels.Variable));
+
+    [Fact]
+    public void What_is_set_already_is_left()
+    {
+        var before = Native(MklKernels.Variable);
+        MklKernels.Fix();
+        Assert.Equal(before, Native(MklKernels.Variable));
+    }
+
+    [Theory]
+    [InlineData(5, 64, 64)]
+    [InlineData(33, 64, 3)]
+    [InlineData(7, 13, 9)]
+    [InlineData(128, 64, 176)]
+    public void A_product_has_the_same_bits_wherever_its_matrices_lie(int rows, int inner, int columns)
+    {
+        Assert.SkipWhen(string.IsNullOrEmpty(Native(MklKernels.Variable)), $"{MklKernels.Variable} is not set: not needed on this CPU, or taken away.");
+        using var scope = NewDisposeScope();
+        var random = new Random(1);
+        var (left, right) = (RandomValues.Uniform(random, rows * inner, 1), RandomValues.Uniform(random, inner * columns, 1));
+        float[][] products = [.. Enumerable.Range(0, 16).Select(shift => At(right, 3 * shift % 16).view(columns, inner).matmul(At(left, shift).view(rows, inner).t()).Values())];
+        Assert.All(products, product => Assert.Equal(products[0], product));
+
+        // So many numbers past the start of a block of memory, which LibTorch aligns.
+        static Tensor At(float[] values, int shift)
+        {
+            var place = zeros(values.Length + 16).narrow(0, shift, values.Length);
+            return place.copy_(tensor(values));
+        }
+    }
+
+    private static string? Native(string name) => Marshal.PtrToStringUTF8(Variable(name));
+
+    [DllImport("libc", EntryPoint = "getenv"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern nint Variable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+}
