@@ -17,7 +17,7 @@ public static partial class MklKernels
     public static string? Needed { get; } = X86Base.IsSupported ? For(Vendor(), Avx2.IsSupported) : null;
 
     /// <summary>
-    /// AVX2 on an AMD EPYC costs nothing measurable (MKL takes its automatic choice without the dependence on memory there); COMPATIBLE, which every CPU has, takes 40 % of the
+    /// AVX2 costs nothing measurable on an AMD EPYC: MKL takes its automatic choice there, without the dependence on memory. COMPATIBLE, which every CPU has, takes 40 % of the
     /// trainer's speed. On Intel CPUs runs were equal as they are.
     /// </summary>
     /// <param name="vendor">As CPUID leaf 0 names it.</param>

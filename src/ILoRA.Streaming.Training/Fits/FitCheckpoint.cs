@@ -7,7 +7,10 @@ using ILoRA.Streaming.Training.Online;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>All that an offline fit needs to go on as if it had never stopped.</summary>
+/// <summary>
+/// All that an offline fit needs to go on as if it had never stopped: of counted steps bit for bit, on the same machine, with the same version, settings and number of threads (see
+/// <see cref="Devices.MklKernels"/>).
+/// </summary>
 /// <param name="Current">The state learned so far; the head's maps unscaled.</param>
 /// <param name="Best">The state that did best on what was put aside; null before the first was tried.</param>
 /// <param name="Optimisers">Optimiser state by name.</param>

@@ -111,7 +111,7 @@ public sealed record TitleFitOptions
     /// <summary>Tries on the samples put aside (of twenty in a fit) without a better loss after which it goes back to the best state and cools down.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>The fit ends after so many steps, whatever the clock says, so that it ends in the same bytes; null leaves that to the budget and the samples.</summary>
+    /// <summary>The fit ends after so many steps, whatever the clock says, so that it ends in the same bytes on the same machine and number of threads; null leaves that to the budget and the samples.</summary>
     public int? Steps { get; init; }
 
     public int Seed { get; init; } = 1;

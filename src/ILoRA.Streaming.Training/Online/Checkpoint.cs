@@ -9,7 +9,10 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Online;
 
-/// <summary>All that a trainer needs to go on as if it had never stopped, as one object: either it is there whole, or not at all.</summary>
+/// <summary>
+/// All that a trainer needs to go on as if it had never stopped, as one object: either it is there whole, or not at all. Bit for bit on the same machine, with the same version,
+/// settings and number of threads (see <see cref="Devices.MklKernels"/>).
+/// </summary>
 public sealed record Checkpoint
 {
     private const string Parts = "parts";

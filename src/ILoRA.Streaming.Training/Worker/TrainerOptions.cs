@@ -36,7 +36,7 @@ public sealed class TrainerOptions : IValidatableObject
     /// <summary>In what the frozen backbone computes: float32, bfloat16 or auto (<see cref="BackbonePrecision.Of"/>). Adapter, encoder and their optimisers are float32 in any case.</summary>
     public string Precision { get; set; } = BackbonePrecision.Auto;
 
-    /// <summary>LibTorch's threads; one leaves the other cores to serving.</summary>
+    /// <summary>LibTorch's threads; one leaves the other cores to serving. A resumed trainer goes on in the same bits with the same number only.</summary>
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 

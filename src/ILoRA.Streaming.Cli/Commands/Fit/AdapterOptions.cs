@@ -26,10 +26,10 @@ internal sealed class AdapterOptions
     private readonly Option<int?> answers = new("--answers") { Description = "By the listwise loss: titles scored of the twenty that a prompt names, the right one and others (default all)", HelpName = "N" };
     private readonly Option<double?> minutes = new("--minutes") { Description = "Wall-clock budget (default 10): the schedule of the learning rate ends with it", HelpName = "M" };
     private readonly Option<int?> epochs = new("--epochs") { Description = "Most passes over the data (default: one without --minutes; with it as many as fit, until sequences put aside no longer gain)", HelpName = "N" };
-    private readonly Option<int?> steps = new("--steps") { Description = "End the head scorer's first pass, or the title scorer's only one, after N steps whatever the clock says, so that the same seed gives the same adapter", HelpName = "N" };
+    private readonly Option<int?> steps = new("--steps") { Description = "End the head scorer's first pass, or the title scorer's only one, after N steps whatever the clock says, so that the same seed gives the same adapter (same machine, version and threads)", HelpName = "N" };
     private readonly Option<int> tokens = new("--batch-tokens") { Description = "Most tokens of a batch, padding counted", HelpName = "N", DefaultValueFactory = _ => new AdapterFitOptions().TokenBudget };
     private readonly Option<double?> rate = new("--rate") { Description = string.Create(CultureInfo.InvariantCulture, $"Peak learning rate (default: head {AdapterFitOptions.UsualRate(Scorer.Head)}, title {AdapterFitOptions.UsualRate(Scorer.Title)})"), HelpName = "R" };
-    private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints in DIR; the same command goes on from the last one", HelpName = "M", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> keep = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints in DIR; the same command goes on from the last one, with --steps to the same bytes on the same machine and version", HelpName = "M", DefaultValueFactory = _ => 2 };
 
     public void AddTo(Command command)
     {
