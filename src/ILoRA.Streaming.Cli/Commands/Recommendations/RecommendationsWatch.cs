@@ -111,6 +111,8 @@ internal static class RecommendationsWatch
     {
         return console.Live(Picture()).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
+            // At once: nothing is drawn before the first update, and lists may have come by then.
+            live.Refresh();
             var reading = Task.Run(async () =>
             {
                 await foreach (var made in lists)
