@@ -16,7 +16,8 @@ public static class IngestServices
     public static IServiceCollection AddIngest(this IServiceCollection services, IConfiguration configuration)
     {
         if (configuration[LateWindow] is { } window)
-            throw new InvalidDataException($"{LateWindow} ('{window}') is no setting any more: a late click goes to its place wherever the kept history reaches; leave it out.");
+            throw new InvalidDataException(
+                $"{LateWindow} ('{window}') is no setting any more: a late click goes to its place wherever the kept history reaches; leave it out.");
         services.AddFeature<IngestOptions>(configuration, IngestOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
         services.TryAddSingleton<SequenceStore>();
         services.TryAddSingleton<SequenceApply>();

@@ -26,6 +26,9 @@ internal static class EnvelopeShape
 
     public static bool IsFramed(ReadOnlySpan<byte> value) => value.Length > FrameBytes && value[0] == 0;
 
+    /// <summary>Whether a framed value is a JSON object, and no Avro or Protobuf.</summary>
+    public static bool HoldsJson(ReadOnlySpan<byte> value) => value[FrameBytes..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+
     /// <returns>Null where the bytes are none, or no JSON.</returns>
     public static Envelope? Of(ReadOnlyMemory<byte> value)
     {
@@ -47,13 +50,15 @@ internal static class EnvelopeShape
         { ValueKind: not JsonValueKind.Object } => null,
         _ when IsConnect(value) => IsChange(value.GetProperty("payload")) ? Envelope.Debezium : Envelope.Connect,
         _ when IsChange(value) => Envelope.Debezium,
-        _ when value.TryGetProperty("specversion", out _) && (value.TryGetProperty("data", out _) || value.TryGetProperty("type", out _)) => Envelope.CloudEvents,
+        _ when Has(value, "specversion") && (Has(value, "data") || Has(value, "type")) => Envelope.CloudEvents,
         _ => null,
     };
 
     public static bool IsConnect(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("schema", out _) && value.TryGetProperty("payload", out _);
+        value.ValueKind == JsonValueKind.Object && Has(value, "schema") && Has(value, "payload");
 
     private static bool IsChange(JsonElement value) => value.ValueKind == JsonValueKind.Object
-        && value.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String && (value.TryGetProperty("after", out _) || value.TryGetProperty("before", out _));
+        && value.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String && (Has(value, "after") || Has(value, "before"));
+
+    private static bool Has(JsonElement value, string property) => value.TryGetProperty(property, out _);
 }

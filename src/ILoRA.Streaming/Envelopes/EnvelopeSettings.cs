@@ -10,10 +10,8 @@ internal static class EnvelopeSettings
 {
     public const string Items = "items", Clicks = "clicks";
 
-    /// <summary>The field that the key of a compacted topic holds.</summary>
-    public const string KeyField = "item";
-
-    private static readonly Dictionary<string, (IReadOnlyList<string> Known, IReadOnlySet<string> Required)> Topics = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, (IReadOnlyList<string> Known, IReadOnlySet<string> Required)> Topics =
+        new(StringComparer.OrdinalIgnoreCase)
     {
         [Items] = EventJson.Fields<ItemEvent>(),
         [Clicks] = EventJson.Fields<ClickEvent>(),
@@ -40,15 +38,15 @@ internal static class EnvelopeSettings
                 yield return mistake;
     }
 
-    public static IReadOnlySet<Envelope> Envelopes(KafkaOptions options, string topic) =>
-        Split(options.Envelopes.GetValueOrDefault(topic, "")).Select(name => Enum.Parse<Envelope>(name, ignoreCase: true)).ToHashSet();
+    public static EnvelopeOption Envelopes(KafkaOptions options, string topic) =>
+        new(topic, Split(options.Envelopes.GetValueOrDefault(topic, "")).Select(Parsed).ToHashSet());
 
     /// <summary>The columns that were named, and those alone; where none was, each field's is called as itself.</summary>
     public static RowFields Fields(KafkaOptions options, string topic)
     {
         var (known, required) = Topics[topic];
         var columns = options.Fields.GetValueOrDefault(topic) is { Count: > 0 } named
-            ? named.ToDictionary(column => known.Single(field => field.Equals(column.Key, StringComparison.OrdinalIgnoreCase)), column => column.Value)
+            ? named.ToDictionary(column => known.Single(field => Same(field, column.Key)), column => column.Value)
             : known.ToDictionary(field => field);
         return new(Setting(nameof(options.Fields), topic), columns, required);
     }
@@ -70,9 +68,13 @@ internal static class EnvelopeSettings
             else if (string.IsNullOrWhiteSpace(column))
                 yield return $"{setting}:{field} names no column.";
         }
-        if (fields.Required.Where(field => !columns.Keys.Contains(field, StringComparer.OrdinalIgnoreCase)).ToArray() is { Length: > 0 } missing)
+        if (fields.Required.Where(field => !columns.Keys.Any(named => Same(field, named))).ToArray() is { Length: > 0 } missing)
             yield return $"{setting} names no column for {Listed(missing)}; where it names any, it names all that are read.";
     }
+
+    private static Envelope Parsed(string name) => Enum.Parse<Envelope>(name, ignoreCase: true);
+
+    private static bool Same(string field, string named) => field.Equals(named, StringComparison.OrdinalIgnoreCase);
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -3,18 +3,21 @@ using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Envelopes;
 
-/// <summary>How the records of a topic that sites write are read: as events, or out of the envelopes that the topic's option names.</summary>
+/// <summary>How records of a topic that sites write are read: as events, or out of the envelopes that the topic's option names.</summary>
 public sealed class RecordFormat
 {
-    private readonly EnvelopeOpener opener;
+    private readonly EnvelopeOption option;
+    private readonly EnvelopeOpener values;
+    private readonly KeyOpener keys;
     private readonly bool plain;
 
     private RecordFormat(KafkaOptions options, string topic)
     {
         if (EnvelopeSettings.Mistakes(options).FirstOrDefault() is { } mistake)
             throw new InvalidDataException(mistake);
-        opener = new(topic, EnvelopeSettings.Envelopes(options, topic), EnvelopeSettings.Fields(options, topic), options.Fields.ContainsKey(topic));
-        plain = opener.IsPlain;
+        option = EnvelopeSettings.Envelopes(options, topic);
+        var (fields, named) = (EnvelopeSettings.Fields(options, topic), options.Fields.ContainsKey(topic));
+        (values, keys, plain) = (new(option, fields, named), new(option, fields), option.Allowed.Count == 0 && !named);
     }
 
     /// <exception cref="InvalidDataException">The options name what is not known.</exception>
@@ -32,10 +35,11 @@ public sealed class RecordFormat
             throw new PoisonException("the record has no value");
         if (plain)
             return ReadPlain<T>(value);
-        var payload = opener.Open(value);
+        var payload = values.Open(value);
         return payload.Change == RowChange.Added
             ? Parse<T>(payload)
-            : throw new PoisonException($"a row was changed or deleted (op '{payload.Operation}'), where each row is an event of its own; let the connector leave changes out (skipped.operations=u,d,t)");
+            : throw new PoisonException($"a row was changed or deleted (op '{payload.Operation}'), where each new row is an event; "
+                + "let the connector leave changes out (skipped.operations=u,d,t)");
     }
 
     /// <summary>The state of a compacted topic's key; null where the key is gone.</summary>
@@ -47,13 +51,13 @@ public sealed class RecordFormat
             return null;
         if (plain)
             return ReadPlain<T>(value);
-        var payload = opener.Open(value);
+        var payload = values.Open(value);
         return payload.Change == RowChange.Deleted ? null : Parse<T>(payload);
     }
 
     /// <summary>The id that a compacted topic's key holds.</summary>
     /// <exception cref="PoisonException">There is none.</exception>
-    public string ReadKey(byte[]? key) => opener.Key(key ?? throw new PoisonException("the record has no key"));
+    public string ReadKey(byte[]? key) => keys.Open(key ?? throw new PoisonException("the record has no key"));
 
     private T ReadPlain<T>(byte[] value)
         where T : class
@@ -64,7 +68,7 @@ public sealed class RecordFormat
         }
         catch (PoisonException poison) when (EnvelopeShape.Of(value) is { } found)
         {
-            throw new PoisonException(opener.Unread(found, value), poison);
+            throw new PoisonException(option.Unread(found, value), poison);
         }
     }
 

@@ -4,7 +4,10 @@ using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Envelopes;
 
-/// <summary>Which column of a row is which field of an event. Numbers become ids, 0 and 1 become <c>deleted</c>, and a null column is an absent field.</summary>
+/// <summary>
+/// Which column of a row is which field of an event. Whole numbers become ids, 0 and 1 become <c>deleted</c>, and a null column is an
+/// absent field.
+/// </summary>
 /// <param name="Setting">The option that names the columns.</param>
 /// <param name="Columns">Column by field.</param>
 /// <param name="Required">Fields that an event must have.</param>
@@ -38,13 +41,18 @@ internal sealed record RowFields(string Setting, IReadOnlyDictionary<string, str
         _ => throw new PoisonException($"column '{column}' is {value.GetRawText()}; an id is a string or a whole number"),
     };
 
+    private static string Filled(JsonElement row) =>
+        string.Join(", ", from column in row.EnumerateObject() where column.Value.ValueKind != JsonValueKind.Null select column.Name);
+
     private void Write(Utf8JsonWriter json, string field, string column, JsonElement row)
     {
         if (!row.TryGetProperty(column, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             if (Required.Contains(field))
-                throw new PoisonException($"the row has no '{column}' for {field}, it has {string.Join(", ", row.EnumerateObject().Where(other => other.Value.ValueKind != JsonValueKind.Null).Select(other => other.Name))}; "
-                    + $"name the column by {Setting}:{field}");
+            {
+                throw new PoisonException(
+                    $"the row has no '{column}' for {field}, it has {Filled(row)}; name the column by {Setting}:{field}");
+            }
             return;
         }
         json.WritePropertyName(field);

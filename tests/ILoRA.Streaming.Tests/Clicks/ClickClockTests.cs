@@ -25,7 +25,8 @@ public sealed class ClickClockTests
         var refused = Assert.Throws<PoisonException>(() => clock.Check(A.Click(seconds: 301)));
 
         Assert.Equal(
-            "$.time: 2026-01-01T00:05:01.000Z is more than 00:05:00 after the worker's clock, 2026-01-01T00:00:00.000Z; correct the clock that gave it, or raise Ingest:ClockSkew",
+            "$.time: 2026-01-01T00:05:01.000Z is more than 00:05:00 after the worker's clock, 2026-01-01T00:00:00.000Z; "
+                + "correct the clock that gave it, or raise Ingest:ClockSkew",
             refused.Message);
     }
 

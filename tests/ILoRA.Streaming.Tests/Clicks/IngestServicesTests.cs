@@ -25,6 +25,8 @@ public sealed class IngestServicesTests
         builder.Services.AddIngest(builder.Configuration);
         await using var app = builder.Build();
 
-        Assert.Contains("ClockSkew", Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<IngestOptions>>().Value).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<IngestOptions>>().Value);
+
+        Assert.Contains("ClockSkew", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -15,8 +15,8 @@ public sealed partial class EnvelopesPageTests
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs", "envelopes.md"));
 
     [Fact]
-    public void Every_envelope_is_on_the_page() =>
-        Assert.Equal(Enum.GetNames<Envelope>(), EnvelopeName().Matches(Page).Select(name => name.Groups[1].Value), StringComparer.OrdinalIgnoreCase);
+    public void Every_envelope_is_on_the_page() => Assert.Equal(
+        Enum.GetNames<Envelope>(), EnvelopeName().Matches(Page).Select(name => name.Groups[1].Value), StringComparer.OrdinalIgnoreCase);
 
     [Fact]
     public void The_change_of_a_products_table_is_the_item()
@@ -29,20 +29,26 @@ public sealed partial class EnvelopesPageTests
     }
 
     [Fact]
-    public void The_row_of_Kafka_Connect_is_the_item() =>
-        Assert.Equal("Blue mug", RecordFormat.OfItems(WithColumns("connect")).ReadState<ItemEvent>(Value("""{"schema":""", keep: true))!.Title);
+    public void The_row_of_Kafka_Connect_is_the_item()
+    {
+        var format = RecordFormat.OfItems(WithColumns("connect"));
+
+        Assert.Equal("Blue mug", format.ReadState<ItemEvent>(Value("""{"schema":""", keep: true))!.Title);
+    }
 
     [Fact]
     public void The_framed_value_is_the_click()
     {
         byte[] framed = [0, 0, 0, 0, 7, .. Value("00 00 00 00 07 ")];
 
-        Assert.Equal("ann", RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = "confluent" } }).ReadEvent<ClickEvent>(framed).User.Value);
+        Assert.Equal("ann", Clicks("confluent").ReadEvent<ClickEvent>(framed).User.Value);
     }
 
     [Fact]
-    public void The_CloudEvent_holds_the_click() => Assert.Equal(
-        "ann", RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = "cloudevents" } }).ReadEvent<ClickEvent>(Value("""{"specversion":""", keep: true)).User.Value);
+    public void The_CloudEvent_holds_the_click() =>
+        Assert.Equal("ann", Clicks("cloudevents").ReadEvent<ClickEvent>(Value("""{"specversion":""", keep: true)).User.Value);
+
+    private static RecordFormat Clicks(string envelopes) => RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = envelopes } });
 
     private static KafkaOptions WithColumns(string envelopes)
     {

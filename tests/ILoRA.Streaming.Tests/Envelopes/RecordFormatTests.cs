@@ -30,7 +30,9 @@ public sealed class RecordFormatTests
     [Fact]
     public void A_row_whose_columns_are_called_as_ours_needs_no_names()
     {
-        var item = Items("debezium").ReadState<ItemEvent>(Bytes("""{"before":null,"after":{"item":7,"title":"Mug","attributes":null,"deleted":1,"stock":3},"op":"c"}"""))!;
+        const string change = """{"before":null,"after":{"item":7,"title":"Mug","attributes":null,"deleted":1,"stock":3},"op":"c"}""";
+
+        var item = Items("debezium").ReadState<ItemEvent>(Bytes(change))!;
 
         Assert.Equal(("7", "Mug", true), (item.Item.Value, item.Title, item.Deleted));
     }
@@ -67,11 +69,12 @@ public sealed class RecordFormatTests
     [Theory]
     [InlineData($$$"""{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":{{{Click}}}}""")]
     [InlineData("""{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","datacontenttype":"application/json; charset=utf-8","data_base64":"eyJ1c2VyIjoidSIsIml0ZW0iOiJhIiwidGltZSI6IjIwMjYtMDEtMDFUMDA6MDA6MDBaIn0="}""")]
-    public void The_data_of_a_CloudEvent_is_the_event(string value) => Assert.Equal("a", Clicks("cloudevents").ReadEvent<ClickEvent>(Bytes(value)).Item.Value);
+    public void The_data_of_a_CloudEvent_is_the_event(string value) =>
+        Assert.Equal("a", Clicks("cloudevents").ReadEvent<ClickEvent>(Bytes(value)).Item.Value);
 
     [Fact]
-    public void A_row_with_its_schema_is_read_from_Kafka_Connect() =>
-        Assert.Equal("1004", Products("connect").ReadState<ItemEvent>(Bytes($$"""{"schema":{"type":"struct"},"payload":{{Row}}}"""))!.Item.Value);
+    public void A_row_with_its_schema_is_read_from_Kafka_Connect() => Assert.Equal(
+        "1004", Products("connect").ReadState<ItemEvent>(Bytes($$"""{"schema":{"type":"struct"},"payload":{{Row}}}"""))!.Item.Value);
 
     [Fact]
     public void A_plain_event_is_read_beside_envelopes()
@@ -93,7 +96,8 @@ public sealed class RecordFormatTests
     [Fact]
     public void The_wire_format_is_named_with_what_it_holds()
     {
-        Refused(() => Clicks("").ReadEvent<ClickEvent>(Framed(Click)), "the value (schema id 258) is in the Confluent wire format; set Kafka:Envelopes:clicks=confluent ");
+        var plain = Clicks("");
+        Refused(() => plain.ReadEvent<ClickEvent>(Framed(Click)), "the value (schema id 258) is in the Confluent wire format", "Kafka:Envelopes:clicks=confluent ");
         foreach (var format in new[] { Clicks(""), Clicks("confluent") })
             Refused(() => format.ReadEvent<ClickEvent>([0, 0, 0, 1, 2, 8, 97, 98, 99, 100]), "holds no JSON: Avro and Protobuf cannot be read");
     }
@@ -106,7 +110,7 @@ public sealed class RecordFormatTests
     public void A_table_key_without_the_option_is_named()
     {
         Refused(() => Items("").ReadKey(Bytes("""{"id":1004}""")), """the key is the JSON object {"id":1004}""", "Kafka:Envelopes:items=debezium");
-        Refused(() => Items("").ReadKey(Framed("1004")), "the key is in the Confluent wire format; set Kafka:Envelopes:items=confluent");
+        Refused(() => Items("").ReadKey(Framed("1004")), "the key is in the Confluent wire format", "Kafka:Envelopes:items=confluent");
         Refused(() => Items("").ReadKey(null), "no key");
     }
 
@@ -119,32 +123,44 @@ public sealed class RecordFormatTests
     [InlineData("""{"before":null,"after":{},"op":"x"}""", "op 'x'")]
     [InlineData("""{"before":null""", "$: Expected")]
     [InlineData("""{"item":"a"}""", "$: lacks 'title'")]
-    public void A_broken_change_is_refused_with_the_reason(string value, string reason) => Refused(() => Products("debezium").ReadState<ItemEvent>(Bytes(value)), reason);
+    public void A_broken_change_is_refused_with_the_reason(string value, string reason) =>
+        Refused(() => Products("debezium").ReadState<ItemEvent>(Bytes(value)), reason);
 
     [Theory]
     [InlineData("""{"specversion":"1.0","type":"t","data":"x","datacontenttype":"text/plain"}""", "holds text/plain")]
     [InlineData("""{"specversion":"1.0","type":"t"}""", "no data")]
-    public void A_CloudEvent_without_JSON_is_refused(string value, string reason) => Refused(() => Clicks("cloudevents").ReadEvent<ClickEvent>(Bytes(value)), reason);
+    public void A_CloudEvent_without_JSON_is_refused(string value, string reason) =>
+        Refused(() => Clicks("cloudevents").ReadEvent<ClickEvent>(Bytes(value)), reason);
 
     [Theory]
     [InlineData("u")]
     [InlineData("d")]
-    public void A_changed_row_is_no_click(string operation) => Refused(
-        () => Clicks("debezium").ReadEvent<ClickEvent>(Bytes($$"""{"before":{{Click}},"after":{{Click}},"op":"{{operation}}"}""")), $"(op '{operation}')", "skipped.operations");
+    public void A_changed_row_is_no_click(string operation)
+    {
+        var change = Bytes($$"""{"before":{{Click}},"after":{{Click}},"op":"{{operation}}"}""");
+
+        Refused(() => Clicks("debezium").ReadEvent<ClickEvent>(change), $"(op '{operation}')", "skipped.operations");
+    }
 
     [Fact]
     public void A_key_of_several_columns_without_the_items_is_refused() =>
         Refused(() => Products("debezium").ReadKey(Bytes("""{"shop":1,"product":2}""")), "has no 'id'", "message.key.columns");
 
     [Fact]
-    public void What_no_envelope_explains_keeps_its_own_reason() => Refused(() => Items("").ReadState<ItemEvent>(Bytes("""{"item":"a"}""")), "$: lacks 'title'");
+    public void What_no_envelope_explains_keeps_its_own_reason() =>
+        Refused(() => Items("").ReadState<ItemEvent>(Bytes("""{"item":"a"}""")), "$: lacks 'title'");
 
     [Fact]
     public void Damaged_bytes_are_read_or_refused_and_nothing_else()
     {
-        string[] samples = [Change, Click, $$"""{"schema":{},"payload":{{Change}}}""", $$"""{"specversion":"1.0","type":"t","datacontenttype":"application/json","data":{{Click}}}""", """{"id":1004}""", "{\"id\":\"\\ud800\"}"];
+        string[] samples =
+        [
+            Change, Click, """{"id":1004}""", "{\"id\":\"\\ud800\"}", $$"""{"schema":{},"payload":{{Change}}}""",
+            $$"""{"specversion":"1.0","type":"t","datacontenttype":"application/json","data":{{Click}}}""",
+        ];
         RecordFormat[] formats = [Items(""), Items("debezium,connect"), Products("debezium,confluent,cloudevents"), Products("")];
-        Gen.Select(Gen.Int[0, samples.Length - 1], Gen.Bool, Gen.Select(Gen.Int[0, 300], Gen.Byte).Array[0, 4], Gen.Int[0, formats.Length - 1]).Sample((sample, framed, damage, format) =>
+        var damages = Gen.Select(Gen.Int[0, 300], Gen.Byte).Array[0, 4];
+        Gen.Select(Gen.Int[0, samples.Length - 1], Gen.Bool, damages, Gen.Int[0, formats.Length - 1]).Sample((sample, framed, damage, format) =>
         {
             var bytes = framed ? Framed(samples[sample]) : Bytes(samples[sample]);
             foreach (var (at, value) in damage)
@@ -171,8 +187,8 @@ public sealed class RecordFormatTests
 
     private static RecordFormat Clicks(string envelopes) => RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = envelopes } });
 
-    private static RecordFormat Products(string envelopes) =>
-        RecordFormat.OfItems(new() { Envelopes = { ["items"] = envelopes }, Fields = { ["items"] = new() { ["Item"] = "id", ["title"] = "name" } } });
+    private static RecordFormat Products(string envelopes) => RecordFormat.OfItems(
+        new() { Envelopes = { ["items"] = envelopes }, Fields = { ["items"] = new() { ["Item"] = "id", ["title"] = "name" } } });
 
     private static void Refused(Action read, params string[] parts)
     {
