@@ -11,6 +11,9 @@ internal sealed record LocalSettings
     /// <summary>Redis's address; null starts the embedded one.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>Put before every topic, group and key; null leaves that to the settings (<c>Namespace</c>).</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>Folder or GGUF file of the backbone.</summary>
     public required string Backbone { get; init; }
 

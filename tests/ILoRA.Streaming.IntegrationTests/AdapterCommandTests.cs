@@ -46,5 +46,5 @@ public sealed class AdapterCommandTests : IDisposable
 
     private Task<ToolResult> IloraAsync(params IEnumerable<string> arguments) => Tool.RunAsync(
         Programs.Of("ILoRA.Streaming.Cli"), [.. arguments, "--bootstrap", Deployment.Bootstrap, "--redis", Deployment.Redis],
-        new Dictionary<string, string> { ["ILORA__Kafka__TopicPrefix"] = prefix, ["ILORA__Redis__KeyPrefix"] = prefix });
+        new Dictionary<string, string> { ["ILORA__Namespace"] = prefix });
 }

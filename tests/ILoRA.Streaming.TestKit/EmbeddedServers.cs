@@ -16,7 +16,7 @@ public sealed class EmbeddedServers : IDisposable
 
     public string Redis => redis.Connection;
 
-    /// <summary>A topic prefix of its own with all topics made, so that tests on one fixture don't see each other.</summary>
+    /// <summary>A namespace of its own with all topics made, so that tests on one fixture don't see each other.</summary>
     public string NewPrefix()
     {
         var prefix = $"t{Interlocked.Increment(ref prefixes)}.";

@@ -15,7 +15,7 @@ public static class Repository
     public static IEnumerable<string> Files(string pattern = "*") =>
         Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or ".git" or ".vs" or "TestResults" or "artifacts"));
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or ".git" or ".vs" or "TestResults" or "artifacts" or "node_modules"));
 
     static string FindRoot()
     {

@@ -7,19 +7,22 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.Benching;
 
-/// <summary>Topics and keys under a prefix of their own on the given servers, removed at the end.</summary>
+/// <summary>Topics and keys in a namespace of their own on the given servers, removed at the end.</summary>
 internal sealed class BenchCluster(KafkaOptions given, RedisOptions redis) : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly string name = $"ilora-bench-{Guid.NewGuid():N}"[..20];
 
     public KafkaOptions Kafka { get; } = given;
-    public string TopicPrefix => $"{name}.";
-    public string KeyPrefix => $"{name}:";
+    public StreamNamespace Namespace => new($"{name}.");
+    public int Partitions => Kafka.Partitions ?? Topics.DefaultPartitions;
+
+    /// <summary>The given Redis, with keys in this namespace.</summary>
+    public RedisOptions KeysHere() => new() { Connection = redis.Connection, Namespace = Namespace };
 
     public async Task CreateTopicsAsync()
     {
-        Kafka.TopicPrefix = TopicPrefix;
+        Kafka.Namespace = Namespace;
         await new TopicProvisioning(Options.Create(Kafka)).CreateAsync();
     }
 
@@ -44,7 +47,7 @@ internal sealed class BenchCluster(KafkaOptions given, RedisOptions redis) : IAs
     public async ValueTask DisposeAsync()
     {
         using var admin = new AdminClientBuilder(Kafka.Admin()).Build();
-        await admin.DeleteTopicsAsync(Kafka.Topics.All(Kafka.Partitions).Select(topic => topic.Name));
+        await admin.DeleteTopicsAsync(Kafka.Topics.All(1).Select(topic => topic.Name));
         await RemoveKeysAsync();
     }
 
@@ -52,7 +55,7 @@ internal sealed class BenchCluster(KafkaOptions given, RedisOptions redis) : IAs
     {
         using var connection = redis.Connect();
         var server = connection.GetServers()[0];
-        await foreach (var keys in server.KeysAsync(pattern: $"{KeyPrefix}*", pageSize: 1000).Chunk(1000))
+        await foreach (var keys in server.KeysAsync(pattern: $"{KeysHere().KeyPrefix}*", pageSize: 1000).Chunk(1000))
             await connection.GetDatabase().KeyDeleteAsync(keys);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class IngestRun(BenchCluster cluster, string redis, int events)
     public async Task<(double PerSecond, double Seconds)> RunAsync(CancellationToken cancellation)
     {
         var builder = StreamHost.CreateBuilder(
-            ["--bootstrap", cluster.Kafka.Bootstrap, "--redis", redis, "--Kafka:TopicPrefix", cluster.TopicPrefix, "--Redis:KeyPrefix", cluster.KeyPrefix, "--Logging:LogLevel:Default", "Error"],
+            ["--bootstrap", cluster.Kafka.Bootstrap, "--redis", redis, "--namespace", cluster.Namespace.Value, "--Logging:LogLevel:Default", "Error"],
             "ilora-ingest");
         builder.Services.AddIngest(builder.Configuration);
         await using var app = builder.Build();
@@ -34,7 +34,7 @@ internal sealed class IngestRun(BenchCluster cluster, string redis, int events)
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = BenchCluster.Count(reader, cluster.Kafka.Topics.Sequences, cluster.Kafka.Partitions);
+            var count = BenchCluster.Count(reader, cluster.Kafka.Topics.Sequences, cluster.Partitions);
             var at = TimeProvider.System.GetElapsedTime(started);
             if (count > 0)
                 first ??= (count, at);

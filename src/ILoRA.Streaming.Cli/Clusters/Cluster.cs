@@ -19,7 +19,7 @@ internal sealed class Cluster(ParseResult parsed)
 
     private static readonly TimeSpan KafkaAnswers = TimeSpan.FromSeconds(5);
 
-    public KafkaOptions Kafka => Configuration.GetSection(KafkaOptions.Section).Get<KafkaOptions>() ?? new();
+    public KafkaOptions Kafka => KafkaOptions.Of(Configuration);
 
     /// <summary>The same, once a broker has answered: else fails in one line, where the clients would go on trying.</summary>
     public KafkaOptions ReachKafka()
@@ -37,7 +37,16 @@ internal sealed class Cluster(ParseResult parsed)
         return kafka;
     }
 
-    public RedisOptions Redis => Configuration.GetSection(RedisOptions.Section).Get<RedisOptions>() ?? new();
+    /// <summary>The same, once the topics to be written to are as they must be: the first record sent to a missing one would make brokers create it with their own defaults.</summary>
+    public async Task<KafkaOptions> ReachTopicsAsync(Func<Streaming.Kafka.Topics, string> written)
+    {
+        var kafka = ReachKafka();
+        var topic = written(kafka.Topics);
+        var vital = (await new TopicProvisioning(Options.Create(kafka)).CheckAsync()).Where(difference => difference.Vital && difference.Topic == topic).ToArray();
+        return vital.Length == 0 ? kafka : throw new InvalidOperationException($"{TopicDifference.Summary(vital)}. Nothing was sent.");
+    }
+
+    public RedisOptions Redis => RedisOptions.Of(Configuration);
 
     public ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
@@ -73,7 +82,7 @@ internal sealed class Cluster(ParseResult parsed)
         var flags = new Dictionary<string, string?>
         {
             [$"{KafkaOptions.Section}:{nameof(KafkaOptions.Bootstrap)}"] = parsed.GetValue(Servers.Bootstrap),
-            [$"{KafkaOptions.Section}:{nameof(KafkaOptions.TopicPrefix)}"] = parsed.GetValue(Servers.Prefix),
+            [StreamNamespace.Setting] = parsed.GetValue(Servers.Namespace),
             [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = parsed.GetValue(Servers.Redis),
         };
         return new ConfigurationBuilder()

@@ -20,7 +20,7 @@ internal sealed class DeadLetterQueue : IDisposable
     {
         this.kafka = kafka;
         topic = kafka.Topics.DeadLetters;
-        var group = kafka.Consumer(kafka.TopicPrefix + Group);
+        var group = kafka.Consumer(Group);
         group.GroupProtocol = GroupProtocol.Classic;
         group.EnableAutoCommit = false;
         offsets = new ConsumerBuilder<byte[], byte[]>(group).SetLogHandler((_, _) => { }).Build();

@@ -18,7 +18,7 @@ internal sealed class ImportPosition : IDisposable
     public ImportPosition(KafkaOptions kafka, string topic, string path)
     {
         Name = $"{Path.GetFileName(path)}-{Fingerprint(path)}";
-        var config = kafka.Consumer($"ilora-import-{kafka.TopicPrefix}{Name}");
+        var config = kafka.Consumer($"ilora-import-{Name}");
         config.GroupProtocol = GroupProtocol.Classic;
         config.EnableAutoCommit = false;
         consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();

@@ -19,9 +19,9 @@ internal static class Servers
         Recursive = true,
     };
 
-    public static Option<string?> Prefix { get; } = new("--prefix")
+    public static Option<string?> Namespace { get; } = new("--namespace")
     {
-        Description = "Prefix of every topic name (else ILORA__Kafka__TopicPrefix, else none)",
+        Description = "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)",
         HelpName = "TEXT",
         Recursive = true,
     };

@@ -12,7 +12,7 @@ internal static class UsageErrors
         if (parsed.Action is { ClearsParseErrors: true })
             return null;
         if (UnknownOption(parsed) is { } option)
-            return Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
+            return Renamed.TryGetValue(option, out var name) ? $"option '{option}' was renamed to '{name}'" : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
         if (parsed.UnmatchedTokens is [var token, ..])
             return parsed.CommandResult.Command.Subcommands.Count > 0
                 ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)
@@ -30,6 +30,8 @@ internal static class UsageErrors
         => result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : IloraName;
 
     private const string IloraName = "ilora";
+
+    private static readonly Dictionary<string, string> Renamed = new() { ["--prefix"] = Servers.Namespace.Name };
 
     private static string SeeHelp(ParseResult parsed) => $"See '{NameOf(parsed.CommandResult)} --help'.";
 

@@ -29,7 +29,7 @@ internal static class IloraCommand
         root.Add(VersionLine.Option());
         root.Add(Servers.Bootstrap);
         root.Add(Servers.Redis);
-        root.Add(Servers.Prefix);
+        root.Add(Servers.Namespace);
         foreach (var command in Commands())
             root.Add(command);
         return root;

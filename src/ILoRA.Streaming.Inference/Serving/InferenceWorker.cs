@@ -16,7 +16,7 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// <summary>Sequences in, recommendations out: each to Kafka as soon as it is made, and the last one of a user to Redis.</summary>
 public sealed class InferenceWorker(
     IOptions<KafkaOptions> kafka, IOptions<InferenceOptions> options, Recommender recommender, LivePopularity live, CatalogueFeed items, PlanFollower follower,
-    LastRecommendationStore lastRecommendations, EventProducer producer, DeadLetters deadLetters, DependencyRetry retry, WorkerHealth health,
+    LastRecommendationStore lastRecommendations, EventProducer producer, DeadLetters deadLetters, DependencyRetry retry, TopicGuard topics, WorkerHealth health,
     ILoggerFactory loggers) : BackgroundService
 {
     private Task<(UserId User, byte[] Event)[]> lastAnswered = Task.FromResult<(UserId User, byte[] Event)[]>([]);
@@ -25,6 +25,7 @@ public sealed class InferenceWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         health.Waiting(options.Value.Group, "reading the catalogue, the versions and the plan");
+        await topics.Passed.WaitAsync(stoppingToken);
         await follower.Ready.WaitAsync(stoppingToken);
         health.Waiting(options.Value.Group, null);
         var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Sequences], HandleAsync, health, loggers.CreateLogger<BatchConsumer>());

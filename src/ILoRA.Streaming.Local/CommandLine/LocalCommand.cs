@@ -12,6 +12,7 @@ internal sealed class LocalCommand
 {
     private readonly Option<string?> _bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
     private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
+    private readonly Option<string?> _namespace = Text("--namespace", "TEXT", "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)");
     private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one)");
     private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
     private readonly Option<string?> _precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);
@@ -29,7 +30,7 @@ internal sealed class LocalCommand
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _backbone, _layers, _precision, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
         _speed.Validators.Add(MoreThanZero);
         _duration.Validators.Add(MoreThanZero);
@@ -50,6 +51,7 @@ internal sealed class LocalCommand
     {
         Bootstrap = parsed.GetValue(_bootstrap),
         Redis = parsed.GetValue(_redis),
+        Namespace = parsed.GetValue(_namespace),
         Backbone = parsed.GetValue(_backbone) ?? Shipped("backbone"),
         Layers = parsed.GetValue(_layers),
         Precision = parsed.GetValue(_precision),

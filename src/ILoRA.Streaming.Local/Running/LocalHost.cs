@@ -22,7 +22,7 @@ internal static class LocalHost
         [
             "--bootstrap", servers.Bootstrap,
             "--redis", servers.Redis,
-            "--Kafka:Partitions", $"{LocalServers.Partitions}",
+            .. settings.Namespace is { } scope ? new[] { "--namespace", scope } : [],
             "--Inference:Backbone", settings.Backbone,
             "--Trainer:Backbone", settings.Backbone,
             .. settings.Layers is { } layers ? new[] { "--Inference:Layers", $"{layers}", "--Trainer:Layers", $"{layers}" } : [],

@@ -30,7 +30,9 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         await using var app = LocalHost.Build(settings, servers, folder.Path);
         var kafka = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
         if (servers.HasRealKafka)
-            await app.Services.GetRequiredService<TopicProvisioning>().CreateAsync();
+            await CreateTopicsAsync(app.Services.GetRequiredService<TopicProvisioning>());
+        else
+            servers.CreateTopics(kafka.Topics);
         var watch = Watch(kafka.Topics, items);
         using var reader = new TopicReader(kafka, [kafka.Topics.Adapters],
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
@@ -43,6 +45,13 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         var figures = Figures(watch, FinalDraws, servers.Bootstrap);
         await app.StopAsync(CancellationToken.None);
         return LocalHost.Failure(app) is { } failure ? throw new InvalidOperationException($"A worker failed: {failure.Message}", failure) : figures;
+    }
+
+    private static async Task CreateTopicsAsync(TopicProvisioning provisioning)
+    {
+        var (_, left) = await provisioning.CreateAsync();
+        if (left.Where(difference => difference.Vital).ToArray() is { Length: > 0 } vital)
+            throw new InvalidOperationException($"The topics are not as they must be. {TopicDifference.Summary(vital)}.");
     }
 
     private async Task StreamAsync(WebApplication app, ItemLine[] items, Func<Figures> figures, CancellationToken stop)

@@ -15,11 +15,7 @@ internal sealed class LocalServers : IDisposable
     private LocalServers(LocalSettings settings)
     {
         if (settings.Bootstrap is null)
-        {
             _kafka = new EmbeddedKafka();
-            foreach (var topic in new Topics("").All(Partitions))
-                _kafka.CreateTopic(topic.Name, topic.Partitions);
-        }
         if (settings.Redis is null)
             _redis = new EmbeddedRedis();
         Bootstrap = settings.Bootstrap ?? _kafka!.Bootstrap;
@@ -32,6 +28,13 @@ internal sealed class LocalServers : IDisposable
 
     /// <summary>Whether the topics have to be created by administration requests, which the embedded Kafka does not know.</summary>
     public bool HasRealKafka => _kafka is null;
+
+    /// <summary>Creates the embedded Kafka's topics; a given one's are made by administration requests (<see cref="TopicProvisioning"/>).</summary>
+    public void CreateTopics(Topics topics)
+    {
+        foreach (var topic in topics.All(Partitions))
+            _kafka!.CreateTopic(topic.Name, topic.Partitions);
+    }
 
     public static LocalServers Start(LocalSettings settings) => new(settings);
 

@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Local.Watching;
 /// <summary>Reads topics without a group, in batches, from a moment on.</summary>
 internal sealed class TopicReader : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20), Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20), Idle = TimeSpan.FromMilliseconds(100), FetchWait = TimeSpan.FromMilliseconds(20);
     private const int MaxBatch = 5_000;
     private readonly IConsumer<byte[], byte[]> _consumer;
 
@@ -15,10 +15,9 @@ internal sealed class TopicReader : IDisposable
     /// <param name="fromNow">Topics read from their present end.</param>
     public TopicReader(KafkaOptions options, IEnumerable<string> fromStart, IEnumerable<string> fromNow)
     {
-        var config = options.Reader();
+        var config = options.Reader(FetchWait);
         config.EnablePartitionEof = false;
-        config.FetchWaitMaxMs = 20;
-        _consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
+        _consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
         _consumer.Assign([
             .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
             .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, _consumer.QueryWatermarkOffsets(partition, Limit).High)),

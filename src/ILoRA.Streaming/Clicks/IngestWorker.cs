@@ -13,7 +13,7 @@ namespace ILoRA.Streaming.Clicks;
 /// <summary>Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.</summary>
 public sealed class IngestWorker(
     IOptions<KafkaOptions> kafka, IOptions<IngestOptions> options, SequenceStore store, SequenceApply sequences, ClickClock clock, ClickEmitter emitter, DeadLetters deadLetters,
-    DependencyRetry retry, WorkerHealth health, ILoggerFactory loggers) : BackgroundService
+    DependencyRetry retry, TopicGuard topics, WorkerHealth health, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ILogger logger = loggers.CreateLogger<IngestWorker>();
     private readonly ConcurrentDictionary<TopicPartition, PartitionState> partitions = new();
@@ -24,6 +24,7 @@ public sealed class IngestWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await topics.Passed.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             (lastApplied, lastEmitted) = (Task.FromResult<AppliedClick[]>([]), Task.CompletedTask);

@@ -10,6 +10,7 @@ public static class HostFlags
     {
         ["--bootstrap"] = "Kafka:Bootstrap",
         ["--redis"] = "Redis:Connection",
+        ["--namespace"] = StreamNamespace.Setting,
         ["--port"] = "Host:Port",
     };
 
@@ -20,10 +21,11 @@ public static class HostFlags
     public static string Help(string worker) => $"""
         {worker} {Version}
 
-        Usage: {worker} [--bootstrap HOST:PORT,...] [--redis HOST:PORT,...] [--port N] [--Section:Key VALUE ...]
+        Usage: {worker} [--bootstrap HOST:PORT,...] [--redis HOST:PORT,...] [--namespace TEXT] [--port N] [--Section:Key VALUE ...]
 
           --bootstrap   Kafka brokers (default localhost:9092)
           --redis       Redis or Garnet servers (default localhost:6379)
+          --namespace   put before every topic, consumer group and Redis key, e.g. eu. (default: nothing)
           --port        port of /health/live, /health/ready and /metrics (default 0: off)
           --help, --version
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Hosting;
@@ -12,8 +13,19 @@ public sealed class RedisOptions
     [Required, MinLength(1)]
     public string Connection { get; set; } = "localhost:6379";
 
-    /// <summary>Put before every key.</summary>
-    public string KeyPrefix { get; set; } = "ilora:";
+    /// <summary>From the setting <see cref="StreamNamespace.Setting"/>, which is no part of this section.</summary>
+    public StreamNamespace Namespace { get; set; } = StreamNamespace.None;
+
+    /// <summary>Put before every key. The namespace holds no colon, so no two namespaces share a key; and no brace, so a key's hash tag stays the first pair of them.</summary>
+    public string KeyPrefix => $"{Namespace}ilora:";
+
+    /// <summary>The configured options, for what has no host.</summary>
+    public static RedisOptions Of(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<RedisOptions>() ?? new();
+        options.Namespace = StreamNamespace.Of(configuration);
+        return options;
+    }
 
     /// <summary>Connects; a server that is down is awaited, not an error.</summary>
     public IConnectionMultiplexer Connect()

@@ -28,6 +28,8 @@ public static class StreamServices
         services.AddFeature<KafkaOptions>(configuration, KafkaOptions.Section)
             .AddFeature<RedisOptions>(configuration, RedisOptions.Section)
             .AddFeature<HostingOptions>(configuration, HostingOptions.Section);
+        var scope = StreamNamespace.Of(configuration);
+        services.Configure<KafkaOptions>(kafka => kafka.Namespace = scope).Configure<RedisOptions>(redis => redis.Namespace = scope);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IConnectionMultiplexer>(provider => provider.GetRequiredService<IOptions<RedisOptions>>().Value.Connect());
         services.TryAddSingleton<EventProducer>();
@@ -35,6 +37,8 @@ public static class StreamServices
         services.TryAddSingleton<DependencyRetry>();
         services.TryAddSingleton<WorkerHealth>();
         services.TryAddSingleton<TopicProvisioning>();
+        services.TryAddSingleton<TopicGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<TopicGuard>());
         AddHealth(services);
         AddTelemetry(services, configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new(), worker);
         return services;

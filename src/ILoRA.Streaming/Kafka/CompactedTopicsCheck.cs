@@ -17,13 +17,16 @@ namespace ILoRA.Streaming.Kafka;
 /// records; this one has a group, hence a place where it left off.
 /// </summary>
 public sealed class CompactedTopicsCheck(
-    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, WorkerHealth health, ILogger<BatchConsumer> logger) : BackgroundService
+    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health, ILogger<BatchConsumer> logger) : BackgroundService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
     private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> readers = Readers(kafka.Value);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new BatchConsumer(kafka.Value, group, [.. readers.Keys], HandleAsync, health, logger).RunAsync(stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await topics.Passed.WaitAsync(stoppingToken);
+        await new BatchConsumer(kafka.Value, group, [.. readers.Keys], HandleAsync, health, logger).RunAsync(stoppingToken);
+    }
 
     private Task HandleAsync(ConsumedBatch batch, CancellationToken cancel)
     {

@@ -36,4 +36,10 @@ internal static partial class KafkaLog
 
     [LoggerMessage(LogLevel.Warning, "Skipped {Topic}-{Partition}@{Offset}: {Reason}")]
     public static partial void FeedSkipped(ILogger logger, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Topics are not as they must be, waiting up to {Seconds:F0} s: {Differences}")]
+    public static partial void TopicsNotReady(ILogger logger, double seconds, string differences);
+
+    [LoggerMessage(LogLevel.Warning, "Topic {Difference}")]
+    public static partial void TopicDiffers(ILogger logger, string difference);
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Confluent.Kafka;
 using ILoRA.Streaming.Envelopes;
+using ILoRA.Streaming.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace ILoRA.Streaming.Kafka;
 
@@ -13,12 +15,12 @@ public sealed class KafkaOptions : IValidatableObject
     [Required, MinLength(1)]
     public string Bootstrap { get; set; } = "localhost:9092";
 
-    /// <summary>Put before every topic name, e.g. <c>eu.</c>.</summary>
-    public string TopicPrefix { get; set; } = "";
+    /// <summary>Put before every topic and group; from the setting <see cref="StreamNamespace.Setting"/>, which is no part of this section.</summary>
+    public StreamNamespace Namespace { get; set; } = StreamNamespace.None;
 
-    /// <summary>Partitions of the topics that carry users' events (used when topics are created).</summary>
+    /// <summary>Partitions of the topics that carry users' events; null takes those that exist, and <see cref="Topics.DefaultPartitions"/> where none does.</summary>
     [Range(1, 10_000)]
-    public int Partitions { get; set; } = 6;
+    public int? Partitions { get; set; }
 
     /// <summary>Replicas of created topics; -1 takes the brokers' default.</summary>
     [Range(-1, 15)]
@@ -44,7 +46,8 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>How long the producer gathers records of one partition.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    public CompressionType Compression { get; set; } = CompressionType.Lz4;
+    /// <summary>What sent events are compressed by. Whoever reads them must know it, and some clients know no LZ4, Snappy or Zstandard.</summary>
+    public CompressionType Compression { get; set; } = CompressionType.None;
 
     /// <summary>How long a dependency may be down before the process gives up; nothing unfinished is committed.</summary>
     public TimeSpan RetryBudget { get; set; } = TimeSpan.FromMinutes(2);
@@ -52,7 +55,7 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>A member that is silent this long is out of its group.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Further librdkafka properties by name, such as <c>security.protocol</c>.</summary>
+    /// <summary>Further librdkafka properties by name, such as <c>security.protocol</c>; they win over the settings above.</summary>
     public Dictionary<string, string> Client { get; } = [];
 
     /// <summary>
@@ -64,19 +67,71 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>By <c>items</c> or <c>clicks</c>: the column of each field, for rows whose columns are not named as our fields are, such as <c>items:title</c> = <c>name</c>.</summary>
     public Dictionary<string, Dictionary<string, string>> Fields { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The topic names under <see cref="TopicPrefix"/>.</summary>
-    public Topics Topics => new(TopicPrefix);
+    /// <summary>The topic names under <see cref="Namespace"/>.</summary>
+    public Topics Topics => new(Namespace.Value);
+
+    /// <summary>The configured options, for what has no host.</summary>
+    /// <exception cref="InvalidDataException">A value is out of range, or a property must not be given.</exception>
+    public static KafkaOptions Of(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<KafkaOptions>() ?? new();
+        options.Namespace = StreamNamespace.Of(configuration);
+        var mistakes = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new(options), mistakes, validateAllProperties: true)
+            ? options
+            : throw new InvalidDataException(string.Join(' ', mistakes.Select(mistake => mistake.ErrorMessage)));
+    }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        EnvelopeSettings.Mistakes(this).Select(mistake => new ValidationResult(mistake, [nameof(Envelopes)]));
+    [
+        .. EnvelopeSettings.Mistakes(this).Select(mistake => new ValidationResult(mistake, [nameof(Envelopes)])),
+        .. from property in Client
+           let refusal = ClientProperties.Refusal(property.Key)
+           where refusal is not null
+           select new ValidationResult($"{Section}:{nameof(Client)}:{property.Key} cannot be set ('{property.Value}' was given): {refusal}.", [nameof(Client)]),
+    ];
 
     /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>
-    public ConsumerConfig Consumer(string group)
+    public ConsumerConfig Consumer(string group) => ClientProperties.Over(Client, Group(group));
+
+    /// <summary>Settings of a reader without a group, for the compacted topics that every worker reads whole.</summary>
+    public ConsumerConfig Reader() => Reader(TimeSpan.FromMilliseconds(100));
+
+    /// <summary>The same, with the time that a broker may hold a fetch that finds nothing.</summary>
+    public ConsumerConfig Reader(TimeSpan fetchWait)
     {
-        var config = new ConsumerConfig(new Dictionary<string, string>(Client))
+        var config = Group("ilora-reader");
+        config.GroupProtocol = GroupProtocol.Classic;
+        config.EnableAutoCommit = false;
+        config.EnablePartitionEof = true;
+        config.FetchWaitMaxMs = (int)fetchWait.TotalMilliseconds;
+        return ClientProperties.Over(Client, config);
+    }
+
+    /// <summary>Settings of the idempotent producer.</summary>
+    public ProducerConfig Producer() => ClientProperties.Over(Client, new ProducerConfig
+    {
+        BootstrapServers = Bootstrap,
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        LingerMs = Linger.TotalMilliseconds,
+        CompressionType = Compression,
+        BatchSize = 1 << 20,
+        QueueBufferingMaxMessages = 1_000_000,
+        QueueBufferingMaxKbytes = 256 * 1024,
+        MessageTimeoutMs = (int)RetryBudget.TotalMilliseconds,
+        // Same partitions as the Java clients, so that topics keyed by user stay aligned.
+        Partitioner = Partitioner.Murmur2Random,
+    });
+
+    public AdminClientConfig Admin() => ClientProperties.Over(Client, new AdminClientConfig { BootstrapServers = Bootstrap });
+
+    private ConsumerConfig Group(string group)
+    {
+        var config = new ConsumerConfig
         {
             BootstrapServers = Bootstrap,
-            GroupId = group,
+            GroupId = Namespace + group,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoOffsetStore = false,
             EnableAutoCommit = true,
@@ -96,33 +151,4 @@ public sealed class KafkaOptions : IValidatableObject
         }
         return config;
     }
-
-    /// <summary>Settings of a reader without a group, for the compacted topics that every worker reads whole.</summary>
-    public ConsumerConfig Reader()
-    {
-        var config = Consumer("ilora-reader");
-        config.GroupProtocol = GroupProtocol.Classic;
-        config.EnableAutoCommit = false;
-        config.EnablePartitionEof = true;
-        config.FetchWaitMaxMs = 100;
-        return config;
-    }
-
-    /// <summary>Settings of the idempotent producer.</summary>
-    public ProducerConfig Producer() => new(new Dictionary<string, string>(Client))
-    {
-        BootstrapServers = Bootstrap,
-        EnableIdempotence = true,
-        Acks = Acks.All,
-        LingerMs = Linger.TotalMilliseconds,
-        CompressionType = Compression,
-        BatchSize = 1 << 20,
-        QueueBufferingMaxMessages = 1_000_000,
-        QueueBufferingMaxKbytes = 256 * 1024,
-        MessageTimeoutMs = (int)RetryBudget.TotalMilliseconds,
-        // Same partitions as the Java clients, so that topics keyed by user stay aligned.
-        Partitioner = Partitioner.Murmur2Random,
-    };
-
-    public AdminClientConfig Admin() => new(new Dictionary<string, string>(Client)) { BootstrapServers = Bootstrap };
 }

@@ -5,15 +5,17 @@ using Polly;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>Creates the topics and says where existing ones differ. For real brokers: the embedded one creates topics by itself.</summary>
+/// <summary>Creates the topics, says where existing ones differ and mends what can be mended. It asks brokers without making them create anything.</summary>
 public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
+    // librdkafka's mock cluster calls itself so; it keeps no settings, and the requests for them would run into their time limit.
+    private const string MockCluster = "mockCluster";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly ResiliencePipeline<IReadOnlyList<string>> Patience = new ResiliencePipelineBuilder<IReadOnlyList<string>>()
+    private static readonly ResiliencePipeline<(IReadOnlyList<TopicDifference> Left, bool Settled)> Patience = new ResiliencePipelineBuilder<(IReadOnlyList<TopicDifference> Left, bool Settled)>()
         .AddTimeout(TimeSpan.FromMinutes(1))
         .AddRetry(new()
         {
-            ShouldHandle = new PredicateBuilder<IReadOnlyList<string>>().HandleResult(differences => differences.Count > 0).Handle<KafkaException>(error => !error.Error.IsFatal),
+            ShouldHandle = new PredicateBuilder<(IReadOnlyList<TopicDifference> Left, bool Settled)>().HandleResult(seen => !seen.Settled).Handle<KafkaException>(error => !error.Error.IsFatal),
             Delay = TimeSpan.FromMilliseconds(200),
             MaxRetryAttempts = 50,
         })
@@ -21,69 +23,99 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 
     private readonly KafkaOptions kafka = options.Value;
 
-    /// <summary>Creates what is missing; returns the names of the created topics.</summary>
-    public async Task<IReadOnlyList<string>> CreateAsync()
+    /// <summary>Where the brokers' topics differ from what the workers need; empty when all is right.</summary>
+    public async Task<IReadOnlyList<TopicDifference>> CheckAsync()
     {
-        using var admin = new AdminClientBuilder(kafka.Admin()).Build();
-        var existing = Metadata(admin).Keys.ToHashSet(StringComparer.Ordinal);
-        var missing = kafka.Topics.All(kafka.Partitions).Where(spec => !existing.Contains(spec.Name)).ToArray();
-        if (missing.Length == 0)
+        using var admin = Admin();
+        return await CheckAsync(admin);
+    }
+
+    /// <summary>Creates what is missing and alters settings that differ; adds partitions only where <paramref name="addPartitions"/> says so.</summary>
+    /// <returns>What was mended, and what still differs.</returns>
+    public async Task<(IReadOnlyList<TopicDifference> Mended, IReadOnlyList<TopicDifference> Left)> CreateAsync(bool addPartitions = false)
+    {
+        using var admin = Admin();
+        var found = await CheckAsync(admin);
+        TopicDifference[] mended = [.. found.Where(difference => difference is MissingTopic or OtherSetting || (addPartitions && difference is TooFewPartitions))];
+        if (mended.Length == 0)
+            return (mended, found);
+        await CreateAsync(admin, [.. mended.OfType<MissingTopic>()]);
+        await AlterAsync(admin, [.. mended.OfType<OtherSetting>()]);
+        await GrowAsync(admin, [.. mended.OfType<TooFewPartitions>()]);
+        return (mended, await SettledAsync(admin, mended));
+    }
+
+    /// <summary>What differs once the mended is seen to be mended: brokers hear of a change one after the other.</summary>
+    private async Task<IReadOnlyList<TopicDifference>> SettledAsync(IAdminClient admin, TopicDifference[] mended)
+    {
+        var gone = mended.Select(difference => difference.Text).ToHashSet(StringComparer.Ordinal);
+        var (left, _) = await Patience.ExecuteAsync(async _ => await CheckAsync(admin) is var seen ? (seen, !seen.Any(difference => gone.Contains(difference.Text))) : default);
+        return left;
+    }
+
+    private async Task<IReadOnlyList<TopicDifference>> CheckAsync(IAdminClient admin)
+    {
+        var comparison = new TopicComparison(kafka.Topics, kafka.Partitions, kafka.ReplicationFactor > 0 ? (int)kafka.ReplicationFactor : null);
+        return comparison.Differences(await StateAsync(admin));
+    }
+
+    private async Task<Dictionary<string, TopicState>> StateAsync(IAdminClient admin)
+    {
+        var names = kafka.Topics.All(1).Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
+        // Of all topics: a request for one by its name would make brokers with auto.create.topics.enable create it.
+        var topics = (await Task.Run(() => admin.GetMetadata(Limit))).Topics.Where(topic => names.Contains(topic.Topic) && topic.Partitions.Count > 0).ToArray();
+        var settings = await SettingsAsync(admin, [.. topics.Select(topic => topic.Topic)]);
+        return topics.ToDictionary(topic => topic.Topic, topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length, settings.GetValueOrDefault(topic.Topic) ?? []));
+    }
+
+    private static async Task<Dictionary<string, Dictionary<string, string>>> SettingsAsync(IAdminClient admin, string[] topics)
+    {
+        if (topics.Length == 0 || (await admin.DescribeClusterAsync(new() { RequestTimeout = Limit })).ClusterId?.StartsWith(MockCluster, StringComparison.Ordinal) == true)
             return [];
         try
         {
-            await admin.CreateTopicsAsync(missing.Select(Specification), new() { RequestTimeout = Limit, OperationTimeout = Limit });
+            var described = await admin.DescribeConfigsAsync(topics.Select(Resource), new() { RequestTimeout = Limit });
+            return described.ToDictionary(topic => topic.ConfigResource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+        }
+        catch (DescribeConfigsException refused) when (refused.Results.All(result => result.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.NoError))
+        {
+            // Who may not read the settings can still work with the topics.
+            return refused.Results.Where(result => !result.Error.IsError).ToDictionary(topic => topic.ConfigResource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+        }
+    }
+
+    private async Task CreateAsync(IAdminClient admin, MissingTopic[] missing)
+    {
+        if (missing.Length == 0)
+            return;
+        try
+        {
+            await admin.CreateTopicsAsync(missing.Select(topic => Specification(topic.Spec)), new() { RequestTimeout = Limit, OperationTimeout = Limit });
         }
         catch (CreateTopicsException race) when (race.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
-            // Another worker was first.
+            // Another one was first.
         }
-        return [.. missing.Select(spec => spec.Name)];
     }
 
-    /// <summary>One line for each difference between the brokers' topics and what the workers need; empty when all is right.</summary>
-    public async Task<IReadOnlyList<string>> CheckAsync()
+    private static async Task AlterAsync(IAdminClient admin, OtherSetting[] settings)
     {
-        using var admin = new AdminClientBuilder(kafka.Admin()).Build();
-        var existing = Metadata(admin);
-        var differences = new List<string>();
-        var users = new HashSet<int>();
-        foreach (var spec in kafka.Topics.All(kafka.Partitions))
-        {
-            if (!existing.TryGetValue(spec.Name, out var partitions))
-            {
-                differences.Add($"{spec.Name}: missing; run `ilora topics create`");
-                continue;
-            }
-            if (spec.Partitions > 1)
-                users.Add(partitions);
-            else if (spec.Compacted && partitions != 1)
-                differences.Add($"{spec.Name}: {partitions} partitions, expected 1 (it is read whole and in order)");
-            differences.AddRange(await ConfigurationAsync(admin, spec));
-        }
-        if (users.Count > 1)
-            differences.Add($"user topics have {string.Join(", ", users.Order())} partitions; they must be equal so that a user's events stay together");
-        return differences;
+        if (settings.Length > 0)
+            await admin.IncrementalAlterConfigsAsync(settings.GroupBy(setting => setting.Topic).ToDictionary(topic => Resource(topic.Key), topic => topic.Select(Entry).ToList()), new() { RequestTimeout = Limit });
     }
 
-    /// <summary>As <see cref="CheckAsync"/>, for topics that were just created: brokers hear of them one after the other, so a difference is only believed once it has lasted.</summary>
-    public async Task<IReadOnlyList<string>> CheckCreatedAsync() => await Patience.ExecuteAsync(async _ => await CheckAsync());
-
-    private static async Task<IEnumerable<string>> ConfigurationAsync(IAdminClient admin, TopicSpec spec)
+    private static async Task GrowAsync(IAdminClient admin, TooFewPartitions[] topics)
     {
-        var described = await admin.DescribeConfigsAsync([new() { Type = ResourceType.Topic, Name = spec.Name }], new() { RequestTimeout = Limit });
-        var entries = described.Single().Entries;
-        var expected = Configuration(spec);
-        return expected
-            .Where(wanted => entries.TryGetValue(wanted.Key, out var entry) && entry.Value != wanted.Value)
-            .Select(wanted => $"{spec.Name}: {wanted.Key} is {entries[wanted.Key].Value}, expected {wanted.Value}");
+        if (topics.Length > 0)
+            await admin.CreatePartitionsAsync(topics.Select(topic => new PartitionsSpecification { Topic = topic.Topic, IncreaseTo = topic.Wanted }), new() { RequestTimeout = Limit, OperationTimeout = Limit });
     }
 
-    private static Dictionary<string, int> Metadata(IAdminClient admin) =>
-        admin.GetMetadata(Limit).Topics.ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+    private static ConfigResource Resource(string topic) => new() { Type = ResourceType.Topic, Name = topic };
 
-    private static Dictionary<string, string> Configuration(TopicSpec spec) =>
-        new() { ["cleanup.policy"] = spec.CleanupPolicy, ["retention.ms"] = spec.RetentionMs };
+    private static ConfigEntry Entry(OtherSetting setting) => new() { Name = setting.Setting, Value = setting.Wanted, IncrementalOperation = AlterConfigOpType.Set };
 
     private TopicSpecification Specification(TopicSpec spec) =>
-        new() { Name = spec.Name, NumPartitions = spec.Partitions, ReplicationFactor = kafka.ReplicationFactor, Configs = Configuration(spec) };
+        new() { Name = spec.Name, NumPartitions = spec.Partitions, ReplicationFactor = kafka.ReplicationFactor, Configs = spec.Settings.ToDictionary() };
+
+    private IAdminClient Admin() => new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 }

@@ -3,6 +3,9 @@ namespace ILoRA.Streaming.Kafka;
 /// <summary>The topics' names under one prefix.</summary>
 public sealed record Topics(string Prefix)
 {
+    /// <summary>Partitions of the topics keyed by user, where nobody says another number.</summary>
+    public const int DefaultPartitions = 6;
+
     public string Items => Prefix + "items";
     public string Clicks => Prefix + "clicks";
     public string Sequences => Prefix + "sequences";
@@ -16,20 +19,13 @@ public sealed record Topics(string Prefix)
     public IReadOnlyList<TopicSpec> All(int partitions) =>
     [
         // One partition each: every worker reads these whole, and must see them in one order.
-        new(Items, 1, Compacted: true, Retention: null),
-        new(Adapters, 1, Compacted: true, Retention: null),
-        new(Rollouts, 1, Compacted: true, Retention: null),
-        new(Clicks, partitions, Compacted: false, TimeSpan.FromDays(30)),
-        new(Sequences, partitions, Compacted: false, TimeSpan.FromDays(7)),
-        new(Recommendations, partitions, Compacted: false, TimeSpan.FromDays(7)),
-        new(Outcomes, partitions, Compacted: false, TimeSpan.FromDays(30)),
-        new(DeadLetters, 1, Compacted: false, TimeSpan.FromDays(30)),
+        new(Items, 1, TopicContent.Compacted, Retention: null),
+        new(Adapters, 1, TopicContent.Compacted, Retention: null),
+        new(Rollouts, 1, TopicContent.Compacted, Retention: null),
+        new(Clicks, partitions, TopicContent.ByUser, TimeSpan.FromDays(30)),
+        new(Sequences, partitions, TopicContent.ByUser, TimeSpan.FromDays(7)),
+        new(Recommendations, partitions, TopicContent.ByUser, TimeSpan.FromDays(7)),
+        new(Outcomes, partitions, TopicContent.ByUser, TimeSpan.FromDays(30)),
+        new(DeadLetters, 1, TopicContent.Plain, TimeSpan.FromDays(30)),
     ];
-}
-
-/// <summary>Partitions and clean-up of one topic; no retention means kept for ever.</summary>
-public sealed record TopicSpec(string Name, int Partitions, bool Compacted, TimeSpan? Retention)
-{
-    public string CleanupPolicy => Compacted ? "compact" : "delete";
-    public string RetentionMs => Retention is { } time ? $"{(long)time.TotalMilliseconds}" : "-1";
 }

@@ -51,7 +51,7 @@ public sealed class Sequence
     {
         null or [] => Empty,
         [Format, ..] when stored.Length >= HeaderSize => new(stored),
-        _ => throw new InvalidDataException($"A stored sequence begins with {stored[0]}, expected format {Format}; remove the key, or use another Redis:KeyPrefix, and let ingest rebuild."),
+        _ => throw new InvalidDataException($"A stored sequence begins with {stored[0]}, expected format {Format}; remove the key, or use another Namespace, and let ingest rebuild."),
     };
 
     /// <summary>

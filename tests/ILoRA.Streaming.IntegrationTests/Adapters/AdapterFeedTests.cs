@@ -24,10 +24,10 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
 
     public AdapterFeedTests(EmbeddedServers servers)
     {
-        kafka = Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, TopicPrefix = servers.NewPrefix() });
+        kafka = Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()) });
         redis = ConnectionMultiplexer.Connect(servers.Redis);
         producer = new(kafka, NullLogger<EventProducer>.Instance);
-        store = new(redis, kafka.Value.TopicPrefix);
+        store = new(redis, new RedisOptions { Namespace = kafka.Value.Namespace }.KeyPrefix);
         retry = new(kafka, TimeProvider.System, NullLogger<DependencyRetry>.Instance);
         announcer = new(store, producer, retry, TimeProvider.System, NullLogger<AdapterAnnouncer>.Instance);
         feed = new(kafka, NullLogger<AdapterFeed>.Instance);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Outcomes;
@@ -9,6 +10,7 @@ using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Xunit;
 
@@ -167,7 +169,7 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
             await SequencesAsync(2);
         }
         // As after a kill between the write and the commit: the group knows nothing, the store has both clicks.
-        await using var ingest = await StartAsync($"--Ingest:Group={prefix}other");
+        await using var ingest = await StartAsync("--Ingest:Group=other");
         await ClickAsync("u", "c", 2);
 
         var sequences = await SequencesAsync(5);
@@ -197,7 +199,7 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         await SequencesAsync(1);
         await Eventually.Holds("the first click is committed", () => Committed() == 1);
         var redis = ingest.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
-        var keys = new SequenceKeys(prefix);
+        var keys = new SequenceKeys(ingest.Services.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix);
         await redis.KeyDeleteAsync([keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(topics.Clicks, p)))]);
 
         await ClickAsync("u", "b", 1);

@@ -104,7 +104,7 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
 
     private async Task<CatalogueFeed> StartAsync(Action<KafkaOptions>? set = null)
     {
-        var options = new KafkaOptions { Bootstrap = servers.Bootstrap, TopicPrefix = prefix };
+        var options = new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(prefix) };
         set?.Invoke(options);
         var feed = new CatalogueFeed(Options.Create(options), NullLogger<CatalogueFeed>.Instance);
         await feed.StartAsync(Cancel);

@@ -42,7 +42,7 @@ public sealed class LoopCheck(Deployment deployment, int capacity)
     async Task RedisHoldsAsync(SequenceFold fold)
     {
         using var redis = await ConnectionMultiplexer.ConnectAsync(Deployment.Redis);
-        var store = new SequenceStore(redis, Options.Create(new RedisOptions { KeyPrefix = deployment.Prefix }), Options.Create(new SequenceOptions { Capacity = capacity }));
+        var store = new SequenceStore(redis, Options.Create(new RedisOptions { Namespace = new(deployment.Prefix) }), Options.Create(new SequenceOptions { Capacity = capacity }));
         foreach (var users in fold.Users.Chunk(500))
         {
             var stored = await store.ReadAsync(users);

@@ -19,7 +19,7 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     private const int Capacity = 4;
     private static readonly TopicPartition Clicks = new("clicks", 0);
     private readonly ConnectionMultiplexer redis = ConnectionMultiplexer.Connect($"{connection},allowAdmin=true");
-    private readonly IOptions<RedisOptions> server = Options.Create(new RedisOptions { Connection = connection, KeyPrefix = $"{Guid.NewGuid():N}:" });
+    private readonly IOptions<RedisOptions> server = Options.Create(new RedisOptions { Connection = connection, Namespace = new($"{Guid.NewGuid():N}.") });
     private readonly IOptions<SequenceOptions> options = Options.Create(new SequenceOptions { Capacity = Capacity });
 
     private SequenceStore Store => new(redis, server, options);

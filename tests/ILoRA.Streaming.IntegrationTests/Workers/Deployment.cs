@@ -4,7 +4,7 @@ using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.IntegrationTests.Workers;
 
-/// <summary>The three workers of docker-compose.yml on the real servers of this run, under a topic prefix and a key prefix of their own.</summary>
+/// <summary>The three workers of docker-compose.yml on the real servers of this run, in a namespace of their own.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
     public const int Partitions = 4;
@@ -16,12 +16,8 @@ public sealed class Deployment : IAsyncDisposable
         Prefix = $"{name}-{Guid.NewGuid():N}"[..(name.Length + 9)] + ".";
         environment = new Dictionary<string, string>
         {
-            ["ILORA__Kafka__TopicPrefix"] = Prefix,
+            ["ILORA__Namespace"] = Prefix,
             ["ILORA__Kafka__Partitions"] = $"{Partitions}",
-            ["ILORA__Redis__KeyPrefix"] = Prefix,
-            ["ILORA__Ingest__Group"] = Group("ingest"),
-            ["ILORA__Inference__Group"] = Group("inference"),
-            ["ILORA__Trainer__Group"] = Group("trainer"),
         };
         Ingest = Worker("ingest");
         Inference = Worker("inference");

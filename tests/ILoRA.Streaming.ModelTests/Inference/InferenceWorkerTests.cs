@@ -28,8 +28,8 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
             await probe.SendAsync(topics.Items, entry.Item.Value, new ItemEvent { Item = entry.Item, Title = entry.Title });
         string[] flags =
         [
-            $"--bootstrap={servers.Bootstrap}", $"--redis={servers.Redis}", $"--Kafka:TopicPrefix={topics.Prefix}", $"--Redis:KeyPrefix={topics.Prefix}",
-            $"--Inference:Group={topics.Prefix}inference", $"--Inference:Backbone={RandomModel.BackboneFolder}", "--Logging:LogLevel:Default=Warning",
+            $"--bootstrap={servers.Bootstrap}", $"--redis={servers.Redis}", $"--namespace={topics.Prefix}",
+            $"--Inference:Backbone={RandomModel.BackboneFolder}", "--Logging:LogLevel:Default=Warning",
         ];
         var builder = StreamHost.CreateBuilder(flags, "ilora-inference");
         builder.Services.AddInference(builder.Configuration);

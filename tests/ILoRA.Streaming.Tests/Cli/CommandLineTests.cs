@@ -9,6 +9,8 @@ public sealed class CommandLineTests
     [InlineData("topics chek", "ilora topics: unknown command 'chek'; did you mean 'check'?")]
     [InlineData("topics check --jsno", "ilora topics check: unknown option '--jsno'; did you mean '--json'?")]
     [InlineData("topics check --boostrap x:1", "ilora topics check: unknown option '--boostrap'; did you mean '--bootstrap'?")]
+    [InlineData("topics check --prefix eu.", "ilora topics check: option '--prefix' was renamed to '--namespace'")]
+    [InlineData("topics check --namespace eu/", "ilora topics check: Namespace 'eu/' cannot begin a topic's name: give at most 200 of A-Z a-z 0-9 . _ - (e.g. eu.).")]
     [InlineData("clicks import --sped max", "ilora clicks import: unknown option '--sped'; did you mean '--speed'?")]
     [InlineData("topics", "ilora topics: say which: create, check. See 'ilora topics --help'.")]
     [InlineData("clicks import none.tsv", "ilora clicks import: File does not exist: 'none.tsv'. See 'ilora clicks import --help'.")]

@@ -76,11 +76,11 @@ public sealed class RecommendationsWatchTests : IClassFixture<EmbeddedServers>, 
         return [.. lists.Select(made => Encoding.UTF8.GetString(EventJson.Write(made)))];
     }
 
-    private Task<IloraProcess.Result> WatchAsync(params string[] options) => IloraProcess.RunAsync(["recommendations", "watch", "--bootstrap", servers.Bootstrap, "--prefix", prefix, .. options]);
+    private Task<IloraProcess.Result> WatchAsync(params string[] options) => IloraProcess.RunAsync(["recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
 
     private async Task<string> WatchOnTerminalAsync(params string[] options)
     {
-        var command = string.Join(' ', [IloraProcess.Binary, "recommendations", "watch", "--bootstrap", servers.Bootstrap, "--prefix", prefix, .. options]);
+        var command = string.Join(' ', [IloraProcess.Binary, "recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
         var start = new ProcessStartInfo(Script, ["-q", "-e", "-c", $"stty cols 100 rows 30; {command}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment["TERM"] = "xterm-256color";
         using var process = Process.Start(start)!;

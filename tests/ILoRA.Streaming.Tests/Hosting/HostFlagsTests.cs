@@ -8,6 +8,7 @@ public sealed class HostFlagsTests
     [Theory]
     [InlineData("--bootstrap", "a:1")]
     [InlineData("--redis=b:2")]
+    [InlineData("--namespace", "eu.")]
     [InlineData("--Kafka:Partitions", "3", "--port=0")]
     public void Known_flags_and_settings_pass(params string[] flags) => Assert.Null(HostFlags.Mistake(flags));
 

@@ -12,7 +12,8 @@ public sealed class TopicsTests
 
     [Fact]
     public void Topics_that_are_read_whole_are_compacted_and_in_one_order() => Assert.All(
-        new Topics("").All(4).Where(spec => spec.Compacted), spec => Assert.Equal((1, "compact", "-1"), (spec.Partitions, spec.CleanupPolicy, spec.RetentionMs)));
+        new Topics("").All(4).Where(spec => spec.Name is "items" or "adapters" or "rollouts"),
+        spec => Assert.Equal((1, "compact", "-1"), (spec.Partitions, spec.Settings["cleanup.policy"], spec.Settings["retention.ms"])));
 
     [Fact]
     public void Users_topics_have_equal_partitions() =>

@@ -162,7 +162,7 @@ public sealed class SequenceTests
     {
         var error = Assert.Throws<InvalidDataException>(() => Sequence.Parse([9, 9, 9]));
 
-        Assert.Contains("KeyPrefix", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Namespace", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

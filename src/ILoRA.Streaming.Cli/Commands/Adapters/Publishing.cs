@@ -27,7 +27,7 @@ internal sealed class Publishing
     {
         var name = new LineName(parsed.GetRequiredValue(line));
         var cluster = new Cluster(parsed);
-        var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
+        var registry = Registries.Adapters(await cluster.ReachTopicsAsync(topics => topics.Adapters), parsed.InvocationConfiguration.Error, cancellation);
         using var producer = cluster.Producer();
         var announcer = new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System, cluster.Logs.CreateLogger<AdapterAnnouncer>());
         var release = new AdapterRelease

@@ -55,7 +55,7 @@ internal static class BenchIngest
             bench = "ingest",
             events,
             users = parsed.GetValue(Users),
-            partitions = kafka.Partitions,
+            partitions = kafka.Partitions ?? Streaming.Kafka.Topics.DefaultPartitions,
             events_per_second = Math.Round(Runs.Median(rates.Select(rate => rate.PerSecond))),
             seconds_with_start = Runs.Rounded(Runs.Median(rates.Select(rate => rate.Seconds))),
             runs = rates.Select(rate => Math.Round(rate.PerSecond)),

@@ -33,9 +33,7 @@ internal static class BenchRedis
         for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
         {
             var bench = new BenchCluster(cluster.Kafka, cluster.Redis);
-            var options = cluster.Redis;
-            options.KeyPrefix = bench.KeyPrefix;
-            var work = new RedisRun(redis, options, batch);
+            var work = new RedisRun(redis, bench.KeysHere(), batch);
             var applied = await work.AppliesPerSecondAsync(new SyntheticClicks(users, 5_000, parsed.GetValue(BenchOptions.Seed)), events, cancellation);
             var read = await work.ReadsPerSecondAsync(users, events, cancellation);
             await bench.RemoveKeysAsync();

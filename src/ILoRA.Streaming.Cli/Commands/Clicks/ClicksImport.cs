@@ -44,7 +44,7 @@ internal static class ClicksImport
         var cut = new TimeCut(parsed.GetValue(From), parsed.GetValue(Until), parsed.GetValue(Events));
         var clicks = cut.Of(ClickFile.Read(file.FullName, parsed.GetValue(Format) ?? FileFormats.OfName(file.Name))).ToList();
         var cluster = new Cluster(parsed);
-        var kafka = cluster.ReachKafka();
+        var kafka = await cluster.ReachTopicsAsync(topics => topics.Clicks);
         using var producer = cluster.Producer();
         var import = new FileImport(parsed, kafka, kafka.Topics.Clicks, file) { Speed = parsed.GetValue(Speed), Restart = parsed.GetValue(Restart) };
         var report = await import.RunAsync("clicks", clicks, new(click => click.Line, click => click.Time, SendAsync), producer, cancellation);

@@ -38,7 +38,7 @@ internal static class ItemsImport
         var file = parsed.GetRequiredValue(File);
         var items = ItemFile.Read(file.FullName, parsed.GetValue(Format) ?? FileFormats.OfName(file.Name)).ToList();
         var cluster = new Cluster(parsed);
-        var kafka = cluster.ReachKafka();
+        var kafka = await cluster.ReachTopicsAsync(topics => topics.Items);
         using var producer = cluster.Producer();
         var now = TimeProvider.System.GetUtcNow();
         var import = new FileImport(parsed, kafka, kafka.Topics.Items, file) { Restart = parsed.GetValue(Restart) };

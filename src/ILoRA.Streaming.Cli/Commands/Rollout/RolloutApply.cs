@@ -35,7 +35,7 @@ internal static class RolloutApply
         var (file, error) = (parsed.GetRequiredValue(File), parsed.InvocationConfiguration.Error);
         PlanFile.Read(file, RolloutRegistry.Empty);
         var cluster = new Cluster(parsed);
-        var kafka = cluster.ReachKafka();
+        var kafka = await cluster.ReachTopicsAsync(topics => topics.Rollouts);
         var registry = Registries.Rollouts(kafka, error, cancellation);
         var plan = PlanFile.Read(file, registry);
         if (WhyNot(plan, registry, Registries.Adapters(kafka, error, cancellation), error) is { } reason)

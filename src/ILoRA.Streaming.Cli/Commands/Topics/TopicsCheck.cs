@@ -23,7 +23,7 @@ internal static class TopicsCheck
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         var differences = await new TopicProvisioning(Options.Create(new Cluster(parsed).ReachKafka())).CheckAsync();
-        new Report(parsed).Write(new TopicsReport([], differences), report => new Rows(
+        new Report(parsed).Write(new TopicsReport([], [], [.. differences.Select(difference => difference.Text)]), report => new Rows(
             report.Differences.Select(difference => new Text(difference)).DefaultIfEmpty(new Text("All topics exist and are as expected."))));
         return differences.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

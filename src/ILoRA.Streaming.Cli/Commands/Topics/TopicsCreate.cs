@@ -12,13 +12,27 @@ namespace ILoRA.Streaming.Cli.Commands.Topics;
 /// <summary><c>ilora topics create</c></summary>
 internal static class TopicsCreate
 {
-    private static readonly Option<int?> Partitions = new("--partitions") { Description = "Partitions of the topics keyed by user (default 6)", HelpName = "N" };
+    private const string Description = """
+        Create the topics that are missing, alter settings that differ (clean-up, retention, compression), and say what else differs and what mends it.
+
+        A longer retention than ours is left as it is. Partitions are added only with --add-partitions: a user's later events then lie in another partition than the earlier
+        ones, and their order between the two is not kept. Stop what sends clicks, wait until the workers have read all of them (lag 0), add, then start both again.
+        """;
+
+    private static readonly Option<int?> Partitions = new("--partitions")
+    {
+        Description = $"Partitions of the topics keyed by user (default: those of the existing ones, else {Streaming.Kafka.Topics.DefaultPartitions})",
+        HelpName = "N",
+    };
+
     private static readonly Option<short?> Replicas = new("--replication-factor") { Description = "Replicas of each topic (default: the brokers')", HelpName = "N" };
+    private static readonly Option<bool> AddPartitions = new("--add-partitions") { Description = "Add partitions to topics that have fewer: users move between partitions", Arity = ArgumentArity.Zero };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("create", "Create the topics that are missing, with their partitions, compaction and retention; then check all",
-            "ilora topics create --bootstrap broker1:9092 --partitions 12 --replication-factor 3") { Partitions, Replicas, Report.JsonOption };
+        var command = new DocumentedCommand("create", Description,
+            "ilora topics create --bootstrap broker1:9092 --partitions 12 --replication-factor 3",
+            "ilora topics create --partitions 24 --add-partitions") { Partitions, Replicas, AddPartitions, Report.JsonOption };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -30,16 +44,23 @@ internal static class TopicsCreate
         kafka.ReplicationFactor = parsed.GetValue(Replicas) ?? kafka.ReplicationFactor;
         if (kafka.Partitions < 1 || kafka.ReplicationFactor is 0 or < -1)
             throw new UsageException("--partitions and --replication-factor must be positive.");
-        var provisioning = new TopicProvisioning(Options.Create(kafka));
-        var created = await provisioning.CreateAsync();
-        var differences = created.Count > 0 ? await provisioning.CheckCreatedAsync() : await provisioning.CheckAsync();
-        new Report(parsed).Write(new TopicsReport(created, differences), report => new Rows(
-            report.Created.Select(topic => new Text($"created {topic}"))
-                .Concat(report.Differences.Select(difference => new Text($"differs: {difference}")))
+        var (mended, left) = await new TopicProvisioning(Options.Create(kafka)).CreateAsync(parsed.GetValue(AddPartitions));
+        var report = new TopicsReport(
+            [.. mended.OfType<MissingTopic>().Select(topic => topic.Topic)], [.. mended.Where(change => change is not MissingTopic).Select(Change)], [.. left.Select(difference => difference.Text)]);
+        new Report(parsed).Write(report, made => new Rows(
+            made.Created.Select(topic => new Text($"created {topic}")).Concat(made.Altered.Select(change => new Text($"altered {change}")))
+                .Concat(made.Differences.Select(difference => new Text($"differs: {difference}")))
                 .DefaultIfEmpty(new Text("All topics exist and are as expected."))));
-        return differences.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        return left.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static string Change(TopicDifference change) => change switch
+    {
+        OtherSetting setting => $"{setting.Topic}: {setting.Setting} from {setting.Found} to {setting.Wanted}",
+        TooFewPartitions grown => $"{grown.Topic}: from {grown.Found} to {grown.Wanted} partitions; users have moved between partitions",
+        _ => change.Text,
+    };
 }
 
-/// <summary>What was created and what still differs.</summary>
-internal sealed record TopicsReport(IReadOnlyList<string> Created, IReadOnlyList<string> Differences);
+/// <summary>What was created, what was altered and what still differs.</summary>
+internal sealed record TopicsReport(IReadOnlyList<string> Created, IReadOnlyList<string> Altered, IReadOnlyList<string> Differences);
