@@ -1,59 +1,56 @@
 // A site that takes part by Kafka alone: it sends a user's clicks, reads the recommendations, and reports a click on one of them.
-//   node site.js [HOST:PORT] [USER]
+//   node site.js [HOST:PORT,...] [USER]
 const { Kafka, Partitioners, logLevel } = require('kafkajs');
 
-const [broker = process.env.KAFKA || 'localhost:9092', user = `node-${Date.now()}`] = process.argv.slice(2);
-const namespace = process.env.ILORA__Namespace || '';
-const topic = name => namespace + name;
-const patience = 120_000;
+const [brokers = process.env.KAFKA || 'localhost:9092', user = `visitor-${Date.now()}`] = process.argv.slice(2);
+const topic = name => (process.env.ILORA__Namespace || '') + name;
+const patience = 120;   // seconds
 
-const kafka = new Kafka({ clientId: 'node-site', brokers: broker.split(','), logLevel: logLevel.ERROR });
-// The partitioner of the Java clients (murmur2 of the key): a user's clicks must stay in one partition, whoever sends them.
+// Failures reach this program as rejected calls and by consumer.events.CRASH.
+const kafka = new Kafka({ clientId: 'node-site', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+// The Java clients' partitioner (murmur2 of the key), which ours is too: a user's clicks must stay in one partition, whoever sends them.
 const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
-// A broker answers as soon as there is something; the embedded one of ilora-local only when this time is over.
+// Kafka answers a fetch as soon as there is something; the embedded one of ilora-local only when this time is over.
 const consumer = kafka.consumer({ groupId: topic('node-site'), maxWaitTimeInMs: 200, allowAutoTopicCreation: false });
 
-// What a page would show: the newest list of each user.
-const newest = new Map();
-const shown = new Map();   // recommendation id -> the item that was clicked on it
+const newest = new Map();   // what pages show: user -> the newest recommendation
+let answered;               // the id of the recommendation that the user clicked on
 
-async function sendClicks(clicks) {
-  await producer.send({
+function sendClicks(...clicks) {
+  return producer.send({
     topic: topic('clicks'),
     messages: clicks.map(click => ({ key: user, value: JSON.stringify({ user, time: new Date().toISOString(), ...click }) })),
   });
 }
 
-// The first list is answered by a click on its first item; the list after that click is the last one that this program waits for.
+// The user clicks on the first item of the first list; the list after that click ends the program.
 async function onRecommendation(recommendation) {
   newest.set(recommendation.user, recommendation);
   if (recommendation.user !== user) return false;
-  console.log(`recommended to ${user} by ${recommendation.version}: ${recommendation.items.slice(0, 5).map(place => place.item).join(', ')}`);
-  if (shown.size > 0) return true;
-  const { item } = recommendation.items[0];
-  shown.set(recommendation.id, item);
-  await sendClicks([{ item, type: 'click', recommendation: recommendation.id }]);
-  console.log(`${user} clicked ${item}, the first item of recommendation ${recommendation.id}`);
+  const items = recommendation.items.map(place => place.item);
+  console.log(`${recommendation.version} recommends to ${user}: ${items.slice(0, 5).join(' ')} ...`);
+  if (answered) return true;
+  answered = recommendation.id;
+  await sendClicks({ item: items[0], type: 'click', recommendation: answered });
+  console.log(`${user} clicked ${items[0]} of recommendation ${answered}`);
   return false;
 }
 
 async function run() {
-  let finish, give;
-  const finished = new Promise((resolve, reject) => { finish = resolve; give = reject; });
-  const timer = setTimeout(() => give(new Error(`no answer to the clicks of ${user} in ${patience / 1000} s; do the workers run on ${broker}, under the same ILORA__Namespace?`)), patience);
   await Promise.all([producer.connect(), consumer.connect()]);
-  // From the beginning at the group's first start, so that no list is missed between joining and reading; later from where it left off.
+  // From the beginning at the group's first start, so that no list is missed while it joins; later from where it left off.
   await consumer.subscribe({ topic: topic('recommendations'), fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => { if (await onRecommendation(JSON.parse(message.value.toString()))) finish(); },
+  const finished = new Promise((finish, fail) => {
+    consumer.on(consumer.events.CRASH, crash => fail(crash.payload.error));
+    setTimeout(() => fail(new Error(`no recommendation for ${user} within ${patience} s; do the workers run on ${brokers}, in the same namespace?`)), patience * 1000);
+    consumer.run({ eachMessage: async ({ message }) => { if (await onRecommendation(JSON.parse(message.value))) finish(); } }).catch(fail);
   });
-  await sendClicks([{ item: '85123A' }, { item: '22423' }, { item: '47566' }]);
-  console.log(`${user} clicked 85123A, 22423, 47566`);
+  await sendClicks({ item: '85123A' }, { item: '22423' }, { item: '47566' });
+  console.log(`${user} clicked 85123A 22423 47566`);
   await finished;
-  clearTimeout(timer);
-  console.log(`done; lists of ${newest.size} users were read`);
+  console.log(`read the recommendations of ${newest.size} users`);
 }
 
 run()
-  .catch(failure => { console.error(`node-site: ${failure.message}`); process.exitCode = 1; })
-  .finally(() => Promise.all([consumer.disconnect(), producer.disconnect()]).finally(() => process.exit()));
+  .catch(failure => { console.error(`site.js: ${failure.message}`); process.exitCode = 1; })
+  .finally(() => Promise.allSettled([consumer.disconnect(), producer.disconnect()]).then(() => process.exit()));

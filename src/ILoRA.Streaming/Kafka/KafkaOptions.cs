@@ -46,8 +46,8 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>How long the producer gathers records of one partition.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What sent events are compressed by. Whoever reads them must know it, and some clients know no LZ4, Snappy or Zstandard.</summary>
-    public CompressionType Compression { get; set; } = CompressionType.None;
+    /// <summary>What sent events are compressed by. Whoever reads them must know it: gzip and none are read by every client, LZ4, Snappy and Zstandard are not.</summary>
+    public CompressionType Compression { get; set; } = CompressionType.Gzip;
 
     /// <summary>How long a dependency may be down before the process gives up; nothing unfinished is committed.</summary>
     public TimeSpan RetryBudget { get; set; } = TimeSpan.FromMinutes(2);
@@ -116,6 +116,8 @@ public sealed class KafkaOptions : IValidatableObject
         Acks = Acks.All,
         LingerMs = Linger.TotalMilliseconds,
         CompressionType = Compression,
+        // Each codec's fastest: gzip's usual 6 costs twice as much for a tenth fewer bytes.
+        CompressionLevel = 1,
         BatchSize = 1 << 20,
         QueueBufferingMaxMessages = 1_000_000,
         QueueBufferingMaxKbytes = 256 * 1024,

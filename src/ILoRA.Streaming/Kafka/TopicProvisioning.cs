@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,6 @@ namespace ILoRA.Streaming.Kafka;
 /// <summary>Creates the topics, says where existing ones differ and mends what can be mended. It asks brokers without making them create anything.</summary>
 public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
-    // librdkafka's mock cluster calls itself so; it keeps no settings, and the requests for them would run into their time limit.
-    private const string MockCluster = "mockCluster";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly ResiliencePipeline<(IReadOnlyList<TopicDifference> Left, bool Settled)> Patience = new ResiliencePipelineBuilder<(IReadOnlyList<TopicDifference> Left, bool Settled)>()
         .AddTimeout(TimeSpan.FromMinutes(1))
@@ -63,26 +62,43 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     {
         var names = kafka.Topics.All(1).Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
         // Of all topics: a request for one by its name would make brokers with auto.create.topics.enable create it.
-        var topics = (await Task.Run(() => admin.GetMetadata(Limit))).Topics.Where(topic => names.Contains(topic.Topic) && topic.Partitions.Count > 0).ToArray();
-        var settings = await SettingsAsync(admin, [.. topics.Select(topic => topic.Topic)]);
+        var metadata = await Task.Run(() => admin.GetMetadata(Limit));
+        var topics = metadata.Topics.Where(topic => names.Contains(topic.Topic) && topic.Partitions.Count > 0).ToArray();
+        var settings = topics.Length > 0 && await KeepsSettingsAsync(admin, metadata.Brokers[0].BrokerId) ? await SettingsAsync(admin, topics.Select(topic => topic.Topic)) : [];
         return topics.ToDictionary(topic => topic.Topic, topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length, settings.GetValueOrDefault(topic.Topic) ?? []));
     }
 
-    private static async Task<Dictionary<string, Dictionary<string, string>>> SettingsAsync(IAdminClient admin, string[] topics)
+    /// <summary>The embedded Kafka keeps none. Asked for a topic's it would run into the time limit; asked for a broker's the client says so at once.</summary>
+    private static async Task<bool> KeepsSettingsAsync(IAdminClient admin, int broker)
     {
-        if (topics.Length == 0 || (await admin.DescribeClusterAsync(new() { RequestTimeout = Limit })).ClusterId?.StartsWith(MockCluster, StringComparison.Ordinal) == true)
-            return [];
+        try
+        {
+            await admin.DescribeConfigsAsync([new() { Type = ResourceType.Broker, Name = broker.ToString(CultureInfo.InvariantCulture) }], new() { RequestTimeout = Limit });
+            return true;
+        }
+        catch (KafkaException refused) when (refused is DescribeConfigsException || refused.Error.Code == ErrorCode.Local_UnsupportedFeature)
+        {
+            // Who may not read a broker's settings may still read a topic's.
+            return refused is DescribeConfigsException;
+        }
+    }
+
+    private static async Task<Dictionary<string, Dictionary<string, string>>> SettingsAsync(IAdminClient admin, IEnumerable<string> topics)
+    {
         try
         {
             var described = await admin.DescribeConfigsAsync(topics.Select(Resource), new() { RequestTimeout = Limit });
-            return described.ToDictionary(topic => topic.ConfigResource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+            return ByTopic(described.Select(topic => (topic.ConfigResource, topic.Entries)));
         }
         catch (DescribeConfigsException refused) when (refused.Results.All(result => result.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.NoError))
         {
             // Who may not read the settings can still work with the topics.
-            return refused.Results.Where(result => !result.Error.IsError).ToDictionary(topic => topic.ConfigResource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+            return ByTopic(refused.Results.Where(result => !result.Error.IsError).Select(topic => (topic.ConfigResource, topic.Entries)));
         }
     }
+
+    private static Dictionary<string, Dictionary<string, string>> ByTopic(IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries)> described) =>
+        described.ToDictionary(topic => topic.Resource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
 
     private async Task CreateAsync(IAdminClient admin, MissingTopic[] missing)
     {

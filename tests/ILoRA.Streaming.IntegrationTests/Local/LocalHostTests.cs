@@ -28,6 +28,22 @@ public sealed class LocalHostTests
         Assert.Equal(0, root.GetProperty("dead_letters").GetInt64());
     }
 
+    [Fact]
+    public async Task The_embedded_servers_work_in_a_namespace_from_the_environment()
+    {
+        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "10", "--json"], new Dictionary<string, string> { ["ILORA__Namespace"] = "eu." });
+        using var summary = JsonDocument.Parse(run.Succeeded());
+        Assert.True(summary.RootElement.GetProperty("recommendations").GetInt64() > 0, run.Output);
+    }
+
+    [Fact]
+    public async Task A_topic_prefix_from_the_environment_is_refused_by_name()
+    {
+        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "1"], new Dictionary<string, string> { ["ILORA__Kafka__TopicPrefix"] = "eu." });
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Kafka:TopicPrefix ('eu.') was renamed to Namespace", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--sped 3", "--sped")]
     [InlineData("--speed 0", "--speed")]
