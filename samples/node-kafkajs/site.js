@@ -42,7 +42,8 @@ async function run() {
   await consumer.subscribe({ topic: topic('recommendations'), fromBeginning: true });
   const finished = new Promise((finish, fail) => {
     consumer.on(consumer.events.CRASH, crash => fail(crash.payload.error));
-    setTimeout(() => fail(new Error(`no recommendation for ${user} within ${patience} s; do the workers run on ${brokers}, in the same namespace?`)), patience * 1000);
+    const silence = new Error(`no recommendation for ${user} within ${patience} s; do workers run on ${brokers}, in this namespace?`);
+    setTimeout(() => fail(silence), patience * 1000);
     consumer.run({ eachMessage: async ({ message }) => { if (await onRecommendation(JSON.parse(message.value))) finish(); } }).catch(fail);
   });
   await sendClicks({ item: '85123A' }, { item: '22423' }, { item: '47566' });

@@ -1,6 +1,7 @@
 using System.Text;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
@@ -80,7 +81,8 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
     {
         var store = new SequenceStore(redis, scope, Options);
         await store.StartAsync(new("clicks", 0), new(1, 0));
-        var click = ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user: "ann"))), LogPosition.TopicCode("clicks"), 1);
+        var record = A.Record(EventJson.Write(A.Click(user: "ann")));
+        var click = ReceivedClick.Read(record, RecordFormat.OfClicks(new()), LogPosition.TopicCode("clicks"), 1);
         await new SequenceApply(store, Options).ApplyAsync([click], [new(new("clicks", 0), 1, 0, 1)]);
         await new LastRecommendationStore(redis, scope, Options).SaveAsync([(new("ann"), EventJson.Write(A.Recommendation("ann", ["i1"])))]);
         return await new RedisSnapshotStore(redis, scope.Value.KeyPrefix).PutAsync("part"u8.ToArray(), Cancel);

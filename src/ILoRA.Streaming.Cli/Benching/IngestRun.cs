@@ -16,7 +16,10 @@ internal sealed class IngestRun(BenchCluster cluster, string redis, int events)
     public async Task<(double PerSecond, double Seconds)> RunAsync(CancellationToken cancellation)
     {
         var builder = StreamHost.CreateBuilder(
-            ["--bootstrap", cluster.Kafka.Bootstrap, "--redis", redis, "--namespace", cluster.Namespace.Value, "--Logging:LogLevel:Default", "Error"],
+            [
+                "--bootstrap", cluster.Kafka.Bootstrap, "--redis", redis, "--namespace", cluster.Namespace.Value,
+                "--Logging:LogLevel:Default", "Error",
+            ],
             "ilora-ingest");
         builder.Services.AddIngest(builder.Configuration);
         await using var app = builder.Build();

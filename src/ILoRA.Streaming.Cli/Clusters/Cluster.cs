@@ -37,12 +37,16 @@ internal sealed class Cluster(ParseResult parsed)
         return kafka;
     }
 
-    /// <summary>The same, once the topics to be written to are as they must be: the first record sent to a missing one would make brokers create it with their own defaults.</summary>
+    /// <summary>
+    /// The same, once the topic to be written to is as it must be: the first record sent to a missing one would make brokers create it with
+    /// their own defaults.
+    /// </summary>
     public async Task<KafkaOptions> ReachTopicsAsync(Func<Streaming.Kafka.Topics, string> written)
     {
         var kafka = ReachKafka();
         var topic = written(kafka.Topics);
-        var vital = (await new TopicProvisioning(Options.Create(kafka)).CheckAsync()).Where(difference => difference.Vital && difference.Topic == topic).ToArray();
+        var differences = await new TopicProvisioning(Options.Create(kafka)).CheckAsync();
+        var vital = differences.Where(difference => difference.Vital && difference.Topic == topic).ToArray();
         return vital.Length == 0 ? kafka : throw new InvalidOperationException($"{TopicDifference.Summary(vital)}. Nothing was sent.");
     }
 

@@ -12,7 +12,9 @@ internal static class UsageErrors
         if (parsed.Action is { ClearsParseErrors: true })
             return null;
         if (UnknownOption(parsed) is { } option)
-            return Renamed.TryGetValue(option, out var name) ? $"option '{option}' was renamed to '{name}'" : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
+            return Renamed.TryGetValue(option, out var name)
+                ? $"option '{option}' was renamed to '{name}'"
+                : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
         if (parsed.UnmatchedTokens is [var token, ..])
             return parsed.CommandResult.Command.Subcommands.Count > 0
                 ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)

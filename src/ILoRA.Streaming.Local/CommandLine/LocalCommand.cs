@@ -12,7 +12,8 @@ internal sealed class LocalCommand
 {
     private readonly Option<string?> _bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
     private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
-    private readonly Option<string?> _namespace = Text("--namespace", "TEXT", "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)");
+    private readonly Option<string?> _namespace =
+        Text("--namespace", "TEXT", "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)");
     private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one)");
     private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
     private readonly Option<string?> _precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);

@@ -29,7 +29,7 @@ internal sealed class LocalServers : IDisposable
     /// <summary>Whether the topics have to be created by administration requests, which the embedded Kafka does not know.</summary>
     public bool HasRealKafka => _kafka is null;
 
-    /// <summary>Creates the embedded Kafka's topics; a given one's are made by administration requests (<see cref="TopicProvisioning"/>).</summary>
+    /// <summary>Creates the embedded Kafka's topics; a given one's are created by <see cref="TopicProvisioning"/>.</summary>
     public void CreateTopics(Topics topics)
     {
         foreach (var topic in topics.All(Partitions))

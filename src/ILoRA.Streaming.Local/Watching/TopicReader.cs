@@ -6,7 +6,8 @@ namespace ILoRA.Streaming.Local.Watching;
 /// <summary>Reads topics without a group, in batches, from a moment on.</summary>
 internal sealed class TopicReader : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20), Idle = TimeSpan.FromMilliseconds(100), FetchWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100), FetchWait = TimeSpan.FromMilliseconds(20);
     private const int MaxBatch = 5_000;
     private readonly IConsumer<byte[], byte[]> _consumer;
 

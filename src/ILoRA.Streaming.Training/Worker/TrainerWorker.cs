@@ -17,7 +17,8 @@ namespace ILoRA.Streaming.Training.Worker;
 /// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
 public sealed class TrainerWorker(
     IOptions<KafkaOptions> kafka, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, AdapterFeed adapters,
-    RolloutFeed rollouts, AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    RolloutFeed rollouts, AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, TopicGuard topics,
+    WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly ILogger logger = loggers.CreateLogger<TrainerWorker>();

@@ -16,7 +16,10 @@ public sealed class RedisOptions
     /// <summary>From the setting <see cref="StreamNamespace.Setting"/>, which is no part of this section.</summary>
     public StreamNamespace Namespace { get; set; } = StreamNamespace.None;
 
-    /// <summary>Put before every key. The namespace holds no colon, so no two namespaces share a key; and no brace, so a key's hash tag stays the first pair of them.</summary>
+    /// <summary>
+    /// Put before every key. A namespace holds no colon, so no two of them share a key, and no brace, so that a key's hash tag stays what is
+    /// in its first braces.
+    /// </summary>
     public string KeyPrefix => $"{Namespace}ilora:";
 
     /// <summary>The configured options, for what has no host.</summary>

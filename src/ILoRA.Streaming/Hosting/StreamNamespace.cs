@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace ILoRA.Streaming.Hosting;
 
-/// <summary>Keeps environments apart that share servers: put before every topic, consumer group and Redis key (setting <c>Namespace</c>, e.g. <c>eu.</c>).</summary>
+/// <summary>
+/// Keeps environments apart that share servers: put before every topic, consumer group and Redis key (setting <c>Namespace</c>).
+/// </summary>
 public sealed partial record StreamNamespace
 {
     public const string Setting = "Namespace";
@@ -15,7 +17,8 @@ public sealed partial record StreamNamespace
     public StreamNamespace(string value)
     {
         if (value.Length > MaxLength || !Legal().IsMatch(value))
-            throw new InvalidDataException($"{Setting} '{value}' cannot begin a topic's name: give at most {MaxLength} of A-Z a-z 0-9 . _ - (e.g. eu.).");
+            throw new InvalidDataException(
+                $"{Setting} '{value}' cannot begin a topic's name: give at most {MaxLength} of A-Z a-z 0-9 . _ - (e.g. eu.).");
         Value = value;
     }
 

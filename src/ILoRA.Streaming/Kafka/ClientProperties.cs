@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// The librdkafka properties that a user gives by name (<c>Kafka:Client</c>). They win over what the other settings make of them; those on which the delivery and the
-/// order of events stand are refused.
+/// The librdkafka properties that a user gives by name (<c>Kafka:Client</c>). They win over what the other settings make of them; those on
+/// which the delivery and the order of events stand are refused.
 /// </summary>
 internal static class ClientProperties
 {

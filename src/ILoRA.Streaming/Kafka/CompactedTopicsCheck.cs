@@ -17,7 +17,8 @@ namespace ILoRA.Streaming.Kafka;
 /// records; this one has a group, hence a place where it left off.
 /// </summary>
 public sealed class CompactedTopicsCheck(
-    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health, ILogger<BatchConsumer> logger) : BackgroundService
+    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health,
+    ILogger<BatchConsumer> logger) : BackgroundService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
     private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> readers = Readers(kafka.Value);

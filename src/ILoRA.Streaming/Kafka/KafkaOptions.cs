@@ -15,10 +15,10 @@ public sealed class KafkaOptions : IValidatableObject
     [Required, MinLength(1)]
     public string Bootstrap { get; set; } = "localhost:9092";
 
-    /// <summary>Put before every topic and group; from the setting <see cref="StreamNamespace.Setting"/>, which is no part of this section.</summary>
+    /// <summary>Put before every topic and group; from the top-level setting <see cref="StreamNamespace.Setting"/>.</summary>
     public StreamNamespace Namespace { get; set; } = StreamNamespace.None;
 
-    /// <summary>Partitions of the topics that carry users' events; null takes those that exist, and <see cref="Topics.DefaultPartitions"/> where none does.</summary>
+    /// <summary>Partitions of the topics keyed by user; null takes what exists, else <see cref="Topics.DefaultPartitions"/>.</summary>
     [Range(1, 10_000)]
     public int? Partitions { get; set; }
 
@@ -46,7 +46,7 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>How long the producer gathers records of one partition.</summary>
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>What sent events are compressed by. Whoever reads them must know it: gzip and none are read by every client, LZ4, Snappy and Zstandard are not.</summary>
+    /// <summary>What sent events are compressed by: gzip and none are read by every client, LZ4, Snappy and Zstandard are not.</summary>
     public CompressionType Compression { get; set; } = CompressionType.Gzip;
 
     /// <summary>How long a dependency may be down before the process gives up; nothing unfinished is committed.</summary>
@@ -88,7 +88,8 @@ public sealed class KafkaOptions : IValidatableObject
         .. from property in Client
            let refusal = ClientProperties.Refusal(property.Key)
            where refusal is not null
-           select new ValidationResult($"{Section}:{nameof(Client)}:{property.Key} cannot be set ('{property.Value}' was given): {refusal}.", [nameof(Client)]),
+           let mistake = $"{Section}:{nameof(Client)}:{property.Key} cannot be set ('{property.Value}' was given): {refusal}."
+           select new ValidationResult(mistake, [nameof(Client)]),
     ];
 
     /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>

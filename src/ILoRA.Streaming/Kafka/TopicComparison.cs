@@ -8,10 +8,12 @@ public sealed class TopicComparison(Topics topics, int? partitions, int? replica
 {
     public IReadOnlyList<TopicDifference> Differences(IReadOnlyDictionary<string, TopicState> existing)
     {
-        int[] counts = [.. topics.All(1).Where(spec => spec.Content == TopicContent.ByUser && existing.ContainsKey(spec.Name)).Select(spec => existing[spec.Name].Partitions).Distinct()];
+        var byUser = topics.All(1).Where(spec => spec.Content == TopicContent.ByUser && existing.ContainsKey(spec.Name));
+        int[] counts = [.. byUser.Select(spec => existing[spec.Name].Partitions).Distinct()];
         // Topics that exist are what a missing one has to match.
         var wanted = partitions ?? counts.DefaultIfEmpty(Topics.DefaultPartitions).Max();
-        return [.. topics.All(wanted).SelectMany(spec => existing.TryGetValue(spec.Name, out var state) ? Of(spec, state, counts.Length > 1) : [new MissingTopic(spec)])];
+        return [.. topics.All(wanted).SelectMany(spec =>
+            existing.TryGetValue(spec.Name, out var state) ? Of(spec, state, unequal: counts.Length > 1) : [new MissingTopic(spec)])];
     }
 
     private IEnumerable<TopicDifference> Of(TopicSpec spec, TopicState state, bool unequal)

@@ -13,8 +13,10 @@ public abstract record TopicDifference(string Topic, bool Vital)
     {
         var all = differences.ToArray();
         MissingTopic[] missing = [.. all.OfType<MissingTopic>()];
-        IEnumerable<string> lines = missing.Length > 1 ? [$"{string.Join(", ", missing.Select(topic => topic.Topic))}: missing; {MissingTopic.Remedy}"] : missing.Select(topic => topic.Text);
-        return string.Join(". ", lines.Concat(all.Except(missing).Select(difference => difference.Text)));
+        var lines = all.Except(missing).Select(difference => difference.Text);
+        if (missing.Length > 0)
+            lines = lines.Prepend(MissingTopic.Line(string.Join(", ", missing.Select(topic => topic.Topic))));
+        return string.Join(". ", lines);
     }
 
     public sealed override string ToString() => Text;
@@ -23,9 +25,9 @@ public abstract record TopicDifference(string Topic, bool Vital)
 /// <summary>The topic does not exist.</summary>
 public sealed record MissingTopic(TopicSpec Spec) : TopicDifference(Spec.Name, Vital: true)
 {
-    internal const string Remedy = "run `ilora topics create`";
+    public override string Text => Line(Topic);
 
-    public override string Text => $"{Topic}: missing; {Remedy}";
+    internal static string Line(string topics) => $"{topics}: missing; run `ilora topics create`";
 }
 
 /// <summary>A setting of the topic has another value than it must have.</summary>
@@ -38,19 +40,26 @@ public sealed record OtherSetting(string Topic, string Setting, string Found, st
 public sealed record TooFewPartitions(string Topic, int Found, int Wanted, bool Vital) : TopicDifference(Topic, Vital)
 {
     public override string Text =>
-        $"{Topic}: {Found} partitions, expected {Wanted}; `ilora topics create --partitions {Wanted} --add-partitions` adds them, which moves users to other partitions (docs/kafka.md says what to stop before)";
+        $"{Topic}: {Found} partitions, expected {Wanted}; `ilora topics create --partitions {Wanted} --add-partitions` adds them, "
+        + "which moves users to other partitions (docs/kafka.md says what to stop before)";
 }
 
 /// <summary>A topic has more partitions than it must have; Kafka takes none away.</summary>
-public sealed record TooManyPartitions(TopicSpec Spec, int Found) : TopicDifference(Spec.Name, Vital: Spec.Content == TopicContent.Compacted)
+public sealed record TooManyPartitions(TopicSpec Spec, int Found)
+    : TopicDifference(Spec.Name, Vital: Spec.Content == TopicContent.Compacted)
 {
-    public override string Text => Spec.Content == TopicContent.Compacted
-        ? $"{Topic}: {Found} partitions, expected 1 (it is read whole and in order); Kafka takes none away: delete the topic, run `ilora topics create` and send its records again, or give another Namespace"
-        : $"{Topic}: {Found} partitions, expected {Spec.Partitions}; Kafka takes none away: set Kafka:Partitions (--partitions) to {Found}, or give another Namespace";
+    public override string Text =>
+        $"{Topic}: {Found} partitions, expected {Spec.Partitions}; Kafka takes none away: {Remedy}, or give another Namespace";
+
+    private string Remedy => Spec.Content == TopicContent.Compacted
+        ? "it is read whole and in order, so delete the topic, run `ilora topics create` and send its records again"
+        : $"set Kafka:Partitions (--partitions) to {Found}";
 }
 
 /// <summary>The topic has another number of replicas than it was told to have.</summary>
 public sealed record OtherReplication(string Topic, int Found, int Wanted) : TopicDifference(Topic, Vital: false)
 {
-    public override string Text => $"{Topic}: replication factor {Found}, expected {Wanted}; Kafka's kafka-reassign-partitions changes it, or set Kafka:ReplicationFactor (--replication-factor) to {Found}";
+    public override string Text =>
+        $"{Topic}: replication factor {Found}, expected {Wanted}; Kafka's kafka-reassign-partitions changes it, "
+        + $"or set Kafka:ReplicationFactor (--replication-factor) to {Found}";
 }

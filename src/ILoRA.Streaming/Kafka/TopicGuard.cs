@@ -7,10 +7,12 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// Holds the workers back until the topics exist and are as they must be: the first record sent to a missing topic would make brokers create it with their own defaults.
-/// When it lasts longer than the retry budget the process ends.
+/// Holds the workers back until the topics exist and are as they must be: the first record sent to a missing topic would make brokers
+/// create it with their own defaults. When it lasts longer than the retry budget the process ends.
 /// </summary>
-public sealed class TopicGuard(IOptions<KafkaOptions> options, TopicProvisioning provisioning, WorkerHealth health, TimeProvider time, ILogger<TopicGuard> logger) : BackgroundService
+public sealed class TopicGuard(
+    IOptions<KafkaOptions> options, TopicProvisioning provisioning, WorkerHealth health, TimeProvider time, ILogger<TopicGuard> logger)
+    : BackgroundService
 {
     private const string Name = "topics";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -6,15 +6,17 @@ using Polly;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>Creates the topics, says where existing ones differ and mends what can be mended. It asks brokers without making them create anything.</summary>
+/// <summary>
+/// Creates the topics, says where existing ones differ and mends what can be mended. It asks brokers without making them create anything.
+/// </summary>
 public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly ResiliencePipeline<(IReadOnlyList<TopicDifference> Left, bool Settled)> Patience = new ResiliencePipelineBuilder<(IReadOnlyList<TopicDifference> Left, bool Settled)>()
+    private static readonly ResiliencePipeline<Seen> Patience = new ResiliencePipelineBuilder<Seen>()
         .AddTimeout(TimeSpan.FromMinutes(1))
         .AddRetry(new()
         {
-            ShouldHandle = new PredicateBuilder<(IReadOnlyList<TopicDifference> Left, bool Settled)>().HandleResult(seen => !seen.Settled).Handle<KafkaException>(error => !error.Error.IsFatal),
+            ShouldHandle = new PredicateBuilder<Seen>().HandleResult(seen => !seen.Settled).Handle<KafkaException>(error => !error.Error.IsFatal),
             Delay = TimeSpan.FromMilliseconds(200),
             MaxRetryAttempts = 50,
         })
@@ -29,13 +31,13 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
         return await CheckAsync(admin);
     }
 
-    /// <summary>Creates what is missing and alters settings that differ; adds partitions only where <paramref name="addPartitions"/> says so.</summary>
+    /// <summary>Creates what is missing and alters settings that differ; adds partitions only where it is told to.</summary>
     /// <returns>What was mended, and what still differs.</returns>
     public async Task<(IReadOnlyList<TopicDifference> Mended, IReadOnlyList<TopicDifference> Left)> CreateAsync(bool addPartitions = false)
     {
         using var admin = Admin();
         var found = await CheckAsync(admin);
-        TopicDifference[] mended = [.. found.Where(difference => difference is MissingTopic or OtherSetting || (addPartitions && difference is TooFewPartitions))];
+        TopicDifference[] mended = [.. found.Where(seen => seen is MissingTopic or OtherSetting || (addPartitions && seen is TooFewPartitions))];
         if (mended.Length == 0)
             return (mended, found);
         await CreateAsync(admin, [.. mended.OfType<MissingTopic>()]);
@@ -48,14 +50,18 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     private async Task<IReadOnlyList<TopicDifference>> SettledAsync(IAdminClient admin, TopicDifference[] mended)
     {
         var gone = mended.Select(difference => difference.Text).ToHashSet(StringComparer.Ordinal);
-        var (left, _) = await Patience.ExecuteAsync(async _ => await CheckAsync(admin) is var seen ? (seen, !seen.Any(difference => gone.Contains(difference.Text))) : default);
-        return left;
+        var seen = await Patience.ExecuteAsync(async _ =>
+        {
+            var left = await CheckAsync(admin);
+            return new Seen(left, Settled: !left.Any(difference => gone.Contains(difference.Text)));
+        });
+        return seen.Left;
     }
 
     private async Task<IReadOnlyList<TopicDifference>> CheckAsync(IAdminClient admin)
     {
-        var comparison = new TopicComparison(kafka.Topics, kafka.Partitions, kafka.ReplicationFactor > 0 ? (int)kafka.ReplicationFactor : null);
-        return comparison.Differences(await StateAsync(admin));
+        int? replicas = kafka.ReplicationFactor > 0 ? kafka.ReplicationFactor : null;
+        return new TopicComparison(kafka.Topics, kafka.Partitions, replicas).Differences(await StateAsync(admin));
     }
 
     private async Task<Dictionary<string, TopicState>> StateAsync(IAdminClient admin)
@@ -64,22 +70,33 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
         // Of all topics: a request for one by its name would make brokers with auto.create.topics.enable create it.
         var metadata = await Task.Run(() => admin.GetMetadata(Limit));
         var topics = metadata.Topics.Where(topic => names.Contains(topic.Topic) && topic.Partitions.Count > 0).ToArray();
-        var settings = topics.Length > 0 && await KeepsSettingsAsync(admin, metadata.Brokers[0].BrokerId) ? await SettingsAsync(admin, topics.Select(topic => topic.Topic)) : [];
-        return topics.ToDictionary(topic => topic.Topic, topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length, settings.GetValueOrDefault(topic.Topic) ?? []));
+        var settings = topics.Length > 0 && await KeepsSettingsAsync(admin, metadata.Brokers[0].BrokerId)
+            ? await SettingsAsync(admin, topics.Select(topic => topic.Topic))
+            : [];
+        return topics.ToDictionary(
+            topic => topic.Topic,
+            topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length, settings.GetValueOrDefault(topic.Topic) ?? []));
     }
 
-    /// <summary>The embedded Kafka keeps none. Asked for a topic's it would run into the time limit; asked for a broker's the client says so at once.</summary>
+    /// <summary>
+    /// The embedded Kafka keeps none. Asked for a topic's, the client runs into the time limit; asked for a broker's, it says so at once.
+    /// </summary>
     private static async Task<bool> KeepsSettingsAsync(IAdminClient admin, int broker)
     {
+        var resource = new ConfigResource { Type = ResourceType.Broker, Name = broker.ToString(CultureInfo.InvariantCulture) };
         try
         {
-            await admin.DescribeConfigsAsync([new() { Type = ResourceType.Broker, Name = broker.ToString(CultureInfo.InvariantCulture) }], new() { RequestTimeout = Limit });
+            await admin.DescribeConfigsAsync([resource], new() { RequestTimeout = Limit });
             return true;
         }
-        catch (KafkaException refused) when (refused is DescribeConfigsException || refused.Error.Code == ErrorCode.Local_UnsupportedFeature)
+        catch (DescribeConfigsException)
         {
             // Who may not read a broker's settings may still read a topic's.
-            return refused is DescribeConfigsException;
+            return true;
+        }
+        catch (KafkaException unknown) when (unknown.Error.Code == ErrorCode.Local_UnsupportedFeature)
+        {
+            return false;
         }
     }
 
@@ -90,14 +107,17 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
             var described = await admin.DescribeConfigsAsync(topics.Select(Resource), new() { RequestTimeout = Limit });
             return ByTopic(described.Select(topic => (topic.ConfigResource, topic.Entries)));
         }
-        catch (DescribeConfigsException refused) when (refused.Results.All(result => result.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.NoError))
+        catch (DescribeConfigsException refused)
+            when (refused.Results.All(result => result.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.NoError))
         {
             // Who may not read the settings can still work with the topics.
-            return ByTopic(refused.Results.Where(result => !result.Error.IsError).Select(topic => (topic.ConfigResource, topic.Entries)));
+            var told = refused.Results.Where(result => !result.Error.IsError);
+            return ByTopic(told.Select(topic => (topic.ConfigResource, topic.Entries)));
         }
     }
 
-    private static Dictionary<string, Dictionary<string, string>> ByTopic(IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries)> described) =>
+    private static Dictionary<string, Dictionary<string, string>> ByTopic(
+        IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries)> described) =>
         described.ToDictionary(topic => topic.Resource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
 
     private async Task CreateAsync(IAdminClient admin, MissingTopic[] missing)
@@ -106,7 +126,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
             return;
         try
         {
-            await admin.CreateTopicsAsync(missing.Select(topic => Specification(topic.Spec)), new() { RequestTimeout = Limit, OperationTimeout = Limit });
+            var topics = missing.Select(topic => Specification(topic.Spec));
+            await admin.CreateTopicsAsync(topics, new() { RequestTimeout = Limit, OperationTimeout = Limit });
         }
         catch (CreateTopicsException race) when (race.Results.All(r => !r.Error.IsError || r.Error.Code == ErrorCode.TopicAlreadyExists))
         {
@@ -116,22 +137,33 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 
     private static async Task AlterAsync(IAdminClient admin, OtherSetting[] settings)
     {
-        if (settings.Length > 0)
-            await admin.IncrementalAlterConfigsAsync(settings.GroupBy(setting => setting.Topic).ToDictionary(topic => Resource(topic.Key), topic => topic.Select(Entry).ToList()), new() { RequestTimeout = Limit });
+        var entries = settings.GroupBy(setting => setting.Topic).ToDictionary(topic => Resource(topic.Key), topic => topic.Select(Entry).ToList());
+        if (entries.Count > 0)
+            await admin.IncrementalAlterConfigsAsync(entries, new() { RequestTimeout = Limit });
     }
 
     private static async Task GrowAsync(IAdminClient admin, TooFewPartitions[] topics)
     {
-        if (topics.Length > 0)
-            await admin.CreatePartitionsAsync(topics.Select(topic => new PartitionsSpecification { Topic = topic.Topic, IncreaseTo = topic.Wanted }), new() { RequestTimeout = Limit, OperationTimeout = Limit });
+        PartitionsSpecification[] wanted = [.. topics.Select(topic => new PartitionsSpecification { Topic = topic.Topic, IncreaseTo = topic.Wanted })];
+        if (wanted.Length > 0)
+            await admin.CreatePartitionsAsync(wanted, new() { RequestTimeout = Limit, OperationTimeout = Limit });
     }
 
     private static ConfigResource Resource(string topic) => new() { Type = ResourceType.Topic, Name = topic };
 
-    private static ConfigEntry Entry(OtherSetting setting) => new() { Name = setting.Setting, Value = setting.Wanted, IncrementalOperation = AlterConfigOpType.Set };
+    private static ConfigEntry Entry(OtherSetting setting) =>
+        new() { Name = setting.Setting, Value = setting.Wanted, IncrementalOperation = AlterConfigOpType.Set };
 
-    private TopicSpecification Specification(TopicSpec spec) =>
-        new() { Name = spec.Name, NumPartitions = spec.Partitions, ReplicationFactor = kafka.ReplicationFactor, Configs = spec.Settings.ToDictionary() };
+    private TopicSpecification Specification(TopicSpec spec) => new()
+    {
+        Name = spec.Name,
+        NumPartitions = spec.Partitions,
+        ReplicationFactor = kafka.ReplicationFactor,
+        Configs = spec.Settings.ToDictionary(),
+    };
 
-    private IAdminClient Admin() => new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+    private IAdminClient Admin() =>
+        new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    private readonly record struct Seen(IReadOnlyList<TopicDifference> Left, bool Settled);
 }

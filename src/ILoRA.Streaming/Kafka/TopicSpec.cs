@@ -37,7 +37,7 @@ public sealed record TopicSpec(string Name, int Partitions, TopicContent Content
     /// <summary>Whether a value of one of the <see cref="Settings"/> does: a longer retention than ours is the operator's choice.</summary>
     public bool Allows(string setting, string value) => value == Settings[setting] || setting switch
     {
-        Keep => long.TryParse(value, CultureInfo.InvariantCulture, out var found) && (found == Always || (Retention is { } least && found >= least.TotalMilliseconds)),
+        Keep => long.TryParse(value, CultureInfo.InvariantCulture, out var found) && (found == Always || found >= Retention?.TotalMilliseconds),
         Codec => ReadByAll.Contains(value),
         _ => false,
     };

@@ -27,7 +27,8 @@ internal sealed class Publishing
     {
         var name = new LineName(parsed.GetRequiredValue(line));
         var cluster = new Cluster(parsed);
-        var registry = Registries.Adapters(await cluster.ReachTopicsAsync(topics => topics.Adapters), parsed.InvocationConfiguration.Error, cancellation);
+        var kafka = await cluster.ReachTopicsAsync(topics => topics.Adapters);
+        var registry = Registries.Adapters(kafka, parsed.InvocationConfiguration.Error, cancellation);
         using var producer = cluster.Producer();
         var announcer = new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System, cluster.Logs.CreateLogger<AdapterAnnouncer>());
         var release = new AdapterRelease

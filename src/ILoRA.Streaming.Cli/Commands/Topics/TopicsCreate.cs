@@ -13,20 +13,26 @@ namespace ILoRA.Streaming.Cli.Commands.Topics;
 internal static class TopicsCreate
 {
     private const string Description = """
-        Create the topics that are missing, alter settings that differ (clean-up, retention, compression), and say what else differs and what mends it.
+        Create the topics that are missing, alter settings that differ (clean-up, retention, compression), and say what else differs and what
+        mends it.
 
-        A longer retention than ours is left as it is. Partitions are added only with --add-partitions: a user's later events then lie in another partition than the earlier
-        ones, and their order between the two is not kept. Stop what sends clicks, wait until the workers have read all of them (lag 0), add, then start both again.
+        A longer retention than ours is left as it is. Partitions are added only with --add-partitions: a user's later events then lie in
+        another partition than the earlier ones, and their order between the two is not kept. Stop what sends clicks, wait until the workers
+        have read all of them (lag 0), stop the workers, add, then start both again.
         """;
 
     private static readonly Option<int?> Partitions = new("--partitions")
     {
-        Description = $"Partitions of the topics keyed by user (default: those of the existing ones, else {Streaming.Kafka.Topics.DefaultPartitions})",
+        Description = $"Partitions of the topics keyed by user (default: the existing ones', else {Streaming.Kafka.Topics.DefaultPartitions})",
         HelpName = "N",
     };
 
     private static readonly Option<short?> Replicas = new("--replication-factor") { Description = "Replicas of each topic (default: the brokers')", HelpName = "N" };
-    private static readonly Option<bool> AddPartitions = new("--add-partitions") { Description = "Add partitions to topics that have fewer: users move between partitions", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> AddPartitions = new("--add-partitions")
+    {
+        Description = "Add partitions to topics that have fewer: users move between partitions",
+        Arity = ArgumentArity.Zero,
+    };
 
     public static Command Create()
     {
@@ -46,7 +52,9 @@ internal static class TopicsCreate
             throw new UsageException("--partitions and --replication-factor must be positive.");
         var (mended, left) = await new TopicProvisioning(Options.Create(kafka)).CreateAsync(parsed.GetValue(AddPartitions));
         var report = new TopicsReport(
-            [.. mended.OfType<MissingTopic>().Select(topic => topic.Topic)], [.. mended.Where(change => change is not MissingTopic).Select(Change)], [.. left.Select(difference => difference.Text)]);
+            [.. mended.OfType<MissingTopic>().Select(topic => topic.Topic)],
+            [.. mended.Where(change => change is not MissingTopic).Select(Change)],
+            [.. left.Select(difference => difference.Text)]);
         new Report(parsed).Write(report, made => new Rows(
             made.Created.Select(topic => new Text($"created {topic}")).Concat(made.Altered.Select(change => new Text($"altered {change}")))
                 .Concat(made.Differences.Select(difference => new Text($"differs: {difference}")))
