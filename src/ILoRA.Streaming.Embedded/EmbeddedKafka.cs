@@ -36,6 +36,12 @@ public sealed class EmbeddedKafka : IDisposable
     public void CreateTopic(string name, int partitions) =>
         Check(MockCluster.CreateTopic(Alive(), name, partitions, 1), $"Topic {name} with {partitions} partitions was not created");
 
+    /// <summary>Closes the broker's connections and takes no new ones, as a broker that is gone; for fault injection.</summary>
+    public void SetDown(int broker = 1) => Check(MockCluster.SetBrokerDown(Alive(), broker), $"Broker {broker} did not go down");
+
+    /// <summary>Takes connections again.</summary>
+    public void SetUp(int broker = 1) => Check(MockCluster.SetBrokerUp(Alive(), broker), $"Broker {broker} did not come up");
+
     public void Dispose()
     {
         if (cluster != 0)

@@ -10,9 +10,10 @@ public sealed class EmbeddedRedis : IDisposable
 {
     private readonly GarnetServer server;
 
-    public EmbeddedRedis()
+    /// <param name="wanted">The port, where a server comes back at the address that another one had; null takes a free one.</param>
+    public EmbeddedRedis(int? wanted = null)
     {
-        var port = FreePort();
+        var port = wanted ?? FreePort();
         Connection = $"127.0.0.1:{port}";
         server = new GarnetServer(new GarnetServerOptions
         {

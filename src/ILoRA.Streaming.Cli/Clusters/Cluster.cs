@@ -57,7 +57,10 @@ internal sealed class Cluster(ParseResult parsed)
         .AddSimpleConsole(console => console.SingleLine = true)
         .SetMinimumLevel(LogLevel.Warning));
 
-    public EventProducer Producer() => new(Kafka, "ilora", Logs.CreateLogger<EventProducer>());
+    public EventProducer Producer() => new(Kafka, "ilora", Dependencies(), Logs.CreateLogger<EventProducer>());
+
+    /// <summary>Reports the outages that a command meets.</summary>
+    public Dependencies Dependencies() => new(TimeProvider.System, Logs.CreateLogger<Dependencies>());
 
     /// <summary>Where snapshot parts rest; Redis is asked only where the configuration names no folder.</summary>
     public ISnapshotStore Snapshots()
@@ -69,7 +72,7 @@ internal sealed class Cluster(ParseResult parsed)
     /// <summary>As the ingest worker's, by the clock of this machine.</summary>
     public ClickClock ClickClock() => new(TimeProvider.System, Options.Create(Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new()));
 
-    public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Logs.CreateLogger<DependencyRetry>());
+    public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Dependencies());
 
     /// <summary>Fails at once, in one line, where no Redis answers.</summary>
     public IConnectionMultiplexer ConnectRedis()

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Local.Running;
 
@@ -44,9 +43,9 @@ internal static class LocalHost
     public static async Task ReadyAsync(WebApplication app, CancellationToken cancel)
     {
         var health = app.Services.GetRequiredService<WorkerHealth>();
-        var redis = app.Services.GetRequiredService<IConnectionMultiplexer>();
         using var timer = new PeriodicTimer(Ask, app.Services.GetRequiredService<TimeProvider>());
-        while (health.Ready(redis).Status != HealthStatus.Healthy)
+        HealthCheckResult[] Asked() => [health.Ready(), WorkerHealth.Of(health.Dependencies.Kafka), WorkerHealth.Of(health.Dependencies.Redis)];
+        while (Asked().Any(result => result.Status != HealthStatus.Healthy))
             await timer.WaitForNextTickAsync(cancel);
     }
 

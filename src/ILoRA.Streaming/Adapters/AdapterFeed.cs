@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>Follows <c>adapters</c>; the registry is swapped as one value.</summary>
-public sealed class AdapterFeed(IOptions<KafkaOptions> options, ILogger<AdapterFeed> logger)
-    : CompactedFeed(options.Value, options.Value.Topics.Adapters, logger)
+public sealed class AdapterFeed(IOptions<KafkaOptions> options, Dependencies dependencies, ILogger<AdapterFeed> logger)
+    : CompactedFeed(options.Value, options.Value.Topics.Adapters, dependencies, logger)
 {
     private AdapterRegistry registry = AdapterRegistry.Empty;
 

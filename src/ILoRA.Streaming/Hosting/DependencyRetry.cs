@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Kafka;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -13,7 +12,7 @@ public sealed class DependencyRetry
 {
     private readonly ResiliencePipeline pipeline;
 
-    public DependencyRetry(IOptions<KafkaOptions> options, TimeProvider time, ILogger<DependencyRetry> logger)
+    public DependencyRetry(IOptions<KafkaOptions> options, TimeProvider time, Dependencies dependencies)
     {
         var budget = options.Value.RetryBudget;
         var longest = TimeSpan.FromSeconds(5);
@@ -30,7 +29,9 @@ public sealed class DependencyRetry
                 OnRetry = attempt =>
                 {
                     StreamMetrics.Retries.Add(1);
-                    HostLog.Retry(logger, attempt.AttemptNumber + 1, attempt.RetryDelay.TotalSeconds, attempt.Outcome.Exception!.Message);
+                    // RedisTimeoutException is a TimeoutException; no other call that is repeated throws one.
+                    var failed = attempt.Outcome.Exception is KafkaException ? dependencies.Kafka : dependencies.Redis;
+                    failed.Failed(Dependency.Brief(attempt.Outcome.Exception!));
                     return default;
                 },
             })

@@ -26,7 +26,7 @@ public static class HostFlags
           --bootstrap   Kafka brokers (default localhost:9092)
           --redis       Redis or Garnet servers (default localhost:6379)
           --namespace   put before every topic, consumer group and Redis key, e.g. eu. (default: nothing)
-          --port        port of /health/live, /health/ready and /metrics (default 0: off)
+          --port        port of /health, /health/live, /health/ready and /metrics (default 0: off)
           --help, --version
 
         Every setting can also be given in appsettings.json or as an environment variable ILORA__Section__Key.

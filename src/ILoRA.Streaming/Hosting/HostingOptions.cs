@@ -7,7 +7,7 @@ public sealed class HostingOptions
 {
     public const string Section = "Host";
 
-    /// <summary>Port of /health/live, /health/ready and /metrics; 0 = off.</summary>
+    /// <summary>Port of /health, /health/live, /health/ready and /metrics; 0 = off.</summary>
     [Range(0, 65_535)]
     public int Port { get; set; }
 

@@ -51,6 +51,8 @@ public static class StreamHost
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It would log every check that fails, at each request of a probe; outages have their own lines.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -70,8 +72,7 @@ public static class StreamHost
     {
         if (app.Services.GetRequiredService<IOptions<HostingOptions>>().Value.Port == 0)
             return;
-        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains("live") });
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        HealthEndpoints.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
 

@@ -14,15 +14,14 @@ public static class StreamMetrics
 
     public static readonly Counter<long> Events = Meter.CreateCounter<long>("ilora.events", "{event}", "Records taken from Kafka");
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ilora.dead_letters", "{event}", "Records put aside");
-    public static readonly Histogram<double> BatchSeconds = Meter.CreateHistogram<double>("ilora.batch.duration", "s", "From poll to delivered");
+    public static readonly Histogram<double> BatchSeconds = Meter.CreateSeconds("ilora.batch.duration", "From poll to delivered");
     public static readonly Counter<long> Retries = Meter.CreateCounter<long>("ilora.retries", "{attempt}", "Attempts repeated because a dependency was down");
+
+    public static readonly Gauge<int> DependencyUp = Meter.CreateGauge<int>("ilora.dependency.up", "{server}", "1 while Kafka or Redis answers, else 0");
 
     private static readonly ConcurrentDictionary<(string Worker, TopicPartition Partition), long> Lags = new();
 
     static StreamMetrics() => Meter.CreateObservableGauge("ilora.lag", ObserveLag, "{event}", "Records behind the end of the partition");
-
-    /// <summary>Buckets for instruments in seconds; the SDK's defaults are meant for milliseconds.</summary>
-    public static double[] SecondsBuckets { get; } = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300];
 
     internal static void Lag(string worker, TopicPartition partition, long? records)
     {

@@ -35,7 +35,9 @@ public static class StreamServices
         services.TryAddSingleton<EventProducer>();
         services.TryAddSingleton<DeadLetters>();
         services.TryAddSingleton<DependencyRetry>();
+        services.TryAddSingleton<Dependencies>();
         services.TryAddSingleton<WorkerHealth>();
+        services.AddHostedService<DependencyProbe>();
         services.TryAddSingleton<TopicProvisioning>();
         services.TryAddSingleton<TopicGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<TopicGuard>());
@@ -45,18 +47,20 @@ public static class StreamServices
     }
 
     private static void AddHealth(IServiceCollection services) => services.AddHealthChecks()
-        .Add(new("live", provider => Check(() => provider.GetRequiredService<WorkerHealth>().Live()), null, ["live"]))
-        .Add(new("ready", provider => Check(() => provider.GetRequiredService<WorkerHealth>().Ready(provider.GetRequiredService<IConnectionMultiplexer>())), null, ["ready"]));
+        .Add(Check("live", HealthEndpoints.Live, health => health.Live()))
+        .Add(Check("workers", HealthEndpoints.Ready, health => health.Ready()))
+        .Add(Check("kafka", HealthEndpoints.Ready, health => WorkerHealth.Of(health.Dependencies.Kafka)))
+        .Add(Check("redis", HealthEndpoints.Ready, health => WorkerHealth.Of(health.Dependencies.Redis)));
 
-    private static DelegateHealthCheck Check(Func<HealthCheckResult> check) => new(check);
+    private static HealthCheckRegistration Check(string name, string tag, Func<WorkerHealth, HealthCheckResult> check) =>
+        new(name, provider => new DelegateHealthCheck(() => check(provider.GetRequiredService<WorkerHealth>())), null, [tag]);
 
     private static void AddTelemetry(IServiceCollection services, HostingOptions options, string worker)
     {
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(worker, serviceVersion: HostFlags.Version));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter(StreamMetrics.Name, $"{StreamMetrics.Name}.*")
-                .AddView(instrument => instrument.Unit == "s" ? new ExplicitBucketHistogramConfiguration { Boundaries = StreamMetrics.SecondsBuckets } : null);
+            metrics.AddMeter(StreamMetrics.Name, $"{StreamMetrics.Name}.*");
             if (options.Port != 0)
                 metrics.AddPrometheusExporter();
             if (options.Otlp.Length > 0)

@@ -1,16 +1,18 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Hosting;
 
 /// <summary>What the workers of this process report; answers <c>/health/live</c> and <c>/health/ready</c>.</summary>
-public sealed class WorkerHealth(TimeProvider time)
+public sealed class WorkerHealth(TimeProvider time, Dependencies dependencies)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, long> polled = new();
     private readonly ConcurrentDictionary<string, int> partitions = new();
     private readonly ConcurrentDictionary<string, string> waiting = new();
+
+    /// <summary>The servers that this process needs.</summary>
+    public Dependencies Dependencies => dependencies;
 
     public void Polled(string worker) => polled[worker] = time.GetTimestamp();
 
@@ -31,11 +33,12 @@ public sealed class WorkerHealth(TimeProvider time)
             ? HealthCheckResult.Unhealthy($"{stuck} has not polled for {Silence.TotalSeconds:F0} s")
             : HealthCheckResult.Healthy();
 
-    /// <summary>Ready when every worker polls, no one waits and Redis answers.</summary>
-    public HealthCheckResult Ready(IConnectionMultiplexer redis) => this switch
-    {
-        _ when waiting.FirstOrDefault() is { Key: { } worker } found => HealthCheckResult.Unhealthy($"{worker}: {found.Value}"),
-        _ when !redis.IsConnected => HealthCheckResult.Unhealthy("Redis does not answer"),
-        _ => HealthCheckResult.Healthy(string.Join(", ", partitions.Select(p => $"{p.Key} has {p.Value} partitions"))),
-    };
+    /// <summary>Ready when no worker waits; <see cref="Of"/> says whether the servers answer.</summary>
+    public HealthCheckResult Ready() => waiting.FirstOrDefault() is { Key: { } worker } found
+        ? HealthCheckResult.Unhealthy($"{worker}: {found.Value}")
+        : HealthCheckResult.Healthy(string.Join(", ", partitions.Select(p => $"{p.Key} has {p.Value} partitions")));
+
+    /// <summary>Healthy while the server answers.</summary>
+    public static HealthCheckResult Of(Dependency dependency) =>
+        dependency.Unreachable is { } reason ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy();
 }

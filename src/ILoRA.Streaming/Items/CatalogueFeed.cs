@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Envelopes;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Items;
 
 /// <summary>Follows <c>items</c>.</summary>
-public sealed class CatalogueFeed(IOptions<KafkaOptions> options, ILogger<CatalogueFeed> logger)
-    : CompactedFeed(options.Value, options.Value.Topics.Items, logger)
+public sealed class CatalogueFeed(IOptions<KafkaOptions> options, Dependencies dependencies, ILogger<CatalogueFeed> logger)
+    : CompactedFeed(options.Value, options.Value.Topics.Items, dependencies, logger)
 {
     private readonly CatalogueBuilder builder = new();
     private readonly RecordFormat format = RecordFormat.OfItems(options.Value);

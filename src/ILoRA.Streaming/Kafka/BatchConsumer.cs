@@ -14,6 +14,7 @@ public sealed class BatchConsumer(
 {
     // A pause throws away what was fetched ahead, so only a batch that waits for a dependency brings one.
     private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5), DrainTime = TimeSpan.FromSeconds(30), IdlePoll = TimeSpan.FromMilliseconds(100);
+    private readonly KafkaClientEvents events = new(health.Dependencies.Kafka, logger);
     private readonly Queue<InFlight> inFlight = new();
     private readonly HashSet<TopicPartition> assigned = [];
     private List<ConsumeResult<byte[], byte[]>> gathered = [];
@@ -151,8 +152,8 @@ public sealed class BatchConsumer(
     }
 
     private IConsumer<byte[], byte[]> Build() => new ConsumerBuilder<byte[], byte[]>(options.Consumer(group))
-        .SetErrorHandler((_, error) => KafkaLog.ClientError(logger, error.Code.ToString(), error.Reason))
-        .SetLogHandler((_, message) => KafkaLog.ClientMessage(logger, message.Facility, message.Message))
+        .SetErrorHandler(events.OnError)
+        .SetLogHandler(events.OnLog)
         .SetPartitionsAssignedHandler(OnAssigned)
         .SetPartitionsRevokedHandler((consumer, partitions) => OnRevoked(consumer, [.. partitions.Select(p => p.TopicPartition)]))
         .SetPartitionsLostHandler((_, partitions) => OnLost([.. partitions.Select(p => p.TopicPartition)]))
@@ -180,7 +181,7 @@ public sealed class BatchConsumer(
         }
         catch (KafkaException failed)
         {
-            KafkaLog.ClientError(logger, failed.Error.Code.ToString(), failed.Error.Reason);   // the next owner does the rest again
+            events.OnError(failed.Error);   // the next owner does the rest again
         }
         KafkaLog.Revoked(logger, group, string.Join(' ', partitions.Select(p => p.ToString())));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,10 @@ namespace ILoRA.Streaming.Kafka;
 /// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is logged and
 /// skipped here; <see cref="CompactedTopicsCheck"/> puts it aside.
 /// </summary>
-public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger logger) : BackgroundService
+public abstract class CompactedFeed(KafkaOptions options, string topic, Dependencies dependencies, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), MetadataTime = TimeSpan.FromSeconds(5), MetadataPause = TimeSpan.FromMilliseconds(500);
+    private readonly KafkaClientEvents events = new(dependencies.Kafka, logger);
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,8 +38,8 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
     private void Run(CancellationToken stop)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(options.Reader())
-            .SetErrorHandler((_, error) => KafkaLog.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => KafkaLog.ClientMessage(logger, message.Facility, message.Message))
+            .SetErrorHandler(events.OnError)
+            .SetLogHandler(events.OnLog)
             .Build();
         try
         {
@@ -68,7 +70,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
         catch (ConsumeException error) when (!error.Error.IsFatal)
         {
             // The client reconnects by itself; what was read stays served meanwhile.
-            KafkaLog.ClientError(logger, error.Error.Code.ToString(), error.Error.Reason);
+            events.OnError(error.Error);
         }
     }
 
@@ -117,7 +119,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, ILogger 
         }
         catch (KafkaException error) when (!error.Error.IsFatal)
         {
-            KafkaLog.ClientError(logger, error.Error.Code.ToString(), error.Error.Reason);
+            events.OnError(error.Error);
             return [];
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using ILoRA.Streaming.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,19 +18,20 @@ public sealed class EventProducer : IDisposable
     private readonly IProducer<byte[], byte[]> producer;
     private readonly byte[] source;
 
-    public EventProducer(IOptions<KafkaOptions> options, ILogger<EventProducer> logger)
-        : this(options.Value, "ilora", logger)
+    public EventProducer(IOptions<KafkaOptions> options, Dependencies dependencies, ILogger<EventProducer> logger)
+        : this(options.Value, "ilora", dependencies, logger)
     {
     }
 
     /// <summary><paramref name="source"/> becomes <c>ce_source</c>.</summary>
-    public EventProducer(KafkaOptions options, string source, ILogger logger)
+    public EventProducer(KafkaOptions options, string source, Dependencies dependencies, ILogger logger)
     {
+        var events = new KafkaClientEvents(dependencies.Kafka, logger);
         this.source = Encoding.UTF8.GetBytes(source);
         Topics = options.Topics;
         producer = new ProducerBuilder<byte[], byte[]>(options.Producer())
-            .SetErrorHandler((_, error) => KafkaLog.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => KafkaLog.ClientMessage(logger, message.Facility, message.Message))
+            .SetErrorHandler(events.OnError)
+            .SetLogHandler(events.OnLog)
             .Build();
     }
 

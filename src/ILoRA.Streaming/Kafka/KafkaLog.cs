@@ -1,11 +1,12 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;
 
 internal static partial class KafkaLog
 {
-    [LoggerMessage(LogLevel.Warning, "Kafka client: {Code} {Reason}")]
-    public static partial void ClientError(ILogger logger, string code, string reason);
+    [LoggerMessage(LogLevel.Error, "Kafka client, fatal: {Reason} ({Code})")]
+    public static partial void Fatal(ILogger logger, ErrorCode code, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Kafka client {Facility}: {Message}")]
     public static partial void ClientMessage(ILogger logger, string facility, string message);

@@ -13,10 +13,16 @@ public static class TopicPartitions
     /// <exception cref="InvalidOperationException">The topic does not exist.</exception>
     public static IReadOnlyList<TopicPartition> Of(IConsumer<byte[], byte[]> consumer, string topic, KafkaOptions options)
     {
+        return Find(consumer, topic) is { Count: > 0 } partitions
+            ? partitions
+            : throw new InvalidOperationException($"Topic {topic} does not exist on {options.Bootstrap}; run 'ilora topics create'.");
+    }
+
+    /// <returns>Empty where the topic does not exist.</returns>
+    public static IReadOnlyList<TopicPartition> Find(IConsumer<byte[], byte[]> consumer, string topic)
+    {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var found = admin.GetMetadata(topic, Limit).Topics.SingleOrDefault(metadata => metadata.Topic == topic);
-        if (found is null || found.Error.IsError || found.Partitions.Count == 0)
-            throw new InvalidOperationException($"Topic {topic} does not exist on {options.Bootstrap}; run 'ilora topics create'.");
-        return [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+        return found is null || found.Error.IsError ? [] : [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
     }
 }

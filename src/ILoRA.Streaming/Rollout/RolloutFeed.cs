@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Rollout;
 
 /// <summary>Follows <c>rollouts</c>; the registry is swapped as one value.</summary>
-public sealed class RolloutFeed(IOptions<KafkaOptions> options, ILogger<RolloutFeed> logger)
-    : CompactedFeed(options.Value, options.Value.Topics.Rollouts, logger)
+public sealed class RolloutFeed(IOptions<KafkaOptions> options, Dependencies dependencies, ILogger<RolloutFeed> logger)
+    : CompactedFeed(options.Value, options.Value.Topics.Rollouts, dependencies, logger)
 {
     private RolloutRegistry registry = RolloutRegistry.Empty;
 

@@ -26,11 +26,11 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
     {
         kafka = Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()) });
         redis = ConnectionMultiplexer.Connect(servers.Redis);
-        producer = new(kafka, NullLogger<EventProducer>.Instance);
+        producer = new(kafka, SilentDependencies.Create(), NullLogger<EventProducer>.Instance);
         store = new(redis, new RedisOptions { Namespace = kafka.Value.Namespace }.KeyPrefix);
-        retry = new(kafka, TimeProvider.System, NullLogger<DependencyRetry>.Instance);
+        retry = new(kafka, TimeProvider.System, SilentDependencies.Create());
         announcer = new(store, producer, retry, TimeProvider.System, NullLogger<AdapterAnnouncer>.Instance);
-        feed = new(kafka, NullLogger<AdapterFeed>.Instance);
+        feed = new(kafka, SilentDependencies.Create(), NullLogger<AdapterFeed>.Instance);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -106,7 +106,7 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
     {
         var options = new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(prefix) };
         set?.Invoke(options);
-        var feed = new CatalogueFeed(Options.Create(options), NullLogger<CatalogueFeed>.Instance);
+        var feed = new CatalogueFeed(Options.Create(options), SilentDependencies.Create(), NullLogger<CatalogueFeed>.Instance);
         await feed.StartAsync(Cancel);
         return feed;
     }

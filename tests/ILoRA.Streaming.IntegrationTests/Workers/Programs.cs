@@ -27,11 +27,10 @@ public static class Programs
         {
             "kafka:29092" => bootstrap,
             "redis:6379" => redis,
-            "8080" => $"{port}",
             "/backbone" => Sample.Backbone,
             "/snapshot" => Sample.Snapshot,
             _ => argument,
-        })];
+        }), "--port", $"{port}"];
         return (Of(Compose.BuildArguments(service)["PROJECT"]), arguments);
     }
 }

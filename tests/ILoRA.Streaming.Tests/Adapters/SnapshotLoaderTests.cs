@@ -18,7 +18,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     public SnapshotLoaderTests()
     {
         store = new(folder.FullName);
-        loader = new(store, new(Options.Create(new KafkaOptions()), TimeProvider.System, NullLogger<DependencyRetry>.Instance));
+        loader = new(store, new(Options.Create(new KafkaOptions()), TimeProvider.System, SilentDependencies.Create()));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

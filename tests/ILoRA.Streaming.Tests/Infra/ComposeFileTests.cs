@@ -92,6 +92,20 @@ public sealed class ComposeFileTests
     public void Redis_keeps_an_append_only_file() => Assert.Equal(["redis-server", "--appendonly", "yes"], compose.Command("redis").Take(3));
 
     [Fact]
+    public void Workers_are_healthy_when_their_image_says_that_they_are_ready()
+    {
+        var image = File.ReadAllText(Repository.PathOf("infra", "docker", "Dockerfile"));
+        foreach (var worker in Workers)
+        {
+            var probe = compose.HealthCheck(worker)[^1];
+            Assert.Contains("/health/ready", probe, StringComparison.Ordinal);
+            Assert.Contains("/dev/tcp/127.0.0.1/8080", probe, StringComparison.Ordinal);
+            Assert.DoesNotContain("--port", compose.Command(worker));
+        }
+        Assert.Contains("ILORA__Host__Port=8080", image, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Named_volumes_are_declared() =>
         Assert.Equal(compose.Volumes.Order(), compose.Services.SelectMany(compose.Mounts).Select(mount => mount.Split(':')[0]).Where(name => name[0] is not ('.' or '$')).Distinct().Order());
 

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.Tests.Infra;
@@ -37,6 +38,15 @@ public sealed class DockerfileTests
     {
         Assert.Contains(Of("ENV"), env => env.Contains("PATH=\"/app:", StringComparison.Ordinal));
         Assert.Equal(["STOPSIGNAL SIGTERM"], Of("STOPSIGNAL"));
+    }
+
+    [Fact]
+    public void Health_and_metrics_are_on_where_other_containers_reach_them()
+    {
+        Assert.Contains("ENV ILORA__Host__Port=8080 ILORA__Host__Address=0.0.0.0", Of("ENV"));
+        Assert.Equal(["EXPOSE 8080"], Of("EXPOSE"));
+        // Elsewhere they are off, and when a port is given, on this machine alone.
+        Assert.Equal((0, "127.0.0.1"), (new HostingOptions().Port, new HostingOptions().Address));
     }
 
     string[] Of(string keyword) => [.. instructions.Where(line => line.StartsWith(keyword + " ", StringComparison.Ordinal))];

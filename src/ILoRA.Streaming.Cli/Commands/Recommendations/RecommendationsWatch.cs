@@ -51,7 +51,7 @@ internal static class RecommendationsWatch
                 output.WriteLine(Encoding.UTF8.GetString(EventJson.Write(made)));
             return ExitCode.Done;
         }
-        using var items = new CatalogueFeed(Options.Create(kafka), cluster.Logs.CreateLogger<CatalogueFeed>());
+        using var items = new CatalogueFeed(Options.Create(kafka), cluster.Dependencies(), cluster.Logs.CreateLogger<CatalogueFeed>());
         await StartAsync(items, parsed.InvocationConfiguration.Error, cancellation);
         var console = Terminal.On(output);
         if (console.Profile.Out.IsTerminal && !parsed.GetValue(Beginning))
