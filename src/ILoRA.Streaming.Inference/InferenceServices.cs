@@ -38,6 +38,8 @@ public static class InferenceServices
         services.AddSingleton<Recommender>();
         services.AddSingleton<PlanFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<PlanFollower>());
+        services.TryAddSingleton<ServingReports>();
+        services.AddHostedService<ServingReporter>();
         return services.AddHostedService<InferenceWorker>();
     }
 }

@@ -11,15 +11,33 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private readonly IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(kafka.Reader()).SetLogHandler((_, _) => { }).Build();
 
+    /// <summary>Whether the topic exists.</summary>
+    public bool Has(string topic) => TopicPartitions.Find(consumer, topic).Count > 0;
+
     /// <summary>What the topic holds now, from <paramref name="start"/> (default: its beginning) up to its present end.</summary>
     public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadToEnd(string topic, Func<TopicPartition, Offset>? start = null, CancellationToken cancellation = default)
     {
-        var records = new List<ConsumeResult<byte[], byte[]>>();
-        var open = new HashSet<TopicPartition>();
-        foreach (var partition in PartitionsOf(topic))
+        var filled = PartitionsOf(topic).Where(partition => consumer.QueryWatermarkOffsets(partition, Limit) is var marks && marks.High > marks.Low);
+        return Read([.. filled.Select(partition => new TopicPartitionOffset(partition, start?.Invoke(partition) ?? Offset.Beginning))], null, cancellation);
+    }
+
+    /// <summary>The last records of the topic, about <paramref name="count"/> over all partitions; none where the topic does not exist.</summary>
+    public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadTail(string topic, long count, IProgress<long> progress, CancellationToken cancellation)
+    {
+        if (TopicPartitions.Find(consumer, topic) is not { Count: > 0 } partitions)
+            return [];
+        var starts = new List<TopicPartitionOffset>();
+        foreach (var partition in partitions)
             if (consumer.QueryWatermarkOffsets(partition, Limit) is var marks && marks.High > marks.Low)
-                open.Add(partition);
-        consumer.Assign(open.Select(partition => new TopicPartitionOffset(partition, start?.Invoke(partition) ?? Offset.Beginning)));
+                starts.Add(new(partition, Math.Max(marks.Low, marks.High - Math.Max(1, count / partitions.Count))));
+        return Read(starts, progress, cancellation);
+    }
+
+    private List<ConsumeResult<byte[], byte[]>> Read(IReadOnlyCollection<TopicPartitionOffset> starts, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var records = new List<ConsumeResult<byte[], byte[]>>();
+        var open = starts.Select(start => start.TopicPartition).ToHashSet();
+        consumer.Assign(starts);
         while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -29,6 +47,7 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
                 open.Remove(read.TopicPartition);
             else
                 records.Add(read);
+            progress?.Report(records.Count);
         }
         return records;
     }

@@ -7,6 +7,10 @@ namespace ILoRA.Streaming.Inference.Ranking;
 public sealed class LivePopularity(TimeProvider time)
 {
     private const int OrderedItems = 200;
+
+    /// <summary>What three half-lives leave of one click.</summary>
+    private const double LeastRecent = 1 / 8.0;
+
     private static readonly TimeSpan HalfLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan OrderEvery = TimeSpan.FromSeconds(1);
 
@@ -23,6 +27,16 @@ public sealed class LivePopularity(TimeProvider time)
         {
             // A growing increment ranks as fading counts do, without touching all of them at each click.
             counts[item] = counts.GetValueOrDefault(item) + Math.Pow(2, time.GetElapsedTime(start) / HalfLife);
+        }
+    }
+
+    /// <summary>The items that were clicked within the last three half-lives; more clicks count longer.</summary>
+    public IReadOnlyList<ItemId> Recent()
+    {
+        lock (counting)
+        {
+            var least = LeastRecent * Math.Pow(2, time.GetElapsedTime(start) / HalfLife);
+            return [.. counts.Where(pair => pair.Value >= least).Select(pair => pair.Key)];
         }
     }
 

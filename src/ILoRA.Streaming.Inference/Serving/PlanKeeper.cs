@@ -11,27 +11,32 @@ namespace ILoRA.Streaming.Inference.Serving;
 public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<ServedVersion>> load, ILogger<PlanKeeper> logger) : IDisposable
 {
     private readonly VersionCache cache = new();
-    private readonly Dictionary<string, string> refused = new(StringComparer.Ordinal);
-    private ServedPlan? current;
-    private string? reported;
+    private PlanStatus status = PlanStatus.Nothing;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What is served now, and what is not.</summary>
+    public PlanStatus Status => Volatile.Read(ref status);
+
+    /// <summary>Ends with the next change of <see cref="Status"/>. Take it before reading the status, so that no change is missed.</summary>
+    public Task NextChange => Volatile.Read(ref changed).Task;
 
     /// <summary>What is served now; null before the first plan could be.</summary>
-    public ServedPlan? Current => Volatile.Read(ref current);
-
-    /// <summary>Why versions were refused, by line/version.</summary>
-    public IReadOnlyDictionary<string, string> Refused => refused;
+    public ServedPlan? Current => Status.Served;
 
     /// <summary>Serves <paramref name="plan"/> with the newest announced versions, as far as they can be loaded. One call at a time.</summary>
     public async Task FollowAsync(RolloutPlan plan, IReadOnlyCollection<AdapterManifest> announced, CancellationToken cancel)
     {
+        Set(Status with { Refused = Status.Refused.RemoveRange(Status.Refused.Keys.Except(announced.Select(manifest => manifest.Key))) });
         while (true)
         {
-            var usable = announced.Where(manifest => !refused.ContainsKey(manifest.Key)).ToList();
+            var usable = announced.Where(manifest => !Status.Refused.ContainsKey(manifest.Key)).ToList();
             if (PlanVersions.Of(plan, usable, out var missing) is not { } wanted)
             {
-                ReportOnce(plan, missing);
+                NotServed(plan, missing);
                 return;
             }
+            if (Current?.Plan != plan)
+                Set(Status with { Pending = new(plan.Rollout, plan.Revision, $"loading {string.Join(", ", wanted.Needed().Select(manifest => manifest.Key))}") });
             // A refused version changes what "newest" means, so look again.
             if (await LoadAllAsync(wanted, cancel))
             {
@@ -65,7 +70,7 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
             }
             catch (InvalidDataException wrong)
             {
-                refused[manifest.Key] = wrong.Message;
+                Set(Status with { Refused = Status.Refused.SetItem(manifest.Key, wrong.Message) });
                 InferenceMetrics.Refused.Add(1, new KeyValuePair<string, object?>("line", manifest.Line.Value));
                 PlanLog.Refused(logger, manifest.Key, wrong.Message);
                 return false;
@@ -81,9 +86,11 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
             wanted.Arms.ToDictionary(arm => arm.Key, arm => cache.Find(arm.Value.Key)!),
             wanted.Shadows.ToDictionary(shadow => shadow.Key, shadow => cache.Find(shadow.Value.Key)!));
         if (Current is { } before && before.Plan == plan && Same(before.Arms, served.Arms) && Same(before.Shadows, served.Shadows))
+        {
+            Set(Status with { Pending = null });
             return;
-        Volatile.Write(ref current, served);
-        reported = null;
+        }
+        Set(Status with { Served = served, Pending = null });
         cache.KeepOnly([.. wanted.Needed().Select(manifest => manifest.Key)]);
         PlanLog.Serves(logger, plan.Rollout, plan.Revision, string.Join(", ", served.Arms.Select(arm => $"{arm.Key} = {arm.Value.Version}")));
     }
@@ -91,18 +98,26 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
     private static bool Same<TKey>(IReadOnlyDictionary<TKey, ServedVersion> before, IReadOnlyDictionary<TKey, ServedVersion> after) =>
         before.Count == after.Count && after.All(entry => before.TryGetValue(entry.Key, out var version) && version == entry.Value);
 
-    private void ReportOnce(RolloutPlan plan, string missing)
+    private void NotServed(RolloutPlan plan, string missing)
     {
-        var report = $"{plan.Rollout} {plan.Revision}: {missing}";
-        if (report == reported)
+        var pending = new PendingPlan(plan.Rollout, plan.Revision, missing);
+        if (pending == Status.Pending)
             return;
-        reported = report;
+        Set(Status with { Pending = pending });
         PlanLog.NotServed(logger, plan.Rollout, plan.Revision, missing, Current is { } kept ? $"{kept.Plan.Rollout} {kept.Plan.Revision}" : "fallbacks");
+    }
+
+    private void Set(PlanStatus next)
+    {
+        if (next == Status)
+            return;
+        Volatile.Write(ref status, next);
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
     public void Dispose()
     {
-        Volatile.Write(ref current, null);
+        Volatile.Write(ref status, PlanStatus.Nothing);
         cache.Dispose();
     }
 }

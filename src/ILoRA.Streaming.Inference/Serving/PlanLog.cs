@@ -13,6 +13,9 @@ internal static partial class PlanLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Plan {Rollout} revision {Revision} serves: {Arms}")]
     public static partial void Serves(ILogger logger, RolloutName rollout, long revision, string arms);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    public static partial void KnowsLittle(ILogger logger, string warning);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plan {Rollout} revision {Revision} is not served: {Missing}; {Kept} go on")]
     public static partial void NotServed(ILogger logger, RolloutName rollout, long revision, string missing, string kept);
 }

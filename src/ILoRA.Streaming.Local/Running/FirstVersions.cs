@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
@@ -9,17 +10,19 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>Announces the model that a run begins with, and the plan that serves it; what a cluster already has stays.</summary>
-internal sealed class FirstVersions(IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, TimeProvider time, ILoggerFactory loggers)
+internal sealed class FirstVersions(
+    IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, Dependencies dependencies, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>The line that the trainer continues, and its first version as a line of its own that nobody trains.</summary>
     public const string Online = "online", Frozen = "frozen";
 
     /// <summary>To be called before the workers start, so that they begin with something to serve.</summary>
-    public async Task AnnounceAsync(string folder, CancellationToken cancel)
+    /// <returns>The model that was read.</returns>
+    public async Task<Snapshot> AnnounceAsync(string folder, CancellationToken cancel)
     {
         var snapshot = SnapshotFolder.Load(folder);
-        using var adapters = new AdapterFeed(kafka, loggers.CreateLogger<AdapterFeed>());
-        using var rollouts = new RolloutFeed(kafka, loggers.CreateLogger<RolloutFeed>());
+        using var adapters = new AdapterFeed(kafka, dependencies, loggers.CreateLogger<AdapterFeed>());
+        using var rollouts = new RolloutFeed(kafka, dependencies, loggers.CreateLogger<RolloutFeed>());
         await Task.WhenAll(adapters.StartAsync(cancel), rollouts.StartAsync(cancel));
         await Task.WhenAll(adapters.CaughtUp, rollouts.CaughtUp).WaitAsync(cancel);
         foreach (var line in new LineName[] { new(Frozen), new(Online) })
@@ -28,6 +31,7 @@ internal sealed class FirstVersions(IOptions<KafkaOptions> kafka, AdapterAnnounc
         if (rollouts.Registry.Plans.Count == 0)
             await ApplyAsync(Plan);
         await Task.WhenAll(adapters.StopAsync(cancel), rollouts.StopAsync(cancel));
+        return snapshot;
     }
 
     /// <summary>The default plan, with the lines that the online one is compared with.</summary>

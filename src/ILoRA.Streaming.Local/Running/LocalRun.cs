@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Kafka;
@@ -6,6 +7,7 @@ using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Local.Watching;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,9 +17,10 @@ namespace ILoRA.Streaming.Local.Running;
 /// <summary>One run: servers up, model announced, workers started, clicks streamed and judged, all of it stopped in order.</summary>
 internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvider time)
 {
-    private const int LiveDraws = 100, FinalDraws = 2_000;
+    private const int LiveDraws = 100, FinalDraws = 2_000, FirstClicks = 10_000;
     private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
     private readonly Pace _pace = new(time);
+    private VersionCoverage? _coverage;
     private long _started;
 
     /// <summary>The figures at the end.</summary>
@@ -59,7 +62,10 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
-        await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(settings.Snapshot, end.Token);
+        var first = await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(settings.Snapshot, end.Token);
+        _coverage = CoverageOf(first, items);
+        if (_coverage.Warning("the first version") is { } warning)
+            screen.WriteLines([$"warning: {warning}"]);
         await app.StartAsync(end.Token);
         await LocalHost.ReadyAsync(app, end.Token);
         _started = time.GetTimestamp();
@@ -72,6 +78,13 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await shown.CancelAsync();
         await showing;
+    }
+
+    /// <summary>How much of the run's items and of its first clicks a version knows.</summary>
+    private VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items)
+    {
+        var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks)).Take(FirstClicks);
+        return VersionCoverage.Of(item => snapshot.Items.RowOf(item.Value) >= 0, items.Select(item => new ItemId(item.Item)), clicks.Select(click => new ItemId(click.Item)));
     }
 
     private static StreamWatch Watch(Topics topics, ItemLine[] items)
@@ -89,6 +102,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         using var process = Process.GetCurrentProcess();
         return figures with
         {
+            Coverage = _coverage,
             Elapsed = time.GetElapsedTime(_started),
             ClicksPerSecond = clicks,
             RecommendationsPerSecond = recommendations,

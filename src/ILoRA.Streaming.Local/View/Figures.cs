@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Local.View;
@@ -35,6 +36,9 @@ internal sealed record Figures
     public TimeSpan? FirstRecommendation { get; init; }
 
     public required string Bootstrap { get; init; }
+
+    /// <summary>How much of the items and of the first clicks the version knows that the run began with; null before it is known.</summary>
+    public VersionCoverage? Coverage { get; init; }
 }
 
 /// <summary>Median and 99th percentile; null before anything was measured.</summary>

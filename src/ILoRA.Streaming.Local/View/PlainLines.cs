@@ -25,6 +25,8 @@ internal static class PlainLines
         yield return $"first recommendation after {Wording.Seconds(figures.FirstRecommendation)}; memory {Wording.Number(figures.MemoryMb)} MB";
         yield return $"sequence to recommendation {Wording.Milliseconds(figures.Latency)}; click to recommendation {Wording.Milliseconds(figures.EndToEnd)}";
         yield return $"{figures.VersionsPublished} versions published, {figures.VersionsServed} served; click to a version that knows it {Wording.Seconds(figures.Freshness)}";
+        if (figures.Coverage?.Warning("the first version") is { } warning)
+            yield return $"warning: {warning}";
         yield return $"HR@10 on {Wording.Number(figures.Hits.Clicks)} clicks (95 % bootstrap by user):";
         foreach (var (line, rate) in figures.Hits.Lines)
             yield return $"  {line,-8} {Wording.Rate(rate)} [{Wording.Interval(rate)}]{Against(figures.Hits, line)}";

@@ -57,6 +57,12 @@ internal sealed record Summary
 
     public int Seed { get; init; }
 
+    /// <summary>Share of the items that the first version knows.</summary>
+    public double? ItemsKnown { get; init; }
+
+    /// <summary>Share of the items of the first clicks that the first version knows.</summary>
+    public double? ClickedKnown { get; init; }
+
     /// <summary>(online - line) / line.</summary>
     internal sealed record GainOver(double? Relative, double?[] Interval);
 
@@ -81,6 +87,8 @@ internal sealed record Summary
         EndToEndP50Ms = Milliseconds(figures.EndToEnd.P50),
         EndToEndP99Ms = Milliseconds(figures.EndToEnd.P99),
         Seed = seed,
+        ItemsKnown = Round(figures.Coverage?.ItemShare),
+        ClickedKnown = Round(figures.Coverage?.ClickedShare),
     };
 
     public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.Summary);

@@ -11,6 +11,11 @@ public sealed record SequenceKeys(string Prefix)
 
     public RedisKey Recommendation(string user) => $"{Prefix}{{{user}}}:rec";
 
+    /// <summary>What an inference worker reports to serve.</summary>
+    public RedisKey Serving(string worker) => $"{Prefix}serving:{worker}";
+
+    public RedisKey ServingWorkers => $"{Prefix}serving";
+
     public RedisKey Progress(TopicPartition partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}progress:{{{partition.Topic}-{partition.Partition.Value}}}");
 }

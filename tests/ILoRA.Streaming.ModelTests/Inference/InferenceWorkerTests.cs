@@ -107,9 +107,36 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         };
         await probe.SendAsync(topics.Adapters, broken.Key, broken);
 
-        await Eventually.Holds("the version is refused", () => Keeper.Refused.ContainsKey(broken.Key));
+        await Eventually.Holds("the version is refused", () => Keeper.Status.Refused.ContainsKey(broken.Key));
 
         Assert.Equal("online-000001", Served);
+    }
+
+    [Fact]
+    public async Task What_is_served_is_reported_with_what_it_knows_and_a_plan_that_cannot_be_is_pending()
+    {
+        await PublishAsync("online", 1);
+        await SendAsync("u1", "i3", "i7");
+        await AnswerAsync("u1");
+        var plan = RolloutPlan.Default with
+        {
+            Rollout = new RolloutName("trial"),
+            Arms = [new Arm { Name = new ArmName("all"), Line = new LineName("absent"), Version = null, BasisPoints = RolloutPlan.WholeTraffic }],
+        };
+        await probe.SendAsync(topics.Rollouts, "trial", plan);
+
+        var reports = app.Services.GetRequiredService<ServingReports>();
+        ServingReport? report = null;
+        await Eventually.Holds("the plan is reported as pending", async () =>
+            (report = (await reports.ReadAsync()).SingleOrDefault().Report) is { Pending: not null, Arms: [{ ClickedKnown: not null }] }, seen: () => $"{report}");
+
+        Assert.Equal(new ServedRollout(new("default"), 1), report!.Plan);
+        Assert.Equal(new ServedArm(new("online"), new("online"), new("online-000001"), 1, 1), Assert.Single(report.Arms));
+        Assert.Equal((new RolloutName("trial"), "arm all follows line absent, which has no usable version"), (report.Pending!.Rollout, report.Pending.Reason));
+
+        await app.StopAsync();
+        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(servers.Redis);
+        Assert.Empty(await new ServingReports(redis, app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<RedisOptions>>()).ReadAsync());
     }
 
     [Fact]

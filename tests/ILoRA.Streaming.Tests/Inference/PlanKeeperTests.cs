@@ -42,7 +42,7 @@ public sealed class PlanKeeperTests : IDisposable
         await Follow(plan, ("online", 1), ("online", 2));
 
         Assert.Equal("online-000001", Served());
-        Assert.Contains("online/online-000002", keeper.Refused.Keys);
+        Assert.Contains("online/online-000002", keeper.Status.Refused.Keys);
     }
 
     [Fact]
@@ -106,6 +106,55 @@ public sealed class PlanKeeperTests : IDisposable
         await Follow(plan, ("online", 1), ("frozen", 1));
 
         Assert.Equal([new LineName("frozen")], keeper.Current!.Shadows.Keys);
+    }
+
+    [Fact]
+    public async Task Plan_that_is_not_served_is_named_with_the_reason_until_one_is()
+    {
+        await Follow(Plan(1, ("online", null)), ("online", 1));
+        Assert.Null(keeper.Status.Pending);
+
+        await Follow(Plan(2, ("online", null), ("trial", null)), ("online", 1));
+        Assert.Equal(new PendingPlan(RolloutPlan.Default.Rollout, 2, "arm trial follows line trial, which has no usable version"), keeper.Status.Pending);
+
+        await Follow(Plan(3, ("online", null), ("trial", null)), ("online", 1), ("trial", 1));
+        Assert.Null(keeper.Status.Pending);
+        Assert.Equal(3, keeper.Status.Served!.Plan.Revision);
+    }
+
+    [Fact]
+    public async Task Going_back_to_the_plan_that_is_served_leaves_nothing_pending()
+    {
+        var served = Plan(1, ("online", null));
+        await Follow(served, ("online", 1));
+        await Follow(Plan(2, ("trial", null)), ("online", 1));
+        await Follow(served, ("online", 1));
+
+        Assert.Null(keeper.Status.Pending);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_change_hears_of_it()
+    {
+        var change = keeper.NextChange;
+        Assert.False(change.IsCompleted);
+        await Follow(Plan(1, ("online", null)), ("online", 1));
+
+        Assert.True(change.IsCompleted);
+        change = keeper.NextChange;
+        await Follow(keeper.Current!.Plan, ("online", 1));
+        Assert.False(change.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Refused_version_that_was_taken_back_is_forgotten()
+    {
+        var plan = Plan(1, ("online", null));
+        broken.Add("online/online-000002");
+        await Follow(plan, ("online", 1), ("online", 2));
+        await Follow(plan, ("online", 1), ("online", 3));
+
+        Assert.Empty(keeper.Status.Refused);
     }
 
     public void Dispose() => keeper.Dispose();

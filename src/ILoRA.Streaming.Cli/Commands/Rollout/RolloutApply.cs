@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
@@ -15,17 +14,19 @@ namespace ILoRA.Streaming.Cli.Commands.Rollout;
 internal static class RolloutApply
 {
     private const string Description = """
-        Put a plan into force. Inference workers swap to it once they hold a version for each arm, without a restart.
+        Put a plan into force. Inference workers swap to it once they hold a version for each arm, without a restart; until then each keeps the plan it has, as
+        'ilora rollout show' tells.
 
-        FILE is the plan's JSON; without a revision it takes the next one. A plan that is not newer than the known one, or that pins a version that was
-        never announced, is refused (exit code 1).
+        FILE is the plan's JSON; without a revision it takes the next one. A plan that is not newer than the known one is refused (exit code 1), and without
+        --force one that names a line or version that was never announced. An arm's version that knows under half of the catalogue or of the recently clicked items is warned of.
         """;
 
     private static readonly Argument<FileInfo> File = FileInputs.File("The plan: {\"rollout\", \"salt\", \"arms\": [{\"arm\", \"line\", \"version\", \"share\"}], \"stage\", \"by\", \"reason\", ...}");
+    private static readonly Option<bool> Force = new("--force") { Description = "Apply it though it names lines or versions that were never announced: workers keep their old plan until they are" };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("apply", Description, "ilora rollout apply plan.json --bootstrap broker1:9092") { File, Report.JsonOption };
+        var command = new DocumentedCommand("apply", Description, "ilora rollout apply plan.json --bootstrap broker1:9092") { File, Force, Report.JsonOption };
         command.SetAction(RunAsync);
         return command;
     }
@@ -38,30 +39,28 @@ internal static class RolloutApply
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Rollouts);
         var registry = Registries.Rollouts(kafka, error, cancellation);
         var plan = PlanFile.Read(file, registry);
-        if (WhyNot(plan, registry, Registries.Adapters(kafka, error, cancellation), error) is { } reason)
+        if (registry.Find(plan.Rollout) is { } known && known.Revision >= plan.Revision)
+            return Refuse(error, $"revision {plan.Revision} is not newer than {known.Revision}, the known one of {plan.Rollout}; leave revision out to take the next.");
+        var adapters = Registries.Adapters(kafka, error, cancellation);
+        if (PlanReview.Unknown(plan, adapters) is { } unknown)
         {
-            await error.WriteLineAsync($"ilora rollout apply: {reason}");
-            return ExitCode.Failed;
+            if (!parsed.GetValue(Force))
+                return Refuse(error, $"{unknown}. See 'ilora adapters list', or apply it with --force.");
+            await error.WriteLineAsync($"warning: {unknown}. Workers keep their old plan until it is announced.");
         }
+        await new CoverageCheck(cluster, error).WarnAsync([.. PlanReview.Versions(plan, adapters)], cancellation);
         using var producer = cluster.Producer();
         await producer.ProduceAsync(producer.Topics.Rollouts, plan.Rollout.Value, EventJson.Write(plan),
             new EventHeader($"{plan.Rollout}/{plan.Revision}", RolloutPlan.EventType, TimeProvider.System.GetUtcNow()));
-        new Report(parsed).Write(new ApplyReport(plan.Rollout.Value, plan.Revision), done => new Text($"Rollout {done.Rollout} revision {done.Revision} is in force."));
+        new Report(parsed).Write(new ApplyReport(plan.Rollout.Value, plan.Revision),
+            done => new Text($"Rollout {done.Rollout} revision {done.Revision} is applied; 'ilora rollout show' says which workers serve it."));
         return ExitCode.Done;
     }
 
-    private static string? WhyNot(RolloutPlan plan, RolloutRegistry plans, AdapterRegistry adapters, TextWriter error)
+    private static int Refuse(TextWriter error, string reason)
     {
-        if (plans.Find(plan.Rollout) is { } known && known.Revision >= plan.Revision)
-            return $"revision {plan.Revision} is not newer than {known.Revision}, the known one of {plan.Rollout}; leave revision out to take the next.";
-        foreach (var arm in plan.Arms)
-        {
-            if (arm.Version is { } version && adapters.Find(arm.Line, version) is null)
-                return $"arm {arm.Name} pins {arm.Line}/{version}, which was never announced; see 'ilora adapters list'.";
-            if (arm.Version is null && adapters.Newest(arm.Line) is null)
-                error.WriteLine($"warning: line {arm.Line} of arm {arm.Name} has no version yet; workers keep their old plan until it has one.");
-        }
-        return null;
+        error.WriteLine($"ilora rollout apply: {reason}");
+        return ExitCode.Failed;
     }
 
     private sealed record ApplyReport(string Rollout, long Revision);

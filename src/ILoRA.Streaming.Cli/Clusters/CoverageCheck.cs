@@ -1,0 +1,98 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Tensors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Cli.Clusters;
+
+/// <summary>Compares versions with the cluster's catalogue and its last clicks, and warns of those that know too little of either.</summary>
+internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
+{
+    /// <summary>So many clicks show what is clicked, and are read in a second.</summary>
+    private const int LastClicks = 10_000;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Warns where <paramref name="items"/> are too few; returns the shares.</summary>
+    public async Task<VersionCoverage> WarnAsync(string version, ItemTable items, CancellationToken cancellation)
+    {
+        var (catalogue, clicked) = await ReadAsync(cancellation);
+        return Warn(version, items, catalogue, clicked);
+    }
+
+    /// <summary>The same for announced versions; what cannot be read from the snapshot store is named and passed over.</summary>
+    public async Task WarnAsync(IReadOnlyCollection<AdapterManifest> versions, CancellationToken cancellation)
+    {
+        if (versions.Count == 0)
+            return;
+        var (catalogue, clicked) = await ReadAsync(cancellation);
+        if (catalogue.Count + clicked.Count == 0)
+            return;
+        foreach (var manifest in versions)
+        {
+            try
+            {
+                var bytes = await cluster.Snapshots().GetAsync(manifest.Parts[SnapshotParts.Encoder], cancellation);
+                Warn(manifest.Key, EncoderPart.ReadItems(SafetensorsFile.Parse(bytes, manifest.Key)), catalogue, clicked);
+            }
+            catch (Exception failure) when (failure is InvalidDataException or RedisException or TimeoutException or KeyNotFoundException)
+            {
+                await error.WriteLineAsync($"warning: {manifest.Key} could not be compared with the catalogue: {failure.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+    }
+
+    private VersionCoverage Warn(string version, ItemTable items, IReadOnlyCollection<ItemId> catalogue, IReadOnlyCollection<ItemId> clicked)
+    {
+        var coverage = VersionCoverage.Of(item => items.RowOf(item.Value) >= 0, catalogue, clicked);
+        if (coverage.Warning(version) is { } warning)
+            error.WriteLine($"warning: {warning}");
+        return coverage;
+    }
+
+    private async Task<(IReadOnlyCollection<ItemId> Catalogue, IReadOnlyCollection<ItemId> Clicked)> ReadAsync(CancellationToken cancellation)
+    {
+        using var reader = new TopicReader(cluster.Kafka);
+        var catalogue = reader.Has(cluster.Kafka.Topics.Items) ? await CatalogueAsync(cancellation) : Catalogue.Empty;
+        var clicks = await Steps.CountAsync(error, "last clicks", null, TimeProvider.System,
+            progress => Task.Run(() => reader.ReadTail(cluster.Kafka.Topics.Clicks, LastClicks, progress, cancellation), cancellation));
+        return ([.. catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item)],
+            [.. clicks.Select(record => Parsed(record.Message.Value)).OfType<ClickEvent>().Select(click => click.Item).Distinct()]);
+    }
+
+    private async Task<Catalogue> CatalogueAsync(CancellationToken cancellation)
+    {
+        using var feed = new CatalogueFeed(Options.Create(cluster.Kafka), cluster.Dependencies(), cluster.Logs.CreateLogger<CatalogueFeed>());
+        await feed.StartAsync(cancellation);
+        await Steps.CountAsync(error, "catalogue", null, TimeProvider.System, async progress =>
+        {
+            using var timer = new PeriodicTimer(Look, TimeProvider.System);
+            do
+                progress.Report(feed.Catalogue.Count);
+            while (!feed.CaughtUp.IsCompleted && await timer.WaitForNextTickAsync(cancellation));
+            return true;
+        });
+        await feed.StopAsync(cancellation);
+        return feed.Catalogue;
+    }
+
+    // The ingest worker puts aside what cannot be read.
+    private static ClickEvent? Parsed(byte[]? value)
+    {
+        try
+        {
+            return value is null ? null : EventJson.Parse<ClickEvent>(value);
+        }
+        catch (PoisonException)
+        {
+            return null;
+        }
+    }
+}

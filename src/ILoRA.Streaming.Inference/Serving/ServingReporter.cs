@@ -1,0 +1,94 @@
+using System.Globalization;
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Rollout;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ILoRA.Streaming.Inference.Serving;
+
+/// <summary>Reports what this worker really serves: to Redis for 'ilora rollout show', and as metrics. At once when it changes, else every ten seconds.</summary>
+public sealed class ServingReporter(
+    PlanKeeper keeper, CatalogueFeed items, LivePopularity live, ServingReports reports, Dependencies dependencies, TimeProvider time,
+    ILogger<ServingReporter> logger) : BackgroundService
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+    private readonly string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
+    private readonly HashSet<LineName> warned = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(ServingReports.Period, time);
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var change = keeper.NextChange;
+            await TryAsync(() => reports.WriteAsync(Report(keeper.Status)), stoppingToken);
+            await Task.WhenAny(change, tick);
+            if (tick.IsCompletedSuccessfully)
+                tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(StopLimit, time);
+        await TryAsync(() => reports.RemoveAsync(worker), limit.Token);
+    }
+
+    private ServingReport Report(PlanStatus status)
+    {
+        var report = new ServingReport
+        {
+            Worker = worker,
+            Time = time.GetUtcNow(),
+            Plan = status.Served is { Plan: var plan } ? new(plan.Rollout, plan.Revision) : null,
+            Arms = status.Served is { } served ? [.. served.Plan.Arms.Select(arm => Arm(arm.Name, served.Arms[arm.Name]))] : [],
+            Pending = status.Pending,
+            Refused = status.Refused,
+        };
+        InferenceMetrics.Pending.Record(report.Pending is null ? 0 : 1);
+        return report;
+    }
+
+    private ServedArm Arm(ArmName arm, ServedVersion version)
+    {
+        var catalogue = items.Catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item);
+        var coverage = VersionCoverage.Of(item => version.Snapshot.Items.RowOf(item.Value) >= 0, catalogue, live.Recent());
+        Record(arm, "catalogue", coverage.ItemShare);
+        Record(arm, "clicked", coverage.ClickedShare);
+        // Versions of a line follow each other within seconds: its first low one is logged, and the next after one that was not.
+        if (coverage.Warning($"{version.Line}/{version.Version}") is not { } warning)
+            warned.Remove(version.Line);
+        else if (warned.Add(version.Line))
+            PlanLog.KnowsLittle(logger, warning);
+        return new ServedArm(arm, version.Line, version.Version, coverage.ItemShare, coverage.ClickedShare);
+    }
+
+    private static void Record(ArmName arm, string of, double? share)
+    {
+        if (share is { } known)
+            InferenceMetrics.Known.Record(known, new("arm", arm.Value), new KeyValuePair<string, object?>("of", of));
+    }
+
+    /// <summary>Serving goes on while Redis cannot take the report.</summary>
+    private async Task TryAsync(Func<Task> call, CancellationToken cancel)
+    {
+        try
+        {
+            await call().WaitAsync(cancel);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            dependencies.Redis.Failed($"the report of what is served was not written: {error.Message.Split(", mc: ", 2)[0]}");
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker stops.
+        }
+    }
+}

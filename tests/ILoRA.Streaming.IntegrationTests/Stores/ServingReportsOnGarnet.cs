@@ -1,0 +1,6 @@
+using ILoRA.Streaming.TestKit;
+using Xunit;
+
+namespace ILoRA.Streaming.IntegrationTests.Stores;
+
+public sealed class ServingReportsOnGarnet(EmbeddedServers servers) : ServingReportsContract(servers.Redis), IClassFixture<EmbeddedServers>;
