@@ -23,8 +23,7 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
     /// <summary>Warns where <paramref name="items"/> are too few; returns the shares.</summary>
     public async Task<VersionCoverage> WarnAsync(string version, ItemTable items, CancellationToken cancellation)
     {
-        var (catalogue, clicked) = await ReadAsync(cancellation);
-        return Warn(version, items, catalogue, clicked);
+        return Warn(version, items, await ReadAsync(cancellation));
     }
 
     /// <summary>The same for announced versions; what cannot be read from the snapshot store is named and passed over.</summary>
@@ -32,44 +31,46 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
     {
         if (versions.Count == 0)
             return;
-        var (catalogue, clicked) = await ReadAsync(cancellation);
-        if (catalogue.Count + clicked.Count == 0)
+        var seen = await ReadAsync(cancellation);
+        if (seen.Catalogue.Count + seen.Clicked.Count == 0)
             return;
         foreach (var manifest in versions)
         {
             try
             {
                 var bytes = await cluster.Snapshots().GetAsync(manifest.Parts[SnapshotParts.Encoder], cancellation);
-                Warn(manifest.Key, EncoderPart.ReadItems(SafetensorsFile.Parse(bytes, manifest.Key)), catalogue, clicked);
+                Warn(manifest.Key, EncoderPart.ReadItems(SafetensorsFile.Parse(bytes, manifest.Key)), seen);
             }
             catch (Exception failure) when (failure is InvalidDataException or RedisException or TimeoutException or KeyNotFoundException)
             {
-                await error.WriteLineAsync($"warning: {manifest.Key} could not be compared with the catalogue: {failure.Message.ReplaceLineEndings(" ")}");
+                var reason = failure.Message.ReplaceLineEndings(" ");
+                await error.WriteLineAsync($"warning: {manifest.Key} could not be compared with the catalogue: {reason}");
             }
         }
     }
 
-    private VersionCoverage Warn(string version, ItemTable items, IReadOnlyCollection<ItemId> catalogue, IReadOnlyCollection<ItemId> clicked)
+    private VersionCoverage Warn(string version, ItemTable items, Seen seen)
     {
-        var coverage = VersionCoverage.Of(item => items.RowOf(item.Value) >= 0, catalogue, clicked);
+        var coverage = VersionCoverage.Of(item => items.RowOf(item.Value) >= 0, seen.Catalogue, seen.Clicked);
         if (coverage.Warning(version) is { } warning)
             error.WriteLine($"warning: {warning}");
         return coverage;
     }
 
-    private async Task<(IReadOnlyCollection<ItemId> Catalogue, IReadOnlyCollection<ItemId> Clicked)> ReadAsync(CancellationToken cancellation)
+    private async Task<Seen> ReadAsync(CancellationToken cancellation)
     {
         using var reader = new TopicReader(cluster.Kafka);
         var catalogue = reader.Has(cluster.Kafka.Topics.Items) ? await CatalogueAsync(cancellation) : Catalogue.Empty;
         var clicks = await Steps.CountAsync(error, "last clicks", null, TimeProvider.System,
             progress => Task.Run(() => reader.ReadTail(cluster.Kafka.Topics.Clicks, LastClicks, progress, cancellation), cancellation));
-        return ([.. catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item)],
+        return new([.. catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item)],
             [.. clicks.Select(record => Parsed(record.Message.Value)).OfType<ClickEvent>().Select(click => click.Item).Distinct()]);
     }
 
     private async Task<Catalogue> CatalogueAsync(CancellationToken cancellation)
     {
-        using var feed = new CatalogueFeed(Options.Create(cluster.Kafka), cluster.Dependencies(), cluster.Logs.CreateLogger<CatalogueFeed>());
+        var logger = cluster.Logs.CreateLogger<CatalogueFeed>();
+        using var feed = new CatalogueFeed(Options.Create(cluster.Kafka), cluster.Dependencies(), logger);
         await feed.StartAsync(cancellation);
         await Steps.CountAsync(error, "catalogue", null, TimeProvider.System, async progress =>
         {
@@ -82,6 +83,9 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
         await feed.StopAsync(cancellation);
         return feed.Catalogue;
     }
+
+    /// <summary>Items of the catalogue and items of the last clicks, each once.</summary>
+    private sealed record Seen(IReadOnlyCollection<ItemId> Catalogue, IReadOnlyCollection<ItemId> Clicked);
 
     // The ingest worker puts aside what cannot be read.
     private static ClickEvent? Parsed(byte[]? value)

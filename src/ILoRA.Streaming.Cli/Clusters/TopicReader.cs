@@ -17,12 +17,16 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
     /// <summary>What the topic holds now, from <paramref name="start"/> (default: its beginning) up to its present end.</summary>
     public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadToEnd(string topic, Func<TopicPartition, Offset>? start = null, CancellationToken cancellation = default)
     {
-        var filled = PartitionsOf(topic).Where(partition => consumer.QueryWatermarkOffsets(partition, Limit) is var marks && marks.High > marks.Low);
-        return Read([.. filled.Select(partition => new TopicPartitionOffset(partition, start?.Invoke(partition) ?? Offset.Beginning))], null, cancellation);
+        var starts = new List<TopicPartitionOffset>();
+        foreach (var partition in PartitionsOf(topic))
+            if (consumer.QueryWatermarkOffsets(partition, Limit) is var marks && marks.High > marks.Low)
+                starts.Add(new(partition, start?.Invoke(partition) ?? Offset.Beginning));
+        return Read(starts, null, cancellation);
     }
 
-    /// <summary>The last records of the topic, about <paramref name="count"/> over all partitions; none where the topic does not exist.</summary>
-    public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadTail(string topic, long count, IProgress<long> progress, CancellationToken cancellation)
+    /// <summary>The topic's last records, about <paramref name="count"/> over all partitions; none where it does not exist.</summary>
+    public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadTail(
+        string topic, long count, IProgress<long> progress, CancellationToken cancellation)
     {
         if (TopicPartitions.Find(consumer, topic) is not { Count: > 0 } partitions)
             return [];
@@ -33,7 +37,8 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
         return Read(starts, progress, cancellation);
     }
 
-    private List<ConsumeResult<byte[], byte[]>> Read(IReadOnlyCollection<TopicPartitionOffset> starts, IProgress<long>? progress, CancellationToken cancellation)
+    private List<ConsumeResult<byte[], byte[]>> Read(
+        IReadOnlyCollection<TopicPartitionOffset> starts, IProgress<long>? progress, CancellationToken cancellation)
     {
         var records = new List<ConsumeResult<byte[], byte[]>>();
         var open = starts.Select(start => start.TopicPartition).ToHashSet();

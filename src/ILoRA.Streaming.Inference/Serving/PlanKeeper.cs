@@ -36,7 +36,7 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
                 return;
             }
             if (Current?.Plan != plan)
-                Set(Status with { Pending = new(plan.Rollout, plan.Revision, $"loading {string.Join(", ", wanted.Needed().Select(manifest => manifest.Key))}") });
+                Set(Status with { Pending = new(plan.Rollout, plan.Revision, "its versions are being loaded") });
             // A refused version changes what "newest" means, so look again.
             if (await LoadAllAsync(wanted, cancel))
             {

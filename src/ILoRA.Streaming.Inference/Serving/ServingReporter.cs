@@ -10,11 +10,16 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Reports what this worker really serves: to Redis for 'ilora rollout show', and as metrics. At once when it changes, else every ten seconds.</summary>
+/// <summary>
+/// Reports what this worker really serves: to Redis for 'ilora rollout show', and as metrics. At once when it changes, else every ten seconds.
+/// </summary>
 public sealed class ServingReporter(
     PlanKeeper keeper, CatalogueFeed items, LivePopularity live, ServingReports reports, Dependencies dependencies, TimeProvider time,
     ILogger<ServingReporter> logger) : BackgroundService
 {
+    /// <summary>The share of fewer clicked items is chance.</summary>
+    private const int Telling = 20;
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
     private readonly string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
     private readonly HashSet<LineName> warned = [];
@@ -64,7 +69,7 @@ public sealed class ServingReporter(
         // Versions of a line follow each other within seconds: its first low one is logged, and the next after one that was not.
         if (coverage.Warning($"{version.Line}/{version.Version}") is not { } warning)
             warned.Remove(version.Line);
-        else if (warned.Add(version.Line))
+        else if ((coverage.ItemShare < VersionCoverage.Least || coverage.Clicked >= Telling) && warned.Add(version.Line))
             PlanLog.KnowsLittle(logger, warning);
         return new ServedArm(arm, version.Line, version.Version, coverage.ItemShare, coverage.ClickedShare);
     }

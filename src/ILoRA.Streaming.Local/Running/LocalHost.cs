@@ -44,8 +44,7 @@ internal static class LocalHost
     {
         var health = app.Services.GetRequiredService<WorkerHealth>();
         using var timer = new PeriodicTimer(Ask, app.Services.GetRequiredService<TimeProvider>());
-        HealthCheckResult[] Asked() => [health.Ready(), WorkerHealth.Of(health.Dependencies.Kafka), WorkerHealth.Of(health.Dependencies.Redis)];
-        while (Asked().Any(result => result.Status != HealthStatus.Healthy))
+        while (health.Ready().Status != HealthStatus.Healthy || health.Dependencies.Kafka.Unreachable is not null || health.Dependencies.Redis.Unreachable is not null)
             await timer.WaitForNextTickAsync(cancel);
     }
 

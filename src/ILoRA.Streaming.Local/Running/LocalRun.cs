@@ -84,7 +84,8 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     private VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items)
     {
         var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks)).Take(FirstClicks);
-        return VersionCoverage.Of(item => snapshot.Items.RowOf(item.Value) >= 0, items.Select(item => new ItemId(item.Item)), clicks.Select(click => new ItemId(click.Item)));
+        var (catalogue, clicked) = (items.Select(item => new ItemId(item.Item)), clicks.Select(click => new ItemId(click.Item)));
+        return VersionCoverage.Of(item => snapshot.Items.RowOf(item.Value) >= 0, catalogue, clicked);
     }
 
     private static StreamWatch Watch(Topics topics, ItemLine[] items)

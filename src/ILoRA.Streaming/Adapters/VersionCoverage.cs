@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>
-/// How much of a shop a version knows. It can rank for a history only by items that its encoder has a row for; a version that was fitted on another catalogue
-/// leaves every user with the fallback list.
+/// How much of a shop a version knows. It can rank for a history only by items that its encoder has a row for; a version that was
+/// fitted on another catalogue leaves every user with the fallback list.
 /// </summary>
 /// <param name="Items">Items of the catalogue, without deleted ones.</param>
 /// <param name="ItemsKnown">Those of them that the version has a row for.</param>
@@ -35,7 +35,8 @@ public sealed record VersionCoverage(int Items, int ItemsKnown, int Clicked, int
 
     /// <summary>What to tell the operator about <paramref name="version"/>; null where it knows enough.</summary>
     public string? Warning(string version) => IsLow
-        ? $"{version} knows {Counted(ItemsKnown, Items)} items of the catalogue and {Counted(ClickedKnown, Clicked)} recently clicked items; users whose histories it does not know get the fallback list. Fit a version on this catalogue and these clicks."
+        ? $"{version} knows {Counted(ItemsKnown, Items)} items of the catalogue and {Counted(ClickedKnown, Clicked)} recently clicked items; "
+            + "users whose histories it does not know get the fallback list. Fit a version on this catalogue and these clicks."
         : null;
 
     private static string Counted(int known, int all) => string.Create(CultureInfo.InvariantCulture, $"{known:N0} of {all:N0}");

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Hosting;
 
 /// <summary>
-/// A server that this process needs: whether it answers, and its outages in the log. An outage is one line when it begins, one a minute with the number of
-/// errors that were held back, and one when it is over, however many clients report it.
+/// A server that this process needs: whether it answers, and its outages in the log. An outage is one line when it begins, one a minute
+/// with the number of errors that were held back, and one when it is over, however many clients report it.
 /// </summary>
 public sealed class Dependency(string name, TimeProvider time, ILogger logger)
 {
@@ -14,7 +14,7 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
     /// <summary>How long no client may fail after the server answers again: the clients reconnect one after the other.</summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same where the server answered all the time, as when one broker of several is down: librdkafka reports an unchanged error every 30 s.</summary>
+    /// <summary>The same where the server answered all the time, as when one broker of several is down: its errors come every 30 s.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
 
     private readonly Lock gate = new();

@@ -7,9 +7,12 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Hosting;
 
-/// <summary>Asks Kafka for the metadata of one topic and Redis for a PING, all the time, so that a health check answers at once and never waits for a server.</summary>
+/// <summary>
+/// Asks Kafka for the metadata of one topic and Redis for a PING, all the time, so that a health check answers at once and never waits for a server.
+/// </summary>
 public sealed class DependencyProbe(
-    IOptions<KafkaOptions> kafka, IConnectionMultiplexer redis, Dependencies dependencies, TimeProvider time, ILogger<DependencyProbe> logger) : BackgroundService
+    IOptions<KafkaOptions> kafka, IConnectionMultiplexer redis, Dependencies dependencies, TimeProvider time, ILogger<DependencyProbe> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2), Limit = TimeSpan.FromSeconds(4);
 
@@ -19,7 +22,8 @@ public sealed class DependencyProbe(
 
     private void AskKafka(CancellationToken stop)
     {
-        // A client of its own: a producer's question would create the topic where brokers do that, and a worker's client may pause ten seconds before it reconnects.
+        // A client of its own: where brokers create topics, a producer's question would do so, and a worker's client may pause ten
+        // seconds before it reconnects.
         var config = kafka.Value.Reader();
         config.ReconnectBackoffMaxMs ??= 1_000;
         var events = new KafkaClientEvents(dependencies.Kafka, logger);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ILoRA.Streaming.Hosting;
 
 /// <summary>
-/// <c>/health/live</c> (restart the process where it fails), <c>/health/ready</c> (send it no work where it fails) and <c>/health</c> (both). Status 200 or 503;
-/// the body names each check, and why it fails.
+/// <c>/health/live</c> (restart the process where it fails), <c>/health/ready</c> (send it no work where it fails) and <c>/health</c>
+/// (both). Status 200 or 503; the body names each check, and why it fails.
 /// </summary>
 internal static class HealthEndpoints
 {

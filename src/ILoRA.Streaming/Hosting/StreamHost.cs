@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,10 +86,24 @@ public static class StreamHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
         Announce(app, worker);
         // Not RunAsync: that disposes the services, which are asked below whether a worker failed.
-        await app.StartAsync();
+        await StartAsync(app);
         await app.WaitForShutdownAsync();
         var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         return failed ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception refused) when (refused is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            var host = app.Services.GetRequiredService<IOptions<HostingOptions>>().Value;
+            var reason = refused.Message.TrimEnd('.');
+            throw new InvalidDataException($"{host.Address}:{host.Port} cannot be opened for health and metrics ({reason}); give another --port.");
+        }
     }
 
     private static void Listen(WebApplicationBuilder builder)

@@ -17,7 +17,8 @@ public static class StreamMetrics
     public static readonly Histogram<double> BatchSeconds = Meter.CreateSeconds("ilora.batch.duration", "From poll to delivered");
     public static readonly Counter<long> Retries = Meter.CreateCounter<long>("ilora.retries", "{attempt}", "Attempts repeated because a dependency was down");
 
-    public static readonly Gauge<int> DependencyUp = Meter.CreateGauge<int>("ilora.dependency.up", "{server}", "1 while Kafka or Redis answers, else 0");
+    public static readonly Gauge<int> DependencyUp = Meter.CreateGauge<int>(
+        "ilora.dependency.up", "{server}", "1 while Kafka or Redis answers, else 0");
 
     private static readonly ConcurrentDictionary<(string Worker, TopicPartition Partition), long> Lags = new();
 

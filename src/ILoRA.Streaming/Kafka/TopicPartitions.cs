@@ -23,6 +23,8 @@ public static class TopicPartitions
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var found = admin.GetMetadata(topic, Limit).Topics.SingleOrDefault(metadata => metadata.Topic == topic);
-        return found is null || found.Error.IsError ? [] : [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
+        return found is null || found.Error.IsError
+            ? []
+            : [.. found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))];
     }
 }

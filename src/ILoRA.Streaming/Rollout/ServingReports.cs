@@ -12,7 +12,9 @@ public readonly record struct StoredReport(ServingReport Report, TimeSpan Age)
     public bool IsStale => Age > ServingReports.Fresh;
 }
 
-/// <summary>The inference workers' reports in Redis: one value a worker, which expires when the worker no longer writes it, and a set of the workers' names.</summary>
+/// <summary>
+/// The inference workers' reports in Redis: one value a worker, which expires when the worker no longer writes it, and a set of the workers' names.
+/// </summary>
 public sealed class ServingReports(IConnectionMultiplexer redis, IOptions<RedisOptions> options)
 {
     /// <summary>How often a worker reports where nothing changes.</summary>

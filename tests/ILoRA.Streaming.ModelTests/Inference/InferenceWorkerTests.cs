@@ -134,7 +134,7 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         Assert.Equal(new ServedArm(new("online"), new("online"), new("online-000001"), 1, 1), Assert.Single(report.Arms));
         Assert.Equal((new RolloutName("trial"), "arm all follows line absent, which has no usable version"), (report.Pending!.Rollout, report.Pending.Reason));
 
-        await app.StopAsync();
+        await app.StopAsync(TestContext.Current.CancellationToken);
         using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(servers.Redis);
         Assert.Empty(await new ServingReports(redis, app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<RedisOptions>>()).ReadAsync());
     }

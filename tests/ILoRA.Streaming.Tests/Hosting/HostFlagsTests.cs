@@ -28,6 +28,16 @@ public sealed class HostFlagsTests
     public async Task A_setting_out_of_range_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:MaxBatch=0"], "ilora-test", (_, _) => { }));
 
     [Fact]
+    public async Task A_port_that_is_taken_ends_with_2()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        Assert.Equal(2, await StreamHost.RunAsync([$"--port={port}", "--redis=127.0.0.1:1,connectTimeout=100", "--bootstrap=127.0.0.1:1"], "ilora-test", (_, _) => { }));
+    }
+
+    [Fact]
     public void Flags_win_over_the_environment()
     {
         Environment.SetEnvironmentVariable("ILORA__Kafka__Bootstrap", "environment:1");

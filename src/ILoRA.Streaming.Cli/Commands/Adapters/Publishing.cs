@@ -29,7 +29,8 @@ internal sealed class Publishing
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Adapters);
         var registry = Registries.Adapters(kafka, parsed.InvocationConfiguration.Error, cancellation);
-        var coverage = await new CoverageCheck(cluster, parsed.InvocationConfiguration.Error).WarnAsync("this version", snapshot.Items, cancellation);
+        var check = new CoverageCheck(cluster, parsed.InvocationConfiguration.Error);
+        var coverage = await check.WarnAsync("this version", snapshot.Items, cancellation);
         using var producer = cluster.Producer();
         var announcer = new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System, cluster.Logs.CreateLogger<AdapterAnnouncer>());
         var release = new AdapterRelease
@@ -40,7 +41,8 @@ internal sealed class Publishing
             Note = parsed.GetValue(note),
         };
         var manifest = await announcer.PublishAsync(snapshot, release, cancellation);
-        new Report(parsed).Write(new PublishReport(manifest.Version.Value, name.Value, manifest.Parts.Values.Sum(part => part.Bytes), coverage.ItemShare, coverage.ClickedShare),
+        var bytes = manifest.Parts.Values.Sum(part => part.Bytes);
+        new Report(parsed).Write(new PublishReport(manifest.Version.Value, name.Value, bytes, coverage.ItemShare, coverage.ClickedShare),
             done => new Text($"{done.Version} is announced ({done.Bytes / 1024:N0} KB)."));
         return ExitCode.Done;
     }

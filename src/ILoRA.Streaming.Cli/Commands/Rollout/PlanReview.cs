@@ -17,8 +17,10 @@ internal static class PlanReview
         {
             if (!adapters.Lines.Contains(arm.Line))
                 return $"arm {arm.Name}: no version of line {arm.Line} was announced{Nearest(arm.Line.Value, Names(adapters.Lines))}";
-            if (arm.Version is { } version && adapters.Find(arm.Line, version) is null)
-                return $"arm {arm.Name}: version {version} of line {arm.Line} was never announced{Nearest(version.Value, adapters.Versions(arm.Line).Select(known => known.Version.Value))}";
+            if (arm.Version is not { } version || adapters.Find(arm.Line, version) is not null)
+                continue;
+            var versions = adapters.Versions(arm.Line).Select(known => known.Version.Value);
+            return $"arm {arm.Name}: version {version} of line {arm.Line} was never announced{Nearest(version.Value, versions)}";
         }
         foreach (var line in (plan.Shadow ?? []).Except(BuiltIn).Except(adapters.Lines))
             return $"shadow: no version of line {line} was announced{Nearest(line.Value, Names([.. adapters.Lines, .. BuiltIn]))}";
@@ -34,5 +36,7 @@ internal static class PlanReview
 
     // The nearest of all, however far: it is at least an example of what there is.
     private static string Nearest(string given, IEnumerable<string> known) =>
-        known.MinBy(name => NearestName.Distance(given, name)) is { } nearest ? $"; the nearest known is {nearest}" : "; none is known, see 'ilora adapters publish'";
+        known.MinBy(name => NearestName.Distance(given, name)) is { } nearest
+            ? $"; the nearest known is {nearest}"
+            : "; none is known, see 'ilora adapters publish'";
 }

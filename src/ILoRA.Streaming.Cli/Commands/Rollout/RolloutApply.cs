@@ -14,19 +14,26 @@ namespace ILoRA.Streaming.Cli.Commands.Rollout;
 internal static class RolloutApply
 {
     private const string Description = """
-        Put a plan into force. Inference workers swap to it once they hold a version for each arm, without a restart; until then each keeps the plan it has, as
-        'ilora rollout show' tells.
+        Put a plan into force. Inference workers swap to it once they hold a version for each arm, without a restart; until then each
+        keeps the plan it has, as 'ilora rollout show' tells.
 
-        FILE is the plan's JSON; without a revision it takes the next one. A plan that is not newer than the known one is refused (exit code 1), and without
-        --force one that names a line or version that was never announced. An arm's version that knows under half of the catalogue or of the recently clicked items is warned of.
+        FILE is the plan's JSON; without a revision it takes the next one. A plan that is not newer than the known one is refused
+        (exit code 1), and without --force one that names a line or version that was never announced. A version that knows under half
+        of the catalogue or of the recently clicked items is warned of.
         """;
 
     private static readonly Argument<FileInfo> File = FileInputs.File("The plan: {\"rollout\", \"salt\", \"arms\": [{\"arm\", \"line\", \"version\", \"share\"}], \"stage\", \"by\", \"reason\", ...}");
-    private static readonly Option<bool> Force = new("--force") { Description = "Apply it though it names lines or versions that were never announced: workers keep their old plan until they are" };
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Apply it though it names lines or versions that were never announced: workers keep their old plan until they are",
+    };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("apply", Description, "ilora rollout apply plan.json --bootstrap broker1:9092") { File, Force, Report.JsonOption };
+        var command = new DocumentedCommand("apply", Description, "ilora rollout apply plan.json --bootstrap broker1:9092")
+        {
+            File, Force, Report.JsonOption,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -40,7 +47,10 @@ internal static class RolloutApply
         var registry = Registries.Rollouts(kafka, error, cancellation);
         var plan = PlanFile.Read(file, registry);
         if (registry.Find(plan.Rollout) is { } known && known.Revision >= plan.Revision)
-            return Refuse(error, $"revision {plan.Revision} is not newer than {known.Revision}, the known one of {plan.Rollout}; leave revision out to take the next.");
+        {
+            var older = $"revision {plan.Revision} is not newer than {known.Revision}, the known one of {plan.Rollout}";
+            return Refuse(error, $"{older}; leave revision out to take the next.");
+        }
         var adapters = Registries.Adapters(kafka, error, cancellation);
         if (PlanReview.Unknown(plan, adapters) is { } unknown)
         {

@@ -19,8 +19,8 @@ internal static class RolloutShow
     private const string Description = """
         The plans, the one applied last first, and what each inference worker really serves
 
-        Workers report to Redis every ten seconds; one that has been silent for thirty is marked as stale and after five minutes left out. A worker that cannot
-        load every arm of a plan goes on with the one it has and says why.
+        Workers report to Redis every ten seconds; one that has been silent for thirty is marked as stale and after five minutes left
+        out. A worker that cannot load every arm of a plan goes on with the one it has and says why.
         """;
 
     public static Command Create()
@@ -35,7 +35,8 @@ internal static class RolloutShow
         var (cluster, error) = (new Cluster(parsed), parsed.InvocationConfiguration.Error);
         var registry = Registries.Rollouts(cluster.ReachKafka(), error, cancellation);
         var workers = await WorkersAsync(cluster, error);
-        var document = new RolloutReport(JsonOf(registry.Serving), [.. registry.Plans.Select(JsonOf)], workers?.Select(WorkerReport.Of).ToArray());
+        JsonElement[] plans = [.. registry.Plans.Select(JsonOf)];
+        var document = new RolloutReport(JsonOf(registry.Serving), plans, workers?.Select(WorkerReport.Of).ToArray());
         new Report(parsed).Write(document, _ => Show(registry, workers));
         return workers is null ? ExitCode.Failed : ExitCode.Done;
     }

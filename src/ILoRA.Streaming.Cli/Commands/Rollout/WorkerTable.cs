@@ -15,12 +15,14 @@ internal static class WorkerTable
         {
             var report = stored.Report;
             var plan = report.Plan is { } served ? $"{served.Rollout} {served.Revision}" : "none (fallback lists)";
-            foreach (var (place, arm) in report.Arms.DefaultIfEmpty(null).Index())
-                table.AddRow(new[]
-                {
-                    place == 0 ? report.Worker : "", place == 0 ? Age(stored) : "", place == 0 ? plan : "", arm?.Arm.Value ?? "-", arm is null ? "-" : $"{arm.Line}/{arm.Version}",
-                    Share(arm?.ItemsKnown), Share(arm?.ClickedKnown), place == 0 ? NotServed(report) : "",
-                }.Select(Markup.Escape).ToArray());
+            string[] worker = [report.Worker, Age(stored), plan, NotServed(report)];
+            foreach (var arm in report.Arms.DefaultIfEmpty(null))
+            {
+                string[] version = arm is null ? ["-", "-"] : [arm.Arm.Value, $"{arm.Line}/{arm.Version}"];
+                string[] row = [.. worker[..3], .. version, Share(arm?.ItemsKnown), Share(arm?.ClickedKnown), worker[3]];
+                table.AddRow([.. row.Select(Markup.Escape)]);
+                worker = ["", "", "", ""];
+            }
         }
         return table;
     }
@@ -31,27 +33,31 @@ internal static class WorkerTable
         if (workers is null)
             return "unknown";
         var reporting = workers.Where(worker => !worker.IsStale).ToArray();
-        var serving = reporting.Count(worker => worker.Report.Plan is { } served && served.Rollout == plan.Rollout && served.Revision == plan.Revision);
+        var serving = reporting.Count(worker => worker.Report.Plan == new ServedRollout(plan.Rollout, plan.Revision));
         return $"{serving} of {reporting.Length}";
     }
 
-    private static string Age(StoredReport stored) => string.Create(CultureInfo.InvariantCulture, $"{stored.Age.TotalSeconds:F0} s ago{(stored.IsStale ? " (stale)" : "")}");
+    private static string Age(StoredReport stored) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stored.Age.TotalSeconds:F0} s ago") + (stored.IsStale ? " (stale)" : "");
 
     private static string Share(double? share) => share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:F0} %") : "-";
 
-    private static string NotServed(ServingReport report) => string.Join("; ", (report.Pending is { } pending ? [$"{pending.Rollout} {pending.Revision}: {pending.Reason}"] : Array.Empty<string>())
-        .Concat(report.Refused.Select(refused => $"{refused.Key}: {refused.Value}")));
+    private static string NotServed(ServingReport report)
+    {
+        var reasons = report.Refused.Select(refused => $"{refused.Key}: {refused.Value}");
+        return string.Join("; ", report.Pending is { } pending ? reasons.Prepend($"{pending.Rollout} {pending.Revision}: {pending.Reason}") : reasons);
+    }
 }
 
 /// <summary>A worker's report as <c>--json</c> writes it.</summary>
 internal sealed record WorkerReport(
-    string Worker, DateTimeOffset Time, double AgeSeconds, bool Stale, string? Rollout, long? Revision, IReadOnlyList<WorkerArm> Arms, WorkerPending? Pending,
-    IReadOnlyDictionary<string, string> Refused)
+    string Worker, DateTimeOffset Time, double AgeSeconds, bool Stale, string? Rollout, long? Revision, IReadOnlyList<WorkerArm> Arms,
+    WorkerPending? Pending, IReadOnlyDictionary<string, string> Refused)
 {
     public static WorkerReport Of(StoredReport stored)
     {
-        var report = stored.Report;
-        return new(report.Worker, report.Time, Math.Round(stored.Age.TotalSeconds, 1), stored.IsStale, report.Plan?.Rollout.Value, report.Plan?.Revision,
+        var (report, age) = (stored.Report, Math.Round(stored.Age.TotalSeconds, 1));
+        return new(report.Worker, report.Time, age, stored.IsStale, report.Plan?.Rollout.Value, report.Plan?.Revision,
             [.. report.Arms.Select(arm => new WorkerArm(arm.Arm.Value, arm.Line.Value, arm.Version.Value, arm.ItemsKnown, arm.ClickedKnown))],
             report.Pending is { } pending ? new(pending.Rollout.Value, pending.Revision, pending.Reason) : null, report.Refused);
     }
