@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Model.Encoders;
@@ -59,12 +60,13 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
 
     private async Task<Seen> ReadAsync(CancellationToken cancellation)
     {
+        var format = RecordFormat.OfClicks(cluster.Kafka);
         using var reader = new TopicReader(cluster.Kafka);
         var catalogue = reader.Has(cluster.Kafka.Topics.Items) ? await CatalogueAsync(cancellation) : Catalogue.Empty;
         var clicks = await Steps.CountAsync(error, "last clicks", null, TimeProvider.System,
             progress => Task.Run(() => reader.ReadTail(cluster.Kafka.Topics.Clicks, LastClicks, progress, cancellation), cancellation));
         return new([.. catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item)],
-            [.. clicks.Select(record => Parsed(record.Message.Value)).OfType<ClickEvent>().Select(click => click.Item).Distinct()]);
+            [.. clicks.Select(record => Parsed(format, record.Message.Value)).OfType<ClickEvent>().Select(click => click.Item).Distinct()]);
     }
 
     private async Task<Catalogue> CatalogueAsync(CancellationToken cancellation)
@@ -88,11 +90,11 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
     private sealed record Seen(IReadOnlyCollection<ItemId> Catalogue, IReadOnlyCollection<ItemId> Clicked);
 
     // The ingest worker puts aside what cannot be read.
-    private static ClickEvent? Parsed(byte[]? value)
+    private static ClickEvent? Parsed(RecordFormat format, byte[]? value)
     {
         try
         {
-            return value is null ? null : EventJson.Parse<ClickEvent>(value);
+            return format.ReadEvent<ClickEvent>(value);
         }
         catch (PoisonException)
         {
