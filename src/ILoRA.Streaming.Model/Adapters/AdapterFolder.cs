@@ -19,13 +19,16 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
     {
         var config = PeftConfig.Read(Path.Combine(folder, "adapter_config.json"));
         var weights = Open(folder, "adapter_model.safetensors");
+        var layers = LoraTensors.Layers(weights);
+        if (weights.Names.FirstOrDefault(name => !LoraTensors.IsOfLayer(name)) is { } other)
+            throw new InvalidDataException($"{weights.Source}: tensor '{other}' belongs to no decoder layer, so it would change the scores without being applied; train the LoRA on linear layers of decoder blocks alone.");
         if (!File.Exists(Path.Combine(folder, Extras)))
-            return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1)), Gate.Uniform(1, DefaultWidth), null);
+            return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1, layers)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
         var gate = ReadGate(file);
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
             throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
-        return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts)), gate,
+        return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts, layers)), gate,
             file.Contains("projector.0.weight") ? ProjectorTensors.Read(file) : null);
     }
 

@@ -1,14 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>PEFT's <c>adapter_config.json</c>.</summary>
-internal sealed record PeftConfig(int Rank, float Alpha, IReadOnlyList<LoraTarget> Targets)
+/// <summary>PEFT's <c>adapter_config.json</c>, as far as it says what the factors mean.</summary>
+/// <param name="Rank">r</param>
+/// <param name="Alpha">What divided by the rank scales the correction: <c>lora_alpha</c>, times the root of the rank with <c>use_rslora</c>.</param>
+/// <param name="Modules">Which modules the factors belong to.</param>
+internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
 {
     private const int MaxBytes = 1 << 20;
 
-    public AdapterShape Shape(int experts) => new(experts, Rank, Alpha, Targets);
+    /// <param name="experts">K</param>
+    /// <param name="layers">The layers that the factors' file holds.</param>
+    /// <exception cref="InvalidDataException">The adapted modules are not the same in each of these layers.</exception>
+    public AdapterShape Shape(int experts, int layers) => new(experts, Rank, Alpha, Modules.In(layers));
 
     public static PeftConfig Read(string path)
     {
@@ -18,14 +25,7 @@ internal sealed record PeftConfig(int Rank, float Alpha, IReadOnlyList<LoraTarge
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
-            var root = json.RootElement;
-            RefuseUnsupported(root, path);
-            var targets = root.GetProperty("target_modules").EnumerateArray().Select(name => LoraTargets.Parse(name.GetString() ?? "")).Distinct().Order().ToArray();
-            var rank = root.GetProperty("r").GetInt32();
-            var alpha = root.GetProperty("lora_alpha").GetSingle();
-            return rank is >= 1 and <= 65_536 && alpha is > 0 and < 1e6f && targets.Length > 0
-                ? new PeftConfig(rank, alpha, targets)
-                : throw new InvalidDataException($"{path}: r {rank}, lora_alpha {alpha} and {targets.Length} target modules do not make an adapter.");
+            return Read(json.RootElement, path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
@@ -33,23 +33,16 @@ internal sealed record PeftConfig(int Rank, float Alpha, IReadOnlyList<LoraTarge
         }
     }
 
-    // Each of these changes what the factors mean; passing over one would give other numbers than PEFT, silently.
-    private static void RefuseUnsupported(JsonElement root, string path)
+    private static PeftConfig Read(JsonElement root, string path)
     {
-        foreach (var name in (string[])["use_rslora", "use_dora", "fan_in_fan_out", "lora_bias", "rank_pattern", "alpha_pattern", "modules_to_save", "layers_to_transform", "exclude_modules"])
-            if (root.TryGetProperty(name, out var value) && !IsNothing(value))
-                throw new InvalidDataException($"{path}: {name} is not supported; supported: plain LoRA of one rank on whole layers.");
-        if (root.TryGetProperty("bias", out var bias) && bias.GetString() != "none")
-            throw new InvalidDataException($"{path}: bias '{bias}' is not supported; supported: none.");
+        PeftFields.RefuseUnsupported(root, path);
+        var (rank, alpha) = (root.GetProperty("r").GetInt32(), root.GetProperty("lora_alpha").GetDouble());
+        if (rank is < 1 or > 65_536 || alpha is not (> 0 and < 1e6))
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: r {rank} and lora_alpha {alpha} do not make an adapter."));
+        // The scale is alpha / r, rank-stabilised alpha / sqrt(r) (arXiv 2312.03732).
+        var rootOfRank = root.TryGetProperty("use_rslora", out var stabilised) && stabilised.ValueKind is JsonValueKind.True ? Math.Sqrt(rank) : 1;
+        return new PeftConfig(rank, (float)(alpha * rootOfRank), PeftModules.Read(root, path));
     }
-
-    private static bool IsNothing(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => value.GetPropertyCount() == 0,
-        _ => false,
-    };
 
     public static byte[] Write(AdapterShape shape, string backbone)
     {

@@ -20,18 +20,26 @@ public static class LoraTensors
         }
     }
 
+    public static bool IsOfLayer(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>How many layers, counted from the first, a file holds factors of.</summary>
+    /// <exception cref="InvalidDataException">It holds none.</exception>
+    public static int Layers(SafetensorsFile file)
+    {
+        var layers = file.Names.Where(IsOfLayer)
+            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
+        return layers >= 1 ? layers : throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it holds no LoRA of a Llama.");
+    }
+
     /// <exception cref="InvalidDataException">A layer is missing or a factor has another rank.</exception>
     public static LoraWeights Read(SafetensorsFile file, AdapterShape shape)
     {
         var pairs = new Dictionary<LoraSite, LoraPair>();
-        var layers = file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
-        if (layers < 1)
-            throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it holds no LoRA of a Llama.");
+        var layers = Layers(file);
         for (var layer = 0; layer < layers; layer++)
             foreach (var target in shape.Targets)
                 pairs.Add(new LoraSite(layer, target), ReadPair(file, new LoraSite(layer, target), shape.Rank));
-        var extra = file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Except(pairs.Keys.SelectMany(site => (string[])[Name(site, "A"), Name(site, "B")])).FirstOrDefault();
+        var extra = file.Names.Where(IsOfLayer).Except(pairs.Keys.SelectMany(site => (string[])[Name(site, "A"), Name(site, "B")])).FirstOrDefault();
         return extra is null
             ? new LoraWeights(shape, pairs)
             : throw new InvalidDataException($"{file.Source}: tensor '{extra}' belongs to none of the layers {string.Join(" ", shape.Targets.Select(LoraTargets.ShortName))} that the adapter names.");

@@ -54,13 +54,6 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("use_rslora", "true")]
-    [InlineData("use_dora", "true")]
-    [InlineData("rank_pattern", """{"q_proj":4}""")]
-    [InlineData("modules_to_save", """["lm_head"]""")]
-    [InlineData("bias", "\"all\"")]
-    [InlineData("target_modules", "\"all-linear\"")]
-    [InlineData("target_modules", """["c_attn"]""")]
     [InlineData("r", "0")]
     [InlineData("r", "16")]
     [InlineData("lora_alpha", "1e300")]
@@ -68,18 +61,6 @@ public sealed class AdapterFolderTests : IDisposable
     {
         CopyGolden(json => json[name] = JsonNode.Parse(value));
         Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
-    }
-
-    [Fact]
-    public void Settings_that_ask_for_nothing_pass()
-    {
-        CopyGolden(json =>
-        {
-            json["use_dora"] = false;
-            json["rank_pattern"] = new JsonObject();
-            json["modules_to_save"] = null;
-        });
-        Assert.Equal(4, AdapterFolder.Read(folder).Gate.Experts);
     }
 
     [Fact]
