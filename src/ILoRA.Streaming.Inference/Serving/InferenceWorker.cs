@@ -7,7 +7,6 @@ using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Sequences;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +16,7 @@ namespace ILoRA.Streaming.Inference.Serving;
 public sealed class InferenceWorker(
     IOptions<KafkaOptions> kafka, IOptions<InferenceOptions> options, Recommender recommender, LivePopularity live, CatalogueFeed items, PlanFollower follower,
     LastRecommendationStore lastRecommendations, EventProducer producer, DeadLetters deadLetters, DependencyRetry retry, TopicGuard topics, WorkerHealth health,
-    ILoggerFactory loggers) : BackgroundService
+    ILoggerFactory loggers) : WorkerService
 {
     private Task<(UserId User, byte[] Event)[]> lastAnswered = Task.FromResult<(UserId User, byte[] Event)[]>([]);
     private Task lastSaved = Task.CompletedTask;

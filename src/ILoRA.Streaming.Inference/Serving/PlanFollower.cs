@@ -1,12 +1,12 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Rollout;
-using Microsoft.Extensions.Hosting;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Hears of plans and versions and has the plan keeper follow them.</summary>
-public sealed class PlanFollower(PlanKeeper keeper, RolloutFeed rollouts, AdapterFeed adapters, CatalogueFeed items) : BackgroundService
+public sealed class PlanFollower(PlanKeeper keeper, RolloutFeed rollouts, AdapterFeed adapters, CatalogueFeed items) : WorkerService
 {
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Local.CommandLine;
 
@@ -23,7 +26,8 @@ internal static class CommandRunner
                 ProcessTerminationTimeout = TimeSpan.FromSeconds(60),
             });
         }
-        catch (Exception failure) when (failure is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+            or OptionsValidationException)
         {
             return Fail(error, ExitCode.BadInput, OneLine(failure.Message));
         }
@@ -31,9 +35,17 @@ internal static class CommandRunner
         {
             return ExitCode.Interrupted;
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or TimeoutException)
         {
             return Fail(error, ExitCode.Failed, OneLine(failure.Message));
+        }
+        catch (KafkaException failure)
+        {
+            return Fail(error, ExitCode.Failed, $"Kafka: {OneLine(failure.Error.Reason)}");
+        }
+        catch (RedisException failure)
+        {
+            return Fail(error, ExitCode.Failed, $"Redis: {OneLine(failure.Message)}");
         }
     }
 

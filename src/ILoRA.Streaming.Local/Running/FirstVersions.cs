@@ -17,10 +17,8 @@ internal sealed class FirstVersions(
     public const string Online = "online", Frozen = "frozen";
 
     /// <summary>To be called before the workers start, so that they begin with something to serve.</summary>
-    /// <returns>The model that was read.</returns>
-    public async Task<Snapshot> AnnounceAsync(string folder, CancellationToken cancel)
+    public async Task AnnounceAsync(Snapshot snapshot, CancellationToken cancel)
     {
-        var snapshot = SnapshotFolder.Load(folder);
         using var adapters = new AdapterFeed(kafka, dependencies, loggers.CreateLogger<AdapterFeed>());
         using var rollouts = new RolloutFeed(kafka, dependencies, loggers.CreateLogger<RolloutFeed>());
         await Task.WhenAll(adapters.StartAsync(cancel), rollouts.StartAsync(cancel));
@@ -31,7 +29,6 @@ internal sealed class FirstVersions(
         if (rollouts.Registry.Plans.Count == 0)
             await ApplyAsync(Plan);
         await Task.WhenAll(adapters.StopAsync(cancel), rollouts.StopAsync(cancel));
-        return snapshot;
     }
 
     /// <summary>The default plan, with the lines that the online one is compared with.</summary>

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Training.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ internal static class LocalHost
 {
     private static readonly TimeSpan Ask = TimeSpan.FromMilliseconds(50);
 
-    public static WebApplication Build(LocalSettings settings, LocalServers servers, string data)
+    public static WebApplication Build(LocalSettings settings, LocalServers servers, Backbone backbone, string data)
     {
         string[] flags =
         [
@@ -33,14 +34,29 @@ internal static class LocalHost
         ];
         var builder = StreamHost.CreateBuilder(flags, "ilora-local");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(backbone);
         builder.Services.AddIngest(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
         builder.Services.AddTrainer(builder.Configuration);
         return builder.Build();
     }
 
-    /// <summary>Ends when every worker can serve.</summary>
-    public static async Task ReadyAsync(WebApplication app, CancellationToken cancel)
+    /// <summary>Starts the workers; ends when every one can serve.</summary>
+    /// <exception cref="InvalidOperationException">A worker ended instead.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+            await ReadyAsync(app, cancel);
+        }
+        catch (OperationCanceledException) when (Failure(app) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private static async Task ReadyAsync(WebApplication app, CancellationToken cancel)
     {
         var health = app.Services.GetRequiredService<WorkerHealth>();
         using var timer = new PeriodicTimer(Ask, app.Services.GetRequiredService<TimeProvider>());
@@ -49,6 +65,9 @@ internal static class LocalHost
     }
 
     /// <summary>Why a worker ended by itself; null where none did.</summary>
-    public static Exception? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-        .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(failure => failure is not null);
+    public static InvalidOperationException? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Where(service => service.ExecuteTask is { IsFaulted: true })
+        .Select(service => Failed(service.GetType().Name, service.ExecuteTask!.Exception!.GetBaseException())).FirstOrDefault();
+
+    private static InvalidOperationException Failed(string worker, Exception failure) => new($"{worker} failed: {failure.Message}", failure);
 }

@@ -6,7 +6,6 @@ using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Local.Watching;
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +27,13 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     {
         settings.Check();
         var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items)).ToArray();
+        // Read before anything is started, so that a model that cannot be served is refused at once.
+        var model = FirstModel.Load(settings);
         using var folder = DataFolder.Open(settings.Data);
         using var servers = LocalServers.Start(settings);
-        await using var app = LocalHost.Build(settings, servers, folder.Path);
+        await using var app = LocalHost.Build(settings, servers, model.Backbone, folder.Path);
         var kafka = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
+        await GivenServers.ReachAsync(settings, kafka);
         if (servers.HasRealKafka)
             await CreateTopicsAsync(app.Services.GetRequiredService<TopicProvisioning>());
         else
@@ -39,15 +41,13 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         var watch = Watch(kafka.Topics, items);
         using var reader = new TopicReader(kafka, [kafka.Topics.Adapters],
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
-        using var watched = new CancellationTokenSource();
-        var watching = watch.RunAsync(reader, watched.Token);
-        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}", $"Backbone {app.Services.GetRequiredService<Backbone>().Summary}"]);
-        await StreamAsync(app, items, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
-        await watched.CancelAsync();
-        await watching;
+        await using var watching = new RunningWatch(watch, reader);
+        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}", $"Backbone {model.Backbone.Summary}"]);
+        await StreamAsync(app, model.Snapshot, items, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
+        await watching.EndAsync();
         var figures = Figures(watch, FinalDraws, servers.Bootstrap);
         await app.StopAsync(CancellationToken.None);
-        return LocalHost.Failure(app) is { } failure ? throw new InvalidOperationException($"A worker failed: {failure.Message}", failure) : figures;
+        return LocalHost.Failure(app) is { } failure ? throw failure : figures;
     }
 
     private static async Task CreateTopicsAsync(TopicProvisioning provisioning)
@@ -57,27 +57,32 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
             throw new InvalidOperationException($"The topics are not as they must be. {TopicDifference.Summary(vital)}.");
     }
 
-    private async Task StreamAsync(WebApplication app, ItemLine[] items, Func<Figures> figures, CancellationToken stop)
+    private async Task StreamAsync(WebApplication app, Snapshot snapshot, ItemLine[] items, Func<Figures> figures, CancellationToken stop)
     {
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
-        var first = await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(settings.Snapshot, end.Token);
-        _coverage = CoverageOf(first, items);
+        await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(snapshot, end.Token);
+        _coverage = CoverageOf(snapshot, items);
         if (_coverage.Warning("the first version") is { } warning)
             screen.WriteLines([$"warning: {warning}"]);
-        await app.StartAsync(end.Token);
-        await LocalHost.ReadyAsync(app, end.Token);
+        await LocalHost.StartAsync(app, end.Token);
         _started = time.GetTimestamp();
         if (settings.Duration is { } duration)
             end.CancelAfter(duration);
         using var shown = new CancellationTokenSource();
         var showing = screen.ShowAsync(figures, shown.Token);
         var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks));
-        await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
-        await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await shown.CancelAsync();
-        await showing;
+        try
+        {
+            await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
     }
 
     /// <summary>How much of the run's items and of its first clicks a version knows.</summary>

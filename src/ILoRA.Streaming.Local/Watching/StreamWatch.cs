@@ -24,18 +24,12 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
     /// <summary>The version of the newest recommendation.</summary>
     public string? Serving { get; private set; }
 
-    /// <summary>Reads until <paramref name="stop"/>; then what is still under way, and judges the rest.</summary>
-    public Task RunAsync(TopicReader reader, CancellationToken stop) => Task.Factory.StartNew(
-        () =>
-        {
-            while (!stop.IsCancellationRequested)
-                Observe(reader.Poll());
-            while (reader.Poll() is { Count: > 0 } rest)
-                Observe(rest);
-            lock (_gate)
-                _board.Finish();
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Judges what is still open as missed: nothing more is observed.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+            _board.Finish();
+    }
 
     /// <summary>The figures so far; <paramref name="draws"/> is the bootstrap's.</summary>
     public Figures Figures(int draws, int seed, string bootstrap)
@@ -60,7 +54,7 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         }
     }
 
-    private void Observe(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
+    public void Observe(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
     {
         lock (_gate)
         {

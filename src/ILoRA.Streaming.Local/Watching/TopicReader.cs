@@ -19,10 +19,18 @@ internal sealed class TopicReader : IDisposable
         var config = options.Reader(FetchWait);
         config.EnablePartitionEof = false;
         _consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
-        _consumer.Assign([
-            .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
-            .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, _consumer.QueryWatermarkOffsets(partition, Limit).High)),
-        ]);
+        try
+        {
+            _consumer.Assign([
+                .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
+                .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, _consumer.QueryWatermarkOffsets(partition, Limit).High)),
+            ]);
+        }
+        catch
+        {
+            _consumer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What has come, at most for a moment; empty when nothing has.</summary>

@@ -76,7 +76,7 @@ public sealed class Backbone
     private static Backbone Of(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
     {
         if (layers < 1 || layers > config.Layers)
-            throw new InvalidDataException($"{weights.Source} has {config.Layers} layers; {layers} of them cannot be taken.");
+            throw new InvalidDataException($"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or leave it out to take all.");
         var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
         return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
     }

@@ -14,10 +14,14 @@ public static class SnapshotFolder
     public static Snapshot Load(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InvalidDataException($"{folder} is no folder; a snapshot is a folder with {string.Join(", ", SnapshotParts.Names.Select(name => name + ".safetensors"))}.");
-        return SnapshotParts.Read(SnapshotParts.Names.Where(name => File.Exists(PathOf(folder, name)))
-            .ToDictionary(name => name, name => (ReadOnlyMemory<byte>)File.ReadAllBytes(PathOf(folder, name)), StringComparer.Ordinal));
+            throw new InvalidDataException($"{folder} is no folder; a snapshot is a folder with {Files}.");
+        string[] there = [.. SnapshotParts.Names.Where(name => File.Exists(PathOf(folder, name)))];
+        if (there.Length == 0)
+            throw new InvalidDataException($"{folder} holds no snapshot: none of {Files} is there; 'ilora fit adapter --out' writes one.");
+        return SnapshotParts.Read(there.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)File.ReadAllBytes(PathOf(folder, name)), StringComparer.Ordinal));
     }
+
+    private static string Files => string.Join(", ", SnapshotParts.Names.Select(name => name + ".safetensors"));
 
     private static string PathOf(string folder, string part) => Path.Combine(folder, part + ".safetensors");
 }

@@ -8,7 +8,6 @@ using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.Training.Online;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,7 @@ namespace ILoRA.Streaming.Training.Worker;
 public sealed class TrainerWorker(
     IOptions<KafkaOptions> kafka, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, AdapterFeed adapters,
     RolloutFeed rollouts, AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, TopicGuard topics,
-    WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : WorkerService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly ILogger logger = loggers.CreateLogger<TrainerWorker>();
@@ -168,7 +167,7 @@ public sealed class TrainerWorker(
 
     public override void Dispose()
     {
-        turn.Dispose();
         base.Dispose();
+        turn.Dispose();
     }
 }

@@ -4,7 +4,6 @@ using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Sequences;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ namespace ILoRA.Streaming.Clicks;
 /// <summary>Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.</summary>
 public sealed class IngestWorker(
     IOptions<KafkaOptions> kafka, IOptions<IngestOptions> options, SequenceStore store, SequenceApply sequences, ClickClock clock, ClickEmitter emitter, DeadLetters deadLetters,
-    DependencyRetry retry, TopicGuard topics, WorkerHealth health, ILoggerFactory loggers) : BackgroundService
+    DependencyRetry retry, TopicGuard topics, WorkerHealth health, ILoggerFactory loggers) : WorkerService
 {
     private readonly ILogger logger = loggers.CreateLogger<IngestWorker>();
     private readonly ConcurrentDictionary<TopicPartition, PartitionState> partitions = new();
@@ -28,7 +27,7 @@ public sealed class IngestWorker(
         while (!stoppingToken.IsCancellationRequested)
         {
             (lastApplied, lastEmitted) = (Task.FromResult<AppliedClick[]>([]), Task.CompletedTask);
-            var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Clicks], HandleAsync, health, loggers.CreateLogger<BatchConsumer>()) { StartAt = StartAt };
+            var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Clicks], HandleAsync, health, loggers.CreateLogger<BatchConsumer>()) { StartAt = (from, assigned) => StartAt(from, assigned, stoppingToken) };
             try
             {
                 await consumer.RunAsync(stoppingToken);
@@ -89,16 +88,16 @@ public sealed class IngestWorker(
     }
 
     /// <summary>Reads on at the commit, or earlier where the store has lost what was applied. Runs in the rebalance on the polling thread, hence synchronous.</summary>
-    private List<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned)
+    private List<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned, CancellationToken stop)
     {
         var limit = TimeSpan.FromSeconds(30);
-        var committed = retry.RunAsync(_ => Task.FromResult(consumer.Committed(assigned, limit)), CancellationToken.None).GetAwaiter().GetResult().ToDictionary(c => c.TopicPartition, c => c.Offset);
+        var committed = retry.RunAsync(_ => Task.FromResult(consumer.Committed(assigned, limit)), stop).GetAwaiter().GetResult().ToDictionary(c => c.TopicPartition, c => c.Offset);
         var starts = new List<TopicPartitionOffset>(assigned.Count);
         foreach (var partition in assigned)
         {
             var log = consumer.QueryWatermarkOffsets(partition, limit);
             long? commit = committed.TryGetValue(partition, out var offset) && !offset.IsSpecial ? offset.Value : null;
-            var start = retry.RunAsync(_ => ResumeAsync(partition, commit, log), CancellationToken.None).GetAwaiter().GetResult();
+            var start = retry.RunAsync(_ => ResumeAsync(partition, commit, log), stop).GetAwaiter().GetResult();
             partitions[partition] = new(start.Progress.Epoch, start.Progress.Next, start.EmitFrom);
             starts.Add(new(partition, start.Start));
         }

@@ -41,6 +41,8 @@ public sealed class BatchConsumer(
         finally
         {
             abort.Cancel();
+            // Handlers use clients and sessions of their owner, which are disposed once this has ended.
+            Finished([.. inFlight.Select(b => b.Done)], DrainTime);
             consumer.Close();   // leaves the group and commits the stored offsets
         }
     }

@@ -2,7 +2,6 @@ using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;
@@ -11,7 +10,7 @@ namespace ILoRA.Streaming.Kafka;
 /// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is logged and
 /// skipped here; <see cref="CompactedTopicsCheck"/> puts it aside.
 /// </summary>
-public abstract class CompactedFeed(KafkaOptions options, string topic, Dependencies dependencies, ILogger logger) : BackgroundService
+public abstract class CompactedFeed(KafkaOptions options, string topic, Dependencies dependencies, ILogger logger) : WorkerService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), MetadataTime = TimeSpan.FromSeconds(5), MetadataPause = TimeSpan.FromMilliseconds(500);
     private readonly KafkaClientEvents events = new(dependencies.Kafka, logger);

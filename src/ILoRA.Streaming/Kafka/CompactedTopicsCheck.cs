@@ -6,7 +6,6 @@ using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,7 @@ namespace ILoRA.Streaming.Kafka;
 /// </summary>
 public sealed class CompactedTopicsCheck(
     IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health,
-    ILogger<BatchConsumer> logger) : BackgroundService
+    ILogger<BatchConsumer> logger) : WorkerService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
     private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> readers = Readers(kafka.Value);

@@ -52,12 +52,36 @@ public sealed class LocalHostTests
     [InlineData("--precision float16", "float16")]
     [InlineData("--backbone /nowhere", "--snapshot")]
     [InlineData("--items /nowhere/items.tsv", "/nowhere/items.tsv")]
+    [InlineData("--layers 99", "has 2 layers, 99 were asked for")]
+    [InlineData("--layers 1", "The snapshot was trained on the backbone")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(string arguments, string named)
     {
         var run = await Local(arguments.Split(' '));
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Contains(named, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_snapshot_is_one_line_and_exit_code_2()
+    {
+        var empty = Directory.CreateTempSubdirectory("no-snapshot");
+        var run = await Local("--snapshot", empty.FullName, "--duration", "5");
+        empty.Delete();
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains($"{empty.FullName} holds no snapshot", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--redis", "Redis")]
+    [InlineData("--bootstrap", "Kafka")]
+    public async Task A_server_that_cannot_be_reached_is_one_line_and_exit_code_1(string flag, string named)
+    {
+        // glibc's checks make any use of freed memory fail at once.
+        var checks = new Dictionary<string, string> { ["MALLOC_CHECK_"] = "3", ["MALLOC_PERTURB_"] = "165" };
+        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), [flag, "127.0.0.1:1", "--duration", "5"], checks);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{named} at 127.0.0.1:1 cannot be reached", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static Task<ToolResult> Local(params string[] arguments) => Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), arguments);
