@@ -2,6 +2,7 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Backbones;
@@ -30,6 +31,7 @@ public static class InferenceServices
             var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
             return Backbone.Load(options.Backbone, options.Layers);
         });
+        services.AddFeature<WeightCacheOptions>(configuration, WeightCacheOptions.Section).AddSingleton<WeightCache>();
         services.AddSingleton<LivePopularity>();
         services.AddSingleton<Ranker>();
         services.AddSingleton<FallbackRanker>();

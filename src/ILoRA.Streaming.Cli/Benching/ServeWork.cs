@@ -3,6 +3,7 @@ using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
@@ -20,11 +21,11 @@ internal sealed class ServeWork : IDisposable
     private readonly Ranker ranker;
     private readonly InferenceOptions options;
 
-    public ServeWork(Backbone backbone, Snapshot snapshot, Catalogue catalogue, InferenceOptions options, ILogger logger)
+    public ServeWork(Backbone backbone, Snapshot snapshot, Catalogue catalogue, InferenceOptions options, ILogger logger, WeightCache cache)
     {
         SnapshotFit.Require(snapshot, backbone);
         (this.catalogue, this.options) = (catalogue, options);
-        session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger);
+        session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger, cache);
         version = ServedVersion.Prepare(new AdapterVersion("bench"), new LineName("bench"), snapshot, session, new TitleTable(backbone), catalogue);
         ranker = new Ranker(Options.Create(options));
     }

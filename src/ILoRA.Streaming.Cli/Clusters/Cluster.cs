@@ -4,6 +4,7 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -55,7 +56,9 @@ internal sealed class Cluster(ParseResult parsed)
     public ILoggerFactory Logs { get; } = LoggerFactory.Create(logging => logging
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console => console.SingleLine = true)
-        .SetMinimumLevel(LogLevel.Warning));
+        .SetMinimumLevel(LogLevel.Warning)
+        // Says once where hundreds of megabytes went.
+        .AddFilter(typeof(WeightCache).FullName, LogLevel.Information));
 
     public EventProducer Producer() => new(Kafka, "ilora", Dependencies(), Logs.CreateLogger<EventProducer>());
 
@@ -71,6 +74,9 @@ internal sealed class Cluster(ParseResult parsed)
 
     /// <summary>As the ingest worker's, by the clock of this machine.</summary>
     public ClickClock ClickClock() => new(TimeProvider.System, Options.Create(Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new()));
+
+    public WeightCache Weights() =>
+        new(Options.Create(Configuration.GetSection(WeightCacheOptions.Section).Get<WeightCacheOptions>() ?? new()), TimeProvider.System, Logs.CreateLogger<WeightCache>());
 
     public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Dependencies());
 

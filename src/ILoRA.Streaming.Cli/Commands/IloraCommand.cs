@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Adapters;
 using ILoRA.Streaming.Cli.Commands.Backbones;
 using ILoRA.Streaming.Cli.Commands.Bench;
+using ILoRA.Streaming.Cli.Commands.Cache;
 using ILoRA.Streaming.Cli.Commands.Clicks;
 using ILoRA.Streaming.Cli.Commands.DeadLetters;
 using ILoRA.Streaming.Cli.Commands.Evaluate;
@@ -51,5 +52,6 @@ internal static class IloraCommand
         RecommendationsCommand.Create(),
         DeadLettersCommand.Create(),
         BenchCommand.Create(),
+        CacheCommand.Create(),
     ];
 }

@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,14 @@ public sealed class PromptScorer : IDisposable
     /// <param name="threads">Threads of a run.</param>
     /// <param name="logger">Hears of a fallback of the device.</param>
     /// <param name="precision">In what the graph computes.</param>
+    /// <param name="cache">Keeps the converted weights; null takes the user's own.</param>
     /// <exception cref="InvalidDataException">The adapter does not fit the backbone.</exception>
-    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger, GraphPrecision precision = GraphPrecision.Exact)
+    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger, GraphPrecision precision = GraphPrecision.Exact, WeightCache? cache = null)
     {
         this.adapter = adapter;
         var shape = adapter is null ? new GraphShape(1, []) : GraphShape.Of(adapter.Lora.Shape);
         tensors = AdapterTensors.Of(backbone.Config, shape, adapter?.Lora);
-        session = BackboneSession.Open(backbone, shape, precision, device, threads, logger);
+        session = BackboneSession.Open(backbone, shape, precision, device, threads, logger, cache);
     }
 
     /// <summary>Scores JSON Lines; the results come in the order of the lines, empty ones left out.</summary>

@@ -2,6 +2,7 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
@@ -14,7 +15,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Makes announced versions ready to serve. The first one decides the rank and the targets of the graph, which all later ones share.</summary>
 public sealed class VersionLoader(
-    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, TimeProvider time, ILogger<VersionLoader> logger) : IDisposable
+    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, WeightCache cache, TimeProvider time,
+    ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly TitleTable titles = new(backbone);
     private const int ColdRankings = 40;
@@ -52,7 +54,7 @@ public sealed class VersionLoader(
     }
 
     private BackboneSession SessionFor(AdapterShape shape) =>
-        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Precision, options.Value.Device, options.Value.Threads, logger);
+        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Precision, options.Value.Device, options.Value.Threads, logger, cache);
 
     public void Dispose() => session?.Dispose();
 }

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -12,10 +13,11 @@ namespace ILoRA.Streaming.Inference.Sessions;
 public sealed class BackboneSession : IDisposable
 {
     private readonly InferenceSession session;
+    private readonly GraphWeights weights;
     private readonly RunOptions options = new();
 
-    private BackboneSession(InferenceSession session, Backbone backbone, GraphShape shape) =>
-        (this.session, Backbone, Shape) = (session, backbone, shape);
+    private BackboneSession(InferenceSession session, GraphWeights weights, Backbone backbone, GraphShape shape) =>
+        (this.session, this.weights, Backbone, Shape) = (session, weights, backbone, shape);
 
     public Backbone Backbone { get; }
 
@@ -24,15 +26,31 @@ public sealed class BackboneSession : IDisposable
     /// <summary>Writes the graph, its weights only where they are not stored from an earlier start, and opens it.</summary>
     /// <param name="precision">Fast to serve, exact where the numbers themselves are wanted.</param>
     /// <param name="threads">Threads within one run.</param>
-    public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger)
+    /// <param name="cache">Keeps the converted weights; null takes the user's own.</param>
+    public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger, WeightCache? cache = null)
     {
-        using var weights = GraphWeights.Of(backbone, precision);
+        var weights = GraphWeights.Of(backbone, precision, cache ?? WeightCache.Default);
+        try
+        {
+            return new BackboneSession(Load(backbone, shape, precision, device, threads, logger, weights), weights, backbone, shape);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    private static InferenceSession Load(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger, GraphWeights weights)
+    {
         var model = weights.Complete(() => LlamaGraph.Write(backbone, shape, precision, weights));
         var (settings, chosen) = DeviceChoice.Options(device, threads, logger);
         using var _ = settings;
         settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights.Folder);
         DeviceLog.Loaded(logger, backbone.Summary, precision, weights.Bytes / 1_000_000, weights.Folder, chosen);
-        return new BackboneSession(new InferenceSession(model, settings), backbone, shape);
+        var session = new InferenceSession(model, settings);
+        weights.Mapped();
+        return session;
     }
 
     /// <summary>The final norm's output at one row.</summary>
@@ -51,6 +69,7 @@ public sealed class BackboneSession : IDisposable
     {
         session.Dispose();
         options.Dispose();
+        weights.Dispose();
     }
 
     private float[] Run(PromptRun run, AdapterTensors adapter, long[] hiddenRows, string output)

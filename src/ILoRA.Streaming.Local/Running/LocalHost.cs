@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Training.Worker;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,7 @@ internal static class LocalHost
             .. settings.Redis is null ? new[] { "--Snapshots:Store", "Files", "--Snapshots:Folder", Path.Combine(data, "snapshots") } : [],
         ];
         var builder = StreamHost.CreateBuilder(flags, "ilora-local");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(typeof(WeightCache).FullName, LogLevel.Information);
         builder.Services.AddSingleton(backbone);
         builder.Services.AddIngest(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);

@@ -45,7 +45,8 @@ internal sealed class PeftModules
             var targets = Enum.GetValues<LoraTarget>().Where(target => InAll(target, layers)).ToArray();
             if (targets.Length == 0)
                 throw new InvalidDataException($"{path}: {shown} takes no linear layer of a decoder block; there are {Supported}.");
-            var names = targets.SelectMany(target => Enumerable.Range(0, layers).Select(layer => NameOf(layer, target))).ToArray();
+            // Also those that are excluded again.
+            var names = Enum.GetValues<LoraTarget>().SelectMany(target => Enumerable.Range(0, layers).Select(layer => NameOf(layer, target))).ToArray();
             return listed.FirstOrDefault(suffix => !names.Any(name => Ends(name, suffix))) is not { } unknown
                 ? targets
                 : throw new InvalidDataException($"{path}: '{unknown}' of target_modules is no linear layer of a decoder block; there are {Supported}.");

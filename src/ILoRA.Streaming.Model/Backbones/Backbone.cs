@@ -17,7 +17,7 @@ public sealed class Backbone
     private readonly ITensorFile weights;
     private readonly Dictionary<string, BackboneTensor> tensors;
 
-    private Backbone(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
+    private Backbone(string name, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
     {
         Config = config;
         Tokenizer = tokenizer;
@@ -25,7 +25,7 @@ public sealed class Backbone
         this.weights = randomSeed is { } seed ? new RandomWeights(weights, seed) : weights;
         CheckShapes();
         Summary = Summarise(files.Sum(file => new FileInfo(file).Length), randomSeed);
-        Folder = Path.GetDirectoryName(Path.GetFullPath(files[0]))!;
+        Name = name;
         tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
@@ -36,8 +36,8 @@ public sealed class Backbone
     /// <summary>sha256 (lower-case hexadecimal) of config.json and the weights: what an adapter was trained on.</summary>
     public string Hash { get; }
 
-    /// <summary>Where the weights' files lie.</summary>
-    public string Folder { get; }
+    /// <summary>The name of its folder or GGUF file.</summary>
+    public string Name { get; }
 
     /// <summary>What was loaded, in one line.</summary>
     public BackboneSummary Summary { get; }
@@ -63,22 +63,22 @@ public sealed class Backbone
             throw new InvalidDataException($"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
         var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
-        return Of(config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);
+        return Of(path, config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);
     }
 
     private static Backbone LoadFolder(string path, int? layers, int? randomSeed)
     {
         var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
         var (weights, files) = Weights(path);
-        return Of(config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers, randomSeed);
+        return Of(path, config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers, randomSeed);
     }
 
-    private static Backbone Of(BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
+    private static Backbone Of(string path, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
     {
         if (layers < 1 || layers > config.Layers)
             throw new InvalidDataException($"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or leave it out to take all.");
         var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
-        return new Backbone(config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
+        return new Backbone(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
     }
 
     /// <summary>The weight [out, in] of a linear layer.</summary>

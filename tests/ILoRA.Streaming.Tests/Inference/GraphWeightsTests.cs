@@ -1,67 +1,144 @@
 using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Hostile;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 
-public sealed class GraphWeightsTests
+public sealed class GraphWeightsTests : IDisposable
 {
     private static readonly GraphShape NoAdapter = new(1, []);
+    private readonly BackboneCopy folder = new();
+    private readonly string place = Directory.CreateTempSubdirectory("weight-cache").FullName;
 
     [Fact]
-    public void Weights_of_a_real_model_are_written_once_and_then_only_placed()
+    public void Weights_of_a_real_model_are_written_once_into_the_cache_and_then_only_placed()
     {
-        using var folder = new BackboneCopy();
-        var backbone = Large(folder);
+        var backbone = Large();
+        var before = Directory.GetFileSystemEntries(folder.Path);
         byte[] model;
         string file;
-        using (var first = GraphWeights.Of(backbone, GraphPrecision.Fast))
+        using (var first = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache()))
         {
-            model = first.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, first));
+            model = Complete(backbone, first);
             file = Path.Combine(first.Folder, GraphWeights.FileName);
-            Assert.StartsWith(Path.Combine(folder.Path, ".ilora"), first.Folder, StringComparison.Ordinal);
+            Assert.Equal(place, Path.GetDirectoryName(first.Folder));
+            Assert.True(Assert.Single(Cache().List()).InUse);
         }
         var written = File.GetLastWriteTimeUtc(file);
 
-        using var second = GraphWeights.Of(backbone, GraphPrecision.Fast);
-        var again = second.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, second));
+        using var second = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        var again = Complete(backbone, second);
 
         Assert.Equal(model, again);
         Assert.Equal((written, second.Bytes), (File.GetLastWriteTimeUtc(file), new FileInfo(file).Length));
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
-    public void A_stored_file_of_another_size_is_written_anew()
+    public void A_stored_file_of_another_size_and_one_that_a_killed_process_left_are_written_anew()
     {
-        using var folder = new BackboneCopy();
-        var backbone = Large(folder);
-        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast);
-        weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, weights));
+        var backbone = Large();
+        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        Complete(backbone, weights);
         var file = Path.Combine(weights.Folder, GraphWeights.FileName);
         File.WriteAllText(file, "cut");
+        File.WriteAllText(Path.Combine(weights.Folder, "abandoned.part"), "half");
 
-        using var again = GraphWeights.Of(backbone, GraphPrecision.Fast);
-        again.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, again));
+        using var again = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        Complete(backbone, again);
 
         Assert.Equal(weights.Bytes, new FileInfo(file).Length);
-        Assert.Equal([file], Directory.GetFiles(weights.Folder));
+        Assert.Equal(["weights.bin"], Directory.GetFiles(weights.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Processes_that_convert_the_same_model_at_once_all_get_it_whole()
+    {
+        var backbone = Large();
+        byte[][] models = [.. Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ =>
+        {
+            using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+            return Complete(backbone, weights);
+        })];
+        Assert.All(models, model => Assert.Equal(models[0], model));
+        var entry = Path.Combine(place, Assert.Single(Cache().List()).Key);
+        Assert.Equal(["weights.bin"], Directory.GetFiles(entry).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Weights_that_the_cache_cannot_take_go_with_the_session()
+    {
+        var backbone = Large();
+        string used;
+        using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache(maxGiB: 0.01)))
+        {
+            Complete(backbone, weights);
+            used = weights.Folder;
+            Assert.Equal(weights.Bytes, new FileInfo(Path.Combine(used, GraphWeights.FileName)).Length);
+            weights.Mapped();
+            Assert.False(Directory.Exists(used));
+        }
+        Assert.Empty(Cache().List());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_one_warning()
+    {
+        var logs = new Logs();
+        var unwritable = Path.Combine(place, "file");
+        File.WriteAllText(unwritable, "no folder");
+        var cache = new WeightCache(Options.Create(new WeightCacheOptions { Folder = Path.Combine(unwritable, "cache") }), TimeProvider.System, logs);
+        var backbone = Large();
+        for (var start = 0; start < 2; start++)
+            using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, cache))
+                Assert.False(weights.Folder.StartsWith(place, StringComparison.Ordinal));
+        Assert.Contains("Cache:Folder", Assert.Single(logs.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_and_how_much_is_said_once()
+    {
+        var logs = new Logs();
+        var cache = new WeightCache(Options.Create(new WeightCacheOptions { Folder = place }), TimeProvider.System, logs);
+        var backbone = Large();
+        for (var start = 0; start < 2; start++)
+            using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, cache))
+                Complete(backbone, weights);
+        var line = Assert.Single(logs.Lines);
+        Assert.Contains(place, line, StringComparison.Ordinal);
+        Assert.Matches("[0-9]+ MB", line);
     }
 
     [Fact]
     public void Weights_of_a_small_model_go_with_the_session()
     {
         var backbone = Backbone.Load(Golden.Own("llama"));
-        string folder;
-        using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast))
-            folder = weights.Folder;
-        Assert.False(Directory.Exists(folder));
-        Assert.False(Directory.Exists(Path.Combine(backbone.Folder, ".ilora")));
+        string temporary;
+        using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache()))
+            temporary = weights.Folder;
+        Assert.False(Directory.Exists(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(place));
     }
 
+    public void Dispose()
+    {
+        folder.Dispose();
+        Directory.Delete(place, true);
+    }
+
+    private static byte[] Complete(Backbone backbone, GraphWeights weights) => weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, weights));
+
+    private WeightCache Cache(double maxGiB = 10) =>
+        new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxGiB }), TimeProvider.System, NullLogger<WeightCache>.Instance);
+
     // The small llama with a vocabulary of half a million.
-    private static Backbone Large(BackboneCopy folder)
+    private Backbone Large()
     {
         var source = Backbone.Load(folder.Path);
         var config = source.Config with { Vocabulary = 1 << 19 };
@@ -69,5 +146,17 @@ public sealed class GraphWeightsTests
         var tensors = BackboneTensor.All(source.Config).Select(tensor => tensor.Name == BackboneTensor.Embedding ? embedding : source.Read(tensor.Name)).ToList();
         BackboneFolder.Write(folder.Path, config, tensors, File.ReadAllBytes(Path.Combine(folder.Path, "tokenizer.json")));
         return Backbone.Load(folder.Path);
+    }
+
+    private sealed class Logs : ILogger<WeightCache>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

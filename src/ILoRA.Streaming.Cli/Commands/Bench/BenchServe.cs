@@ -31,7 +31,8 @@ internal static class BenchServe
         var options = new InferenceOptions { Concurrency = parsed.GetValue(Concurrency) };
         var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed));
         IReadOnlyList<ItemId>[] histories = [.. Inputs.Samples(parsed, items, parsed.GetValue(Rankings)).Select(sample => sample.History.Select(item => new ItemId(item)).ToArray())];
-        using var work = new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, new Cluster(parsed).Logs.CreateLogger<ServeWork>());
+        var cluster = new Cluster(parsed);
+        using var work = new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, cluster.Logs.CreateLogger<ServeWork>(), cluster.Weights());
         var (rates, times) = (new List<double>(), new List<double>());
         for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
         {

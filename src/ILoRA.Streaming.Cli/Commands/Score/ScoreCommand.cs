@@ -52,7 +52,8 @@ internal static class ScoreCommand
                     Print(parsed, file, torch.Score, cancellation);
                 break;
             default:
-                using (var onnx = new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, new Cluster(parsed).Logs.CreateLogger<PromptScorer>(), PrecisionOf(parsed)))
+                var cluster = new Cluster(parsed);
+                using (var onnx = new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, cluster.Logs.CreateLogger<PromptScorer>(), PrecisionOf(parsed), cluster.Weights()))
                     Print(parsed, file, onnx.Score, cancellation);
                 break;
         }
