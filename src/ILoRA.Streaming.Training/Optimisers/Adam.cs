@@ -50,6 +50,8 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
 
     public void ZeroGradients()
     {
+        // Each reading of a gradient makes an object: the scope keeps it from the finaliser, which would free it during the native call.
+        using var scope = NewDisposeScope();
         foreach (var slot in slots.Values)
             slot.Parameter.grad?.zero_();
     }
