@@ -14,11 +14,11 @@ public sealed class BatchConsumerTests(EmbeddedServers servers) : IClassFixture<
     public async Task When_a_handler_fails_the_run_ends_only_after_the_other_handlers_have()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var options = new KafkaOptions { Bootstrap = servers.Bootstrap, TopicPrefix = servers.NewPrefix(), MaxBatch = 1, MaxInFlight = 2 };
+        var options = new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()), MaxBatch = 1, MaxInFlight = 2 };
         var topic = options.Topics.Clicks;
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (handled, ended) = (0, false);
-        var consumer = new BatchConsumer(options, "failing", [topic], HandleAsync, new WorkerHealth(TimeProvider.System), NullLogger<BatchConsumer>.Instance);
+        var consumer = new BatchConsumer(options, "failing", [topic], HandleAsync, new WorkerHealth(TimeProvider.System, SilentDependencies.Create()), NullLogger<BatchConsumer>.Instance);
         await probe.SendRawAsync(topic, "a", "1"u8.ToArray());
         await probe.SendRawAsync(topic, "a", "2"u8.ToArray());
 

@@ -17,7 +17,7 @@ public abstract class ServingReportsContract : IDisposable
     protected ServingReportsContract(string connection)
     {
         redis = ConnectionMultiplexer.Connect(connection);
-        var options = new RedisOptions { KeyPrefix = $"{Guid.NewGuid():N}:" };
+        var options = new RedisOptions { Namespace = new($"{Guid.NewGuid():N}.") };
         (keys, reports) = (new SequenceKeys(options.KeyPrefix), new ServingReports(redis, Options.Create(options)));
     }
 

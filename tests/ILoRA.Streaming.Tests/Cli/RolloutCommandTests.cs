@@ -139,7 +139,7 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         Directory.Delete(folder, recursive: true);
     }
 
-    private ServingReports Reports => new(redis, Options.Create(new RedisOptions()));
+    private ServingReports Reports => new(redis, Options.Create(new RedisOptions { Namespace = new(topics.Prefix) }));
 
     private async Task AnnounceAsync(params string[] versions)
     {
@@ -161,7 +161,7 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
     }
 
     private Task<IloraProcess.Result> RunAsync(params string[] arguments) =>
-        IloraProcess.RunAsync([.. arguments, "--bootstrap", servers.Bootstrap, "--prefix", topics.Prefix, .. arguments.Contains("--redis") ? Array.Empty<string>() : ["--redis", servers.Redis]]);
+        IloraProcess.RunAsync([.. arguments, "--bootstrap", servers.Bootstrap, "--namespace", topics.Prefix, .. arguments.Contains("--redis") ? Array.Empty<string>() : ["--redis", servers.Redis]]);
 
     private static double Number(string json, string name)
     {
