@@ -15,7 +15,7 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// </summary>
 public sealed class ServingReporter(
     PlanKeeper keeper, CatalogueFeed items, LivePopularity live, ServingReports reports, Dependencies dependencies, TimeProvider time,
-    ILogger<ServingReporter> logger) : BackgroundService
+    ILogger<ServingReporter> logger) : WorkerService
 {
     /// <summary>The share of fewer clicked items is chance.</summary>
     private const int Telling = 20;

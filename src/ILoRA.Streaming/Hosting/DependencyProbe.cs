@@ -12,7 +12,7 @@ namespace ILoRA.Streaming.Hosting;
 /// </summary>
 public sealed class DependencyProbe(
     IOptions<KafkaOptions> kafka, IConnectionMultiplexer redis, Dependencies dependencies, TimeProvider time, ILogger<DependencyProbe> logger)
-    : BackgroundService
+    : WorkerService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2), Limit = TimeSpan.FromSeconds(4);
 

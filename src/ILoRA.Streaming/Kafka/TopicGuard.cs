@@ -12,7 +12,7 @@ namespace ILoRA.Streaming.Kafka;
 /// </summary>
 public sealed class TopicGuard(
     IOptions<KafkaOptions> options, TopicProvisioning provisioning, WorkerHealth health, TimeProvider time, ILogger<TopicGuard> logger)
-    : BackgroundService
+    : WorkerService
 {
     private const string Name = "topics";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
