@@ -1,51 +1,29 @@
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Importing.Sorting;
 
 namespace ILoRA.Streaming.Importing;
 
-/// <summary>Reads clicks from a file, in the file's order.</summary>
+/// <summary>Reads clicks from a file, in the order of time.</summary>
 public static class ClickFile
 {
-    private static readonly Columns UserItemTime = Columns.ByPlace("user", "item", "time");
-    private static readonly Columns UserItemRatingTime = Columns.ByPlace("user", "item", "rating", "time");
-    private static readonly Columns TimeUserItem = Columns.ByPlace("time", "user", "item");
-
-    /// <summary>Throws <see cref="InvalidDataException"/> at the first line that is no click, naming file and line.</summary>
-    public static IEnumerable<ClickLine> Read(string path, FileFormat format) => format switch
+    /// <summary>Reads the whole file.</summary>
+    /// <exception cref="InvalidDataException">It is not understood for certain, or a row is bad.</exception>
+    public static FileContents<ClickLine> Open(string path, FileReading reading)
     {
-        FileFormat.Jsonl => JsonLines.Clicks(path),
-        FileFormat.Csv => Delimited(path, ',', _ => UserItemTime),
-        FileFormat.Tsv => Delimited(path, '\t', _ => UserItemTime),
-        FileFormat.OnlineRetail => Delimited(path, '\t', _ => TimeUserItem),
-        FileFormat.MovieLens => Delimited(path, FileFormats.OfName(path) == FileFormat.Csv ? ',' : '\t', MovieLensColumns),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of clicks."),
-    };
-
-    /// <summary>u.data has four columns; the stream, ordered by time, puts the time first and adds the split.</summary>
-    private static Columns MovieLensColumns(IReadOnlyList<string> line) => line.Count >= 5 ? TimeUserItem : UserItemRatingTime;
-
-    private static ClickType TypeOf(string name, DelimitedFile.Row row) => Enum.TryParse<ClickType>(name, ignoreCase: true, out var type) && Enum.IsDefined(type) && !char.IsAsciiDigit(name[0])
-        ? type
-        : throw new InvalidDataException($"{row.Where}: type '{name}' is none of {string.Join(", ", Enum.GetNames<ClickType>()).ToLowerInvariant()}.");
-
-    private static IEnumerable<ClickLine> Delimited(string path, char separator, Func<IReadOnlyList<string>, Columns> byPlace)
-    {
-        Columns? columns = null;
-        foreach (var row in DelimitedFile.Read(path, separator))
+        var name = Path.GetFileName(path);
+        var source = RecordSource.Of(path, FileKind.Clicks, reading);
+        var rows = new ClickRows(name, source, reading);
+        var format = rows.Examine();
+        var lines = ClicksByTime.Sort(rows.Read(format));
+        if (lines.Count == 0)
+            throw new InvalidDataException($"{name}: holds no click.");
+        return new(source.Layout with { TimeFormat = format.Name }, lines.Count, lines)
         {
-            if (columns is null)
-            {
-                var header = Columns.FromHeader(row.Fields, "user", "item", "time");
-                columns = header ?? byPlace(row.Fields);
-                if (header is not null)
-                    continue;
-            }
-            yield return new ClickLine(row.Line, columns.Id(row, "user"), columns.Id(row, "item"), columns.Time(row))
-            {
-                Id = columns.Optional(row, "id"),
-                Type = columns.Optional(row, "type") is { } type ? TypeOf(type, row) : null,
-                Session = columns.Optional(row, "session"),
-                Recommendation = columns.Optional(row, "recommendation"),
-            };
-        }
+            Skipped = rows.Bad.Count,
+            FirstSkipped = rows.Bad.First,
+            Notes = [.. rows.LeftOut.Notes],
+        };
     }
+
+    /// <summary>The lines of <see cref="Open"/>.</summary>
+    public static IEnumerable<ClickLine> Read(string path, FileReading reading) => Open(path, reading).Lines;
 }

@@ -25,12 +25,4 @@ public sealed record ClickLine(long Line, string User, string Item, DateTimeOffs
         Session = Session,
         Recommendation = Recommendation is { } recommendation ? new RecommendationId(recommendation) : null,
     };
-
-    internal static ClickLine Of(long line, ClickEvent click) => new(line, click.User.Value, click.Item.Value, click.Time)
-    {
-        Id = click.Id,
-        Type = click.Type,
-        Session = click.Session,
-        Recommendation = click.Recommendation?.Value,
-    };
 }

@@ -3,20 +3,44 @@ namespace ILoRA.Streaming.Importing;
 /// <summary>The file formats that items and clicks are imported from.</summary>
 public enum FileFormat
 {
-    /// <summary>Tab-separated, no quoting. Columns by a header line, else user, item, time (clicks) or item, title (items).</summary>
+    /// <summary>Separated by tabs; columns by a header line, or by what they hold.</summary>
     Tsv,
 
-    /// <summary>Comma-separated, quoted where needed; columns as <see cref="Tsv"/>.</summary>
+    /// <summary>Separated by commas or semicolons; columns as <see cref="Tsv"/>.</summary>
     Csv,
 
     /// <summary>One event of the product's own JSON a line.</summary>
     Jsonl,
 
-    /// <summary>MovieLens: u.data (user, item, rating, s), the ordered stream (s, user, item, rating, split), ratings.csv; u.item, movies.csv.</summary>
+    /// <summary>MovieLens: u.data, u.item, ratings.dat, movies.dat, ratings.csv, movies.csv; the stream (s, user, item, rating, split).</summary>
     MovieLens,
 
-    /// <summary>Online Retail: clicks as s, customer, item; items as id, title, stock code.</summary>
+    /// <summary>Online Retail: its invoice lines; clicks as s, customer, item; items as id, title, stock code.</summary>
     OnlineRetail,
+
+    /// <summary>WooCommerce's product export.</summary>
+    WooCommerce,
+
+    /// <summary>Shopify's product export: an item is a product (its handle), its variants are left out.</summary>
+    Shopify,
+
+    /// <summary>Magento's (Adobe Commerce's) product export.</summary>
+    Magento,
+
+    /// <summary>Google Analytics 4: its BigQuery export as JSON Lines, or a table of it.</summary>
+    Ga4,
+
+    /// <summary>Amazon's reviews, ratings and product data as researchers publish them.</summary>
+    Amazon,
+
+    /// <summary>RetailRocket's events.csv.</summary>
+    RetailRocket,
+
+    /// <summary>RecBole's atomic files (.inter, .item): names with types, tab-separated.</summary>
+    RecBole,
+
+    /// <summary>Gorse's export of feedback and items.</summary>
+    Gorse,
 }
 
 /// <summary>The formats' names on a command line.</summary>
@@ -29,7 +53,17 @@ public static class FileFormats
         ["jsonl"] = FileFormat.Jsonl,
         ["movielens"] = FileFormat.MovieLens,
         ["online-retail"] = FileFormat.OnlineRetail,
+        ["woocommerce"] = FileFormat.WooCommerce,
+        ["shopify"] = FileFormat.Shopify,
+        ["magento"] = FileFormat.Magento,
+        ["ga4"] = FileFormat.Ga4,
+        ["amazon"] = FileFormat.Amazon,
+        ["retailrocket"] = FileFormat.RetailRocket,
+        ["recbole"] = FileFormat.RecBole,
+        ["gorse"] = FileFormat.Gorse,
     };
+
+    public static string NameOf(FileFormat format) => ByName.First(pair => pair.Value == format).Key;
 
     /// <summary>The format that a file's name suggests: .csv, .jsonl, else tsv.</summary>
     public static FileFormat OfName(string path) => Path.GetExtension(TextSource.Unpacked(path)).ToUpperInvariant() switch

@@ -1,23 +1,22 @@
-using System.Globalization;
+using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing;
 
-/// <summary>Times as people's files hold them.</summary>
+/// <summary>A single time as people write it on a command line; columns of files are read as a whole (<see cref="TimeColumn"/>).</summary>
 public static class FileTime
 {
-    /// <summary>Seconds of the year 5138, milliseconds of 1973: larger numbers are milliseconds.</summary>
-    private const double LargestSeconds = 1e11;
+    /// <summary>Unix seconds, milliseconds or microseconds, or a date, with or without a clock time; without an offset it is UTC.</summary>
+    public static bool TryParse(string text, out DateTimeOffset time) => TryParse(text, out time, out _);
 
-    /// <summary>Unix seconds, Unix milliseconds or RFC 3339; a time without an offset is UTC.</summary>
-    public static bool TryParse(string text, out DateTimeOffset time)
+    /// <summary>False where <paramref name="text"/> is no time or may be two; <paramref name="problem"/> says which.</summary>
+    public static bool TryParse(string text, out DateTimeOffset time, out string problem)
     {
         time = default;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
-        var milliseconds = number > LargestSeconds ? number : number * 1000;
-        if (!(milliseconds >= 0 && milliseconds <= LargestSeconds * 1000))
-            return false;
-        time = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(milliseconds));
-        return true;
+        var column = new TimeColumn();
+        problem = column.Add(text, 1) is not null
+            ? $"'{text}' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds"
+            : column.Doubt is not null ? $"'{text}' may have the day or the month first; write it as 2011-12-09"
+            : "";
+        return problem.Length == 0 && column.Format!.TryParse(text, out time);
     }
 }

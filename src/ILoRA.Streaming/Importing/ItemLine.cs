@@ -12,13 +12,10 @@ public sealed record ItemLine(long Line, string Item, string Title)
     public DateTimeOffset? Time { get; init; }
     public bool Deleted { get; init; }
 
-    /// <summary>The event that the line becomes.</summary>
-    public ItemEvent ToEvent() => new() { Item = new ItemId(Item), Title = Title, Attributes = Attributes, Time = Time, Deleted = Deleted ? true : null };
+    /// <summary>The file gives no title: <see cref="Title"/> is the id, and must not replace a title from elsewhere.</summary>
+    public bool Untitled { get; init; }
 
-    internal static ItemLine Of(long line, ItemEvent item) => new(line, item.Item.Value, item.Title)
-    {
-        Attributes = item.Attributes,
-        Time = item.Time,
-        Deleted = item.Deleted ?? false,
-    };
+    /// <summary>The event that the line becomes.</summary>
+    public ItemEvent ToEvent()
+        => new() { Item = new ItemId(Item), Title = Title, Attributes = Attributes, Time = Time, Deleted = Deleted ? true : null };
 }

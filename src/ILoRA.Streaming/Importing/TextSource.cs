@@ -3,22 +3,23 @@ using System.Text;
 
 namespace ILoRA.Streaming.Importing;
 
-/// <summary>Opens a text file; a name that ends in .gz is unpacked while it is read.</summary>
+/// <summary>Opens a text file; one packed by gzip is unpacked while it is read.</summary>
 internal static class TextSource
 {
     private const string Packed = ".gz";
 
-    public static StreamReader Open(string path, Encoding? encoding = null)
+    public static StreamReader Open(string path, Encoding? encoding = null) => new(OpenBytes(path), encoding ?? Encoding.UTF8);
+
+    /// <summary>The file's bytes, unpacked.</summary>
+    public static Stream OpenBytes(string path)
     {
         Stream file = File.OpenRead(path);
-        if (path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase))
-            file = new GZipStream(file, CompressionMode.Decompress);
-        return new StreamReader(file, encoding ?? Encoding.UTF8);
+        return path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }
 
-    public static IEnumerable<string> Lines(string path)
+    public static IEnumerable<string> Lines(string path, Encoding? encoding = null)
     {
-        using var reader = Open(path);
+        using var reader = Open(path, encoding);
         while (reader.ReadLine() is { } line)
             yield return line;
     }

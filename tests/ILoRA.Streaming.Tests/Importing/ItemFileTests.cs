@@ -1,61 +1,126 @@
 using System.Text;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.TestKit;
 using Xunit;
+using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;
 
 public sealed class ItemFileTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("ilora-import").FullName;
+    private readonly ImportedFile file = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => file.Dispose();
 
-    [Fact]
-    public void Tsv_is_id_and_title_and_ignores_what_follows()
-    {
-        var item = Assert.Single(Read("items.tsv", "0\tToy \"Story\"\tToy Story (1995)\n", FileFormat.Tsv));
-        Assert.Equal(("0", "Toy \"Story\""), (item.Item, item.Title));
-        Assert.Null(item.Attributes);
-    }
-
-    [Fact]
-    public void Csv_keeps_further_columns_as_attributes()
-    {
-        var item = Assert.Single(Read("movies.csv", "movieId,title,genres\n1,\"Toy Story, The\",Comedy\n", FileFormat.MovieLens));
-        Assert.Equal(("1", "Toy Story, The", "Comedy"), (item.Item, item.Title, item.Attributes!["genres"]));
-    }
-
-    [Fact]
-    public void Movielens_u_item_is_read_as_latin_1()
-    {
-        var path = Path.Combine(folder, "u.item");
-        File.WriteAllText(path, "1|Misérables, Les (1995)|01-Jan-1995||x\n", Encoding.Latin1);
-        Assert.Equal("Misérables, Les (1995)", Assert.Single(ItemFile.Read(path, FileFormat.MovieLens)).Title);
-    }
+    [Theory]
+    [InlineData("items.tsv", "0\tToy \"Story\"\tToy Story (1995)\n", "0=Toy \"Story\"")]
+    [InlineData("items.tsv", "10002\tGLOBE\n10080\tCACTUS\n", "10002=GLOBE 10080=CACTUS")]
+    [InlineData("items.csv", "a1,Lamp\nb2,Chair\n", "a1=Lamp b2=Chair")]
+    public void Ids_and_titles_are_read_without_a_header(string name, string text, string expected)
+        => Assert.Equal(expected, string.Join(' ', Titles(file.Items(name, text))));
 
     [Fact]
     public void Online_retail_keeps_the_stock_code()
-        => Assert.Equal("10002", Assert.Single(Read("items.tsv", "0\tINFLATABLE POLITICAL GLOBE\t10002\n", FileFormat.OnlineRetail)).Attributes!["code"]);
-
-    [Fact]
-    public void An_item_without_a_title_is_called_by_its_id()
-        => Assert.Equal("266", Assert.Single(Read("items.tsv", "266\t\t\n", FileFormat.MovieLens)).Title);
-
-    [Fact]
-    public void A_first_title_that_is_the_id_in_capitals_is_data()
-        => Assert.Equal("LAMP", Assert.Single(Read("items.tsv", "lamp\tLAMP\n", FileFormat.Tsv)).Title);
-
-    [Fact]
-    public void Jsonl_takes_the_products_own_item_events()
     {
-        var item = Assert.Single(Read("items.jsonl", """{"item":"i1","title":"Lamp","attributes":{"colour":"red"},"deleted":true}""", FileFormat.Jsonl));
-        Assert.Equal(("i1", "Lamp", "red", true), (item.Item, item.Title, item.Attributes!["colour"], item.Deleted));
+        const string Text = "0\tINFLATABLE POLITICAL GLOBE\t10002\n";
+        Assert.Equal("10002", Assert.Single(file.Items("items.tsv", Text, new() { Format = FileFormat.OnlineRetail }).Lines).Attributes!["code"]);
+        Assert.Equal(FileFormat.OnlineRetail, file.Items("items.tsv", Text).Layout.Format);
     }
 
-    private List<ItemLine> Read(string name, string text, FileFormat format)
+    [Theory]
+    [InlineData("u.item", "1|Misérables, Les (1995)|01-Jan-1995||x\n", FileFormat.MovieLens)]
+    [InlineData("movies.dat", "1::Misérables, Les (1995)::Drama|Children's\n", null)]
+    [InlineData("movies.dat", "1::Misérables, Les (1995)::Drama|Children's\n", FileFormat.MovieLens)]
+    public void Old_MovieLens_is_read_as_Latin_1(string name, string text, FileFormat? format)
+        => Assert.Equal(["1=Misérables, Les (1995)"], Titles(ItemFile.Open(file.Write(name, text, Encoding.Latin1), new() { Format = format })));
+
+    [Fact]
+    public void Genres_of_MovieLens_are_an_attribute()
     {
-        var path = Path.Combine(folder, name);
-        File.WriteAllText(path, text);
-        return [.. ItemFile.Read(path, format)];
+        Assert.Equal("Animation|Children's", Assert.Single(file.Items("movies.dat", "1::Toy Story (1995)::Animation|Children's\n").Lines).Attributes!["genres"]);
+        Assert.Equal("Comedy", Assert.Single(file.Items("movies.csv", "movieId,title,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
+    }
+
+    [Fact]
+    public void An_untitled_film_of_MovieLens_is_called_by_its_id()
+        => Assert.Equal("266", Assert.Single(file.Items("items.tsv", "266\t\t\n", new() { Format = FileFormat.MovieLens }).Lines).Title);
+
+    [Fact]
+    public void Positions_make_the_first_row_data()
+        => Assert.Equal(["lamp=LAMP"], Titles(file.Items("items.tsv", "lamp\tLAMP\n", With("item=1,title=2"))));
+
+    [Fact]
+    public void A_role_of_clicks_means_nothing_to_items()
+        => Assert.Equal(["L-1=Lamp"], Titles(file.Items("items.csv", "nr,label\nL-1,Lamp\n", With("user=kunde,item=nr,title=label"))));
+
+    [Fact]
+    public void Positions_below_a_known_header_leave_it_out()
+        => Assert.Equal(["L-1=Lamp"], Titles(file.Items("items.csv", "title,sku\nLamp,L-1\n", With("item=2,title=1"))));
+
+    [Fact]
+    public void The_products_own_events_stay_as_they_are()
+    {
+        var items = file.Items("items.jsonl", """
+            {"item":"i1","title":"Lamp","attributes":{"colour":"red"},"time":1700000000}
+            {"item":"i1","title":"Lamp","deleted":true}
+            """).Lines.ToArray();
+        Assert.Equal((2, "red", 1700000000L), (items.Length, items[0].Attributes!["colour"], items[0].Time!.Value.ToUnixTimeSeconds()));
+        Assert.Equal([false, true], items.Select(item => item.Deleted));
+    }
+
+    [Fact]
+    public void Json_objects_are_known_by_their_text_whatever_the_files_name()
+        => Assert.Equal(["B1=Hat"], Titles(file.Items("meta_Fashion.txt", """{"asin":"B1","title":"Hat"}""")));
+
+    [Theory]
+    [InlineData("Artikel,Bezeichnung\na1,Lampe\n", "it is not certain which column is what (no column is known to be the item or the title). First line: Artikel | Bezeichnung. Say --columns item=...,title=...")]
+    [InlineData("Artikel\tBezeichnung\na1\tLampe\n", "First line: Artikel | Bezeichnung.")]
+    [InlineData("id,sku,title\n1,a1,Lamp\n", "(any of 'id', 'sku' may be the item)")]
+    [InlineData("V1,V2\n1,Lamp\n", "First line: V1 | V2.")]
+    [InlineData("lamp,Desk lamp\nchair,Chair\n", "First line: lamp | Desk lamp.")]
+    [InlineData("1,Lighting\n2,Lighting\n3,Lighting\n", "it is not certain")]
+    [InlineData("1,Lighting,Lamp\n2,Furniture,Chair\n", "it is not certain")]
+    [InlineData("1\tHome Decor\tLamp red\n2\tGarden and Home\tChair blue\n", "Known names: item: item, item_id,")]
+    [InlineData("Lamp\nChair\n", "it is not certain")]
+    public void What_is_not_certain_is_refused_with_header_names_and_flag(string text, string part)
+        => Assert.Contains(part, file.ItemsRefusal("items.csv", text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1\tLamp, red\n2\tChair\n", FileFormat.Csv, "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
+    [InlineData("sku\ttitle\n2\tChair\n", FileFormat.Csv, "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
+    [InlineData("sku,title\na1,Lamp\n", FileFormat.Tsv, "items.tsv: is not a tsv file: it is understood as csv, separated by commas; leave out --format.")]
+    [InlineData("sku,title\na1,Lamp\n", FileFormat.WooCommerce, "items.tsv: is not a woocommerce file: it is understood as csv, separated by commas; leave out --format.")]
+    public void A_format_that_is_not_the_files_is_refused(string text, FileFormat format, string message)
+        => Assert.Equal(message, file.ItemsRefusal("items.tsv", text, new() { Format = format }));
+
+    [Theory]
+    [InlineData("item=artikel", "--columns names 'artikel', which the first line does not have")]
+    [InlineData("item=3,title=2", "items.csv: --columns names column 3, the file has 2.")]
+    public void A_column_that_is_not_there_is_refused(string columns, string part)
+        => Assert.Contains(part, file.ItemsRefusal("items.csv", "sku,title\na1,Lamp\n", With(columns)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_first_row_that_may_be_a_header_is_refused_below_positions()
+        => Assert.Contains("the first line may be a header", file.ItemsRefusal("items.csv", "Artikel,Bezeichnung\na1,Lampe\n", With("item=1,title=2")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sku,title\n")]
+    [InlineData("\n\n")]
+    public void A_file_without_an_item_is_refused(string text)
+        => Assert.Contains("holds no", file.ItemsRefusal("items.csv", text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("lastfm", 4606)]
+    [InlineData("movielens", 1682)]
+    [InlineData("steam", 3581)]
+    [InlineData("online-retail", 3659)]
+    public void The_shared_catalogues_are_recognised(string name, int least)
+    {
+        var path = Golden.Shared("data", name, "items.tsv");
+        Assert.SkipUnless(File.Exists(path), "the shared data are not beside the repository (set ILORA_SHARED)");
+        var items = ItemFile.Open(path!, FileReading.Recognised);
+        Assert.Equal(File.ReadLines(path!).Count(), items.Count);
+        Assert.True(items.Count >= least);
     }
 }

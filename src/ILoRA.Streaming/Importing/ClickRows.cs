@@ -1,0 +1,74 @@
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Importing.Times;
+
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>Reads the rows of a file of clicks twice: how their times are written shows only at the end.</summary>
+/// <param name="file">The file's name.</param>
+/// <param name="source">Its rows.</param>
+/// <param name="reading">How to read it.</param>
+internal sealed class ClickRows(string file, IRecordSource source, FileReading reading)
+{
+    private long read;
+
+    /// <summary>Lines on which the first pass found a bad row.</summary>
+    private readonly HashSet<long> badLines = [];
+
+    public BadRows Bad { get; } = new(file, reading.SkipBad);
+
+    public LeftOutRows LeftOut { get; } = new();
+
+    /// <summary>Checks every row but for the range of its time.</summary>
+    /// <returns>How the times are written.</returns>
+    public TimeFormat Examine()
+    {
+        var times = new TimeColumn(reading.TimeFormat is { } name ? TimeFormats.Of(name) : null);
+        foreach (var record in source.Read())
+        {
+            reading.Progress?.Report(++read);
+            if (record.Problem is null && record.LeftOut is { } reason)
+                LeftOut.Add(reason);
+            else if (Problem(record, times) is { } problem)
+            {
+                Bad.Add(record.Line, problem, record.EndsFile);
+                badLines.Add(record.Line);
+            }
+        }
+        if (times.Doubt is { } doubt)
+            throw new InvalidDataException($"{file}: {doubt}.");
+        return times.Format ?? throw new InvalidDataException($"{file}: holds no click.");
+    }
+
+    /// <summary>In the file's order.</summary>
+    public IEnumerable<ClickLine> Read(TimeFormat format)
+    {
+        var times = new TimeReader(format, reading.AnyTime, reading.Clock);
+        foreach (var record in source.Read().Where(record => record.LeftOut is null && !badLines.Contains(record.Line)))
+        {
+            reading.Progress?.Report(++read);
+            if (times.TryRead(record[ColumnRole.Time]!, out var time, out var problem))
+                yield return Click(record, time);
+            else
+                Bad.Add(record.Line, problem);
+        }
+    }
+
+    private static string? Problem(FileRecord record, TimeColumn times) => record.Problem
+        ?? RecordSource.Problem(record[ColumnRole.User], "user")
+        ?? RecordSource.Problem(record[ColumnRole.Item], "item")
+        ?? TypeProblem(record[ColumnRole.Type])
+        ?? (record[ColumnRole.Time] is { } time ? times.Add(time, record.Line) : "time is empty");
+
+    private static string? TypeProblem(string? type) => type is null || ClickTypes.TryParse(type, out _)
+        ? null
+        : $"type '{type}' is none of {ClickTypes.Known}; leave the column out by --columns type=-";
+
+    private static ClickLine Click(FileRecord record, DateTimeOffset time)
+        => new(record.Line, record[ColumnRole.User]!, record[ColumnRole.Item]!, time)
+        {
+            Id = record[ColumnRole.Id],
+            Type = record[ColumnRole.Type] is { } type && ClickTypes.TryParse(type, out var known) ? known : null,
+            Session = record[ColumnRole.Session],
+            Recommendation = record[ColumnRole.Recommendation],
+        };
+}

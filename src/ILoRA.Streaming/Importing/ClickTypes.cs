@@ -1,0 +1,23 @@
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Importing.Delimited;
+
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>What shops and trackers call the types of clicks.</summary>
+internal static class ClickTypes
+{
+    private static readonly Dictionary<string, ClickType> ByName = new Dictionary<ClickType, string[]>
+    {
+        [ClickType.View] = ["view", "view_item", "page_view", "product_view", "item_view", "detail_view", "pv", "read"],
+        [ClickType.Click] = ["click", "select_item", "item_click", "like", "star", "favorite", "fav"],
+        [ClickType.Cart] = ["cart", "add_to_cart", "add_cart", "addtobasket"],
+        [ClickType.Purchase] = ["purchase", "buy", "order", "transaction", "checkout", "ecommerce_purchase"],
+    }
+    .SelectMany(type => type.Value.Select(name => (Name: HeaderName.Plain(name), type.Key)))
+    .ToDictionary(pair => pair.Name, pair => pair.Key, StringComparer.Ordinal);
+
+    public static string Known => string.Join(", ", Enum.GetNames<ClickType>()).ToLowerInvariant();
+
+    /// <summary>Capitals and punctuation make no difference.</summary>
+    public static bool TryParse(string name, out ClickType type) => ByName.TryGetValue(HeaderName.Plain(name), out type);
+}

@@ -1,0 +1,21 @@
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>What a column of a file means to an item or a click.</summary>
+public enum ColumnRole
+{
+    User,
+    Item,
+    Time,
+    Title,
+
+    /// <summary>The click's own id.</summary>
+    Id,
+
+    /// <summary>The click's type.</summary>
+    Type,
+    Session,
+    Recommendation,
+
+    /// <summary>Whether the item is no longer recommended.</summary>
+    Deleted,
+}

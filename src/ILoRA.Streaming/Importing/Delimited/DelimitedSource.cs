@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace ILoRA.Streaming.Importing.Delimited;
+
+/// <summary>A file of separated values whose columns are known.</summary>
+internal sealed class DelimitedSource : IRecordSource
+{
+    private readonly string path;
+    private readonly Encoding encoding;
+    private readonly Separator separator;
+    private readonly ColumnChoice columns;
+    private readonly NamedFormat? named;
+    private readonly bool quoted;
+    private readonly int width;
+    private readonly Dictionary<string, int> places;
+
+    /// <param name="path">The file.</param>
+    /// <param name="format">What it is called.</param>
+    /// <param name="encoding">How its text is encoded.</param>
+    /// <param name="sample">Its separator and first rows.</param>
+    /// <param name="columns">What its columns hold.</param>
+    /// <param name="named">Rules of its format, if any.</param>
+    /// <param name="quoted">Whether fields may be in quotes.</param>
+    public DelimitedSource(
+        string path, FileFormat format, Encoding encoding, Sample sample, ColumnChoice columns, NamedFormat? named, bool quoted)
+    {
+        (this.path, this.encoding, this.columns, this.named, this.quoted) = (path, encoding, columns, named, quoted);
+        separator = sample.Separator;
+        width = sample.Width;
+        places = (columns.Header ?? []).Select((name, place) => (Name: HeaderName.Plain(name), place))
+            .DistinctBy(column => column.Name)
+            .ToDictionary(column => column.Name, column => column.place, StringComparer.Ordinal);
+        var names = columns.Places.ToDictionary(place => place.Key, place => columns.NameOf(place.Value));
+        Layout = new FileLayout(format, encoding.WebName, names)
+        {
+            Separator = separator.Text,
+            HeaderLine = columns.Header is null ? null : sample.FirstLine,
+        };
+    }
+
+    public FileLayout Layout { get; }
+
+    public IEnumerable<FileRecord> Read()
+    {
+        var rows = new DelimitedRows(path, separator, encoding, quoted).Read();
+        return (columns.Header is null ? rows : rows.Skip(1)).Select(Record);
+    }
+
+    private FileRecord Record(DelimitedRow row)
+    {
+        if ((row.Problem ?? WrongWidth(row)) is { } problem)
+            return new(row.Line) { Problem = problem, EndsFile = row.EndsFile };
+        var fields = new NamedFields(places, row.Fields);
+        return new(row.Line)
+        {
+            LeftOut = named?.LeftOut(fields),
+            Attributes = Attributes(row),
+            [ColumnRole.User] = Value(row, ColumnRole.User),
+            [ColumnRole.Item] = Value(row, ColumnRole.Item),
+            [ColumnRole.Time] = Value(row, ColumnRole.Time),
+            [ColumnRole.Title] = Value(row, ColumnRole.Title),
+            [ColumnRole.Id] = Value(row, ColumnRole.Id),
+            [ColumnRole.Type] = Value(row, ColumnRole.Type) ?? named?.Type,
+            [ColumnRole.Session] = Value(row, ColumnRole.Session),
+            [ColumnRole.Recommendation] = Value(row, ColumnRole.Recommendation),
+            [ColumnRole.Deleted] = Value(row, ColumnRole.Deleted) ?? (named?.Deleted(fields) == true ? "true" : null),
+        };
+    }
+
+    private string? Value(DelimitedRow row, ColumnRole role)
+        => columns.Places.TryGetValue(role, out var place) ? row.Fields[place] : null;
+
+    private string? WrongWidth(DelimitedRow row)
+    {
+        if (row.Fields.Length > width && row.Fields.Skip(width).Any(field => !string.IsNullOrWhiteSpace(field)))
+            return $"has {row.Fields.Length} columns, the first line has {width}; "
+                + $"put a field that holds '{separator.Text}' in double quotes";
+        foreach (var (role, place) in columns.Places)
+            if (place >= row.Fields.Length)
+                return $"has {row.Fields.Length} columns, column {place + 1} ({role}) is missing".ToLowerInvariant();
+        return null;
+    }
+
+    private Dictionary<string, string>? Attributes(DelimitedRow row)
+    {
+        var attributes = columns.Attributes
+            .Where(column => column.Key < row.Fields.Length && !string.IsNullOrWhiteSpace(row.Fields[column.Key]))
+            .ToDictionary(column => column.Value, column => row.Fields[column.Key].Trim(), StringComparer.Ordinal);
+        return attributes.Count > 0 ? attributes : null;
+    }
+}

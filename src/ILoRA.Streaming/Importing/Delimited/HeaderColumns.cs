@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace ILoRA.Streaming.Importing.Delimited;
+
+/// <summary>Finds which column holds what by the names in the first row, and by what the user said of them.</summary>
+/// <param name="kind">What the file is read for.</param>
+/// <param name="reading">What the user said.</param>
+internal sealed class HeaderColumns(FileKind kind, FileReading reading)
+{
+    private static readonly FileFormat[] Unnamed = [FileFormat.Csv, FileFormat.Tsv, FileFormat.RecBole];
+
+    /// <summary>Roles that mean nothing to this kind of file are left out: one --columns may serve for items and clicks.</summary>
+    private readonly Dictionary<ColumnRole, string> given = (reading.Columns ?? new Dictionary<ColumnRole, string>())
+        .Where(column => ColumnAliases.Of(kind).ContainsKey(column.Key)).ToDictionary();
+
+    /// <summary>Whether the user gave every needed column by its position; the first row may then be data.</summary>
+    public bool IsByPosition => ColumnAliases.Required(kind).All(given.ContainsKey) && given.Values.All(IsPosition);
+
+    /// <summary>Null where the row is no header that is understood; <paramref name="doubt"/> says why.</summary>
+    public (ColumnChoice Columns, NamedFormat? Format)? Of(IReadOnlyList<string> row, out string doubt)
+    {
+        var plain = row.Select(HeaderName.Plain).ToArray();
+        var named = NamedFormats.All.FirstOrDefault(format => format.Kind == kind && Wanted(format.Format) && format.Matches(plain));
+        doubt = named is null && reading.Format is { } format && !Unnamed.Contains(format)
+            ? $"the first line is not the header of a {FileFormats.NameOf(format)} file of {kind}".ToLowerInvariant()
+            : "";
+        if (doubt.Length > 0)
+            return null;
+        var places = named is not null ? OfFormat(named, plain) : OfAliases(row, ref doubt);
+        foreach (var (role, column) in given)
+            Give(role, column, row, plain, places, ref doubt);
+        var missing = ColumnAliases.Required(kind).Where(role => !places.ContainsKey(role)).ToArray();
+        if (doubt.Length == 0 && missing.Length > 0)
+            doubt = $"no column is known to be the {string.Join(" or the ", missing.Select(Word))}";
+        if (doubt.Length > 0)
+            return null;
+        var attributes = kind == FileKind.Items ? Attributes(named, row, plain, places) : [];
+        return (new ColumnChoice(places, [.. row]) { Attributes = attributes }, named);
+    }
+
+    /// <summary>The highest position that the user gave; 0 for none.</summary>
+    public int LastPosition => given.Values.Where(column => column != ColumnFlag.None && IsPosition(column))
+        .Select(column => Position(column) + 1).DefaultIfEmpty().Max();
+
+    /// <summary>Whether a known name stands where the user says that a column is.</summary>
+    public bool IsNamed(IReadOnlyList<string> row)
+        => Positions().Any(place => ColumnAliases.RoleOf(kind, row[place.Value]) == place.Key);
+
+    /// <summary>The columns that the user gave by position.</summary>
+    public IReadOnlyDictionary<ColumnRole, int> Positions()
+        => given.Where(column => column.Value != ColumnFlag.None).ToDictionary(column => column.Key, column => Position(column.Value));
+
+    private bool Wanted(FileFormat format)
+        => reading.Format is null || Unnamed.Contains(reading.Format.Value) || reading.Format == format;
+
+    private static bool IsPosition(string column) => column == ColumnFlag.None
+        || (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0);
+
+    private static int Position(string column) => int.Parse(column, CultureInfo.InvariantCulture) - 1;
+
+    private static Dictionary<ColumnRole, int> OfFormat(NamedFormat format, string[] plain)
+        => format.Columns.ToDictionary(column => column.Key, column => Array.IndexOf(plain, column.Value.First(plain.Contains)));
+
+    private Dictionary<ColumnRole, int> OfAliases(IReadOnlyList<string> row, ref string doubt)
+    {
+        var places = new Dictionary<ColumnRole, int>();
+        var known = row.Select((name, place) => (Name: name, Place: place, Role: ColumnAliases.RoleOf(kind, name)));
+        foreach (var role in known.Where(column => column.Role is not null).GroupBy(column => column.Role!.Value))
+        {
+            var own = role.Where(column => ColumnAliases.IsOwn(role.Key, column.Name)).ToArray();
+            var candidates = own.Length > 0 ? own : [.. role];
+            if (candidates.Length == 1)
+                places[role.Key] = candidates[0].Place;
+            else if (!given.ContainsKey(role.Key))
+                doubt = $"any of {string.Join(", ", candidates.Select(column => $"'{column.Name.Trim()}'"))} may be the {Word(role.Key)}";
+        }
+        return places;
+    }
+
+    private static string Word(ColumnRole role) => role.ToString().ToLowerInvariant();
+
+    private static void Give(
+        ColumnRole role, string column, IReadOnlyList<string> row, string[] plain, Dictionary<ColumnRole, int> places, ref string doubt)
+    {
+        places.Remove(role);
+        if (column == ColumnFlag.None)
+            return;
+        var exact = row.Select(name => name.Trim()).ToList().IndexOf(column);
+        var place = exact >= 0 ? exact : Array.IndexOf(plain, HeaderName.Plain(column));
+        if (place < 0 && IsPosition(column))
+            place = Position(column);
+        if (place < 0)
+            doubt = $"--columns names '{column}', which the first line does not have";
+        else
+            places[role] = place;
+    }
+
+    private static Dictionary<int, string> Attributes(
+        NamedFormat? format, IReadOnlyList<string> row, string[] plain, Dictionary<ColumnRole, int> places)
+    {
+        var attributes = new Dictionary<int, string>();
+        for (var place = 0; place < plain.Length; place++)
+        {
+            var name = format?.Attributes is { } known ? known.GetValueOrDefault(plain[place]) : row[place].Trim();
+            if (!string.IsNullOrEmpty(name) && !places.ContainsValue(place) && !attributes.ContainsValue(name))
+                attributes.Add(place, name);
+        }
+        return attributes;
+    }
+}

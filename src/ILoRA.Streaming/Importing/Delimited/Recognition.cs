@@ -1,0 +1,140 @@
+using System.Text;
+
+namespace ILoRA.Streaming.Importing.Delimited;
+
+/// <summary>Finds out how a file of separated values is laid out, or refuses it.</summary>
+internal sealed class Recognition
+{
+    private readonly string path, name;
+    private readonly FileKind kind;
+    private readonly FileReading reading;
+    private readonly HeaderColumns header;
+    private readonly Encoding encoding;
+
+    private Recognition(string path, FileKind kind, FileReading reading)
+    {
+        (this.path, name, this.kind, this.reading) = (path, Path.GetFileName(path), kind, reading);
+        header = new HeaderColumns(kind, reading);
+        // MovieLens before 2009 is in Latin-1.
+        var isOld = reading.Format == FileFormat.MovieLens || Path.GetFileName(TextSource.Unpacked(path)) is "u.item" or "movies.dat";
+        encoding = FileEncoding.Of(path, reading.Encoding, isOld ? Encoding.Latin1 : null);
+    }
+
+    /// <exception cref="InvalidDataException">It cannot be understood for certain.</exception>
+    public static DelimitedSource Of(string path, FileKind kind, FileReading reading) => new Recognition(path, kind, reading).Source();
+
+    private DelimitedSource Source()
+    {
+        var samples = Separator.For(path).Where(separator => Takes(reading.Format, separator))
+            .Select(separator => Sample.Of(path, separator, encoding)).OfType<Sample>().ToArray();
+        var wide = samples.Where(sample => sample.Width > 1 && sample.Width >= header.LastPosition)
+            .OrderByDescending(sample => sample.IsEven).ToArray();
+        if (wide.Length == 0 && Unreadable() is { } problem)
+            throw new InvalidDataException(problem);
+        if (samples.Length == 0)
+            throw new InvalidDataException($"{name}: holds no row.");
+        if (wide.Length == 0 && header.LastPosition > 1)
+            throw new InvalidDataException(
+                $"{name}: --columns names column {header.LastPosition}, the file has {samples.Max(sample => sample.Width)}.");
+        return ByHeader(wide, out var doubt)
+            ?? ByPosition(wide)
+            ?? ByValues(wide)
+            ?? throw new InvalidDataException(Refusal(wide.FirstOrDefault() ?? samples[0], doubt));
+    }
+
+    private DelimitedSource? ByHeader(IEnumerable<Sample> samples, out string doubt)
+    {
+        doubt = "";
+        foreach (var sample in samples)
+        {
+            var row = sample.Rows[0];
+            if (header.IsByPosition && !header.IsNamed(row))
+                continue;
+            var isRecBole = Array.TrueForAll(row, HeaderName.IsTyped);
+            if (reading.Format == FileFormat.RecBole && !isRecBole)
+                doubt = "the first line has no names with types such as user_id:token";
+            else if (header.Of(row, out var why) is { } found)
+            {
+                var format = found.Format?.Format ?? (isRecBole ? FileFormat.RecBole : FormatOf(sample));
+                return new(path, format, encoding, sample, found.Columns, found.Format, quoted: !isRecBole);
+            }
+            else if (doubt.Length == 0)
+                doubt = why;
+        }
+        return null;
+    }
+
+    private DelimitedSource? ByPosition(Sample[] samples)
+    {
+        if (!header.IsByPosition)
+            return null;
+        var even = samples.Where(sample => sample.IsEven).ToArray();
+        if (even is not [var sample, ..])
+            return null;
+        if (even.Length > 1 && reading.Format is null)
+            throw new InvalidDataException(
+                $"{name}: {sample.Separator.Name} or {even[1].Separator.Name} may separate its columns; say --format csv or --format tsv.");
+        var places = header.Positions();
+        if (kind == FileKind.Items && HeaderlessItems.MayBeHeader(sample, places[ColumnRole.Item]))
+            throw new InvalidDataException(Refusal(sample, "the first line may be a header: name its columns, not their positions"));
+        return new(path, FormatOf(sample), encoding, sample, new ColumnChoice(places, null), null, quoted: true);
+    }
+
+    private DelimitedSource? ByValues(IEnumerable<Sample> samples)
+    {
+        if (reading.Columns is not null)
+            return null;
+        foreach (var sample in samples.Where(sample => sample.IsEven))
+            if (Headerless(sample) is { } found)
+                return new(path, found.Format, encoding, sample, found.Columns, null, found.Quoted);
+        return null;
+    }
+
+    private Headerless? Headerless(Sample sample)
+        => kind == FileKind.Items ? HeaderlessItems.Of(sample, reading) : HeaderlessClicks.Of(path, sample, reading);
+
+    /// <summary>The formats that fix what stands between two fields.</summary>
+    private static bool Takes(FileFormat? format, Separator separator) => format switch
+    {
+        FileFormat.Csv => separator == Separator.Comma || separator == Separator.Semicolon,
+        FileFormat.Tsv or FileFormat.RecBole => separator == Separator.Tab,
+        null or FileFormat.MovieLens => true,
+        _ => separator != Separator.Colons,
+    };
+
+    private static FileFormat FormatOf(Sample sample) => sample.Separator == Separator.Tab ? FileFormat.Tsv : FileFormat.Csv;
+
+    private static string NameOf(ColumnRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Why the first row cannot be read, by any separator by which it cannot; else null.</summary>
+    private string? Unreadable() => Separator.For(path).Where(separator => Takes(reading.Format, separator))
+        .Select(separator => new DelimitedRows(path, separator, encoding, quoted: true).Read().FirstOrDefault())
+        .FirstOrDefault(row => row?.Problem is not null) is { } row ? $"{name}:{row.Line}: {row.Problem}." : null;
+
+    private string Refusal(Sample sample, string doubt)
+    {
+        if (reading.Format is { } format && WithoutFormat() is { } other)
+            return $"{name}: is not a {FileFormats.NameOf(format)} file: it is understood as {FileFormats.NameOf(other.Layout.Format)}, "
+                + $"separated by {Separator.NameOf(other.Layout.Separator)}; leave out --format.";
+        var required = ColumnAliases.Required(kind);
+        var known = string.Join("; ", required.Select(role => $"{NameOf(role)}: {string.Join(", ", ColumnAliases.Of(kind)[role])}"));
+        var seen = string.Join(" | ", sample.Rows[0].Select(field => field.Trim()));
+        var flag = string.Join(',', required.Select(role => $"{NameOf(role)}=..."));
+        var reason = doubt.Length > 0 ? doubt : "there is no header, and the values do not tell";
+        return $"{name}:{sample.FirstLine}: it is not certain which column is what ({reason}). First line: {seen}. "
+            + $"Say --columns {flag} (names of the first line, or positions from 1), or --format NAME. Known names: {known}.";
+    }
+
+    private DelimitedSource? WithoutFormat()
+    {
+        try
+        {
+            return Of(path, kind, reading with { Format = null });
+        }
+        catch (InvalidDataException)
+        {
+            // Not understood either way: the first refusal says why.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>Makes one item of all rows with its id: the first title that is not blank stays, and so do the first attributes.</summary>
+/// <param name="file">The file's name.</param>
+/// <param name="format">Its format. JSON Lines are events, of which the last counts: they stay as they are.</param>
+internal sealed partial class ItemRows(string file, FileFormat format)
+{
+    /// <summary>The part of the items that may have no title; where more have none, the column is not the titles'.</summary>
+    private const double MaxUntitled = 0.05;
+
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly List<ItemLine> items = [];
+    private readonly List<string> notes = [];
+    private (long Count, string? First) otherTitles;
+
+    public IReadOnlyList<string> Notes => notes;
+
+    public void Add(FileRecord record)
+    {
+        var item = ItemOf(record);
+        if (places.TryAdd(item.Item, items.Count) || format == FileFormat.Jsonl)
+        {
+            items.Add(item);
+            return;
+        }
+        var known = items[places[item.Item]];
+        if (!known.Untitled && !item.Untitled && known.Title != item.Title)
+            NoteOtherTitle(known, item);
+        items[places[item.Item]] = known with
+        {
+            Title = known.Untitled ? item.Title : known.Title,
+            Untitled = known.Untitled && item.Untitled,
+            Attributes = known.Attributes ?? item.Attributes,
+        };
+    }
+
+    /// <summary>In the order in which their ids come first; an untitled one bears its id.</summary>
+    public IReadOnlyList<ItemLine> Lines(BadRows bad)
+    {
+        if (otherTitles.Count > 0)
+            notes.Add($"rows that give an item another title than its first: {otherTitles.Count:N0} ({otherTitles.First}).");
+        var untitled = items.Where(item => item.Untitled).ToArray();
+        // MovieLens has an untitled film, and parts of it may be read alone.
+        var few = untitled.Length <= MaxUntitled * items.Count || format == FileFormat.MovieLens;
+        if (few && untitled.Length > 0)
+            notes.Add($"items without a title: {untitled.Length:N0}, the first is {untitled[0].Item} ({file}:{untitled[0].Line}).");
+        else
+            foreach (var item in untitled)
+                bad.Add(item.Line, $"the title of item '{item.Item}' is empty, as those of {untitled.Length:N0} of {items.Count:N0} items; "
+                    + "name its column by --columns title=NAME");
+        return [.. items.Where(item => few || !item.Untitled)];
+    }
+
+    private void NoteOtherTitle(ItemLine known, ItemLine other)
+    {
+        var first = otherTitles.First ?? $"{file}:{other.Line} '{other.Title}' for {known.Item}, '{known.Title}' stays";
+        otherTitles = (otherTitles.Count + 1, first);
+    }
+
+    private static ItemLine ItemOf(FileRecord record)
+    {
+        var title = record[ColumnRole.Title] is { } text ? Blanks().Replace(text, " ") : null;
+        return new(record.Line, record[ColumnRole.Item]!, title ?? record[ColumnRole.Item]!)
+        {
+            Untitled = title is null,
+            Attributes = record.Attributes,
+            Deleted = record[ColumnRole.Deleted] is { } deleted && IsTrue(deleted),
+            Time = record[ColumnRole.Time] is { } when && FileTime.TryParse(when, out var time) ? time : null,
+        };
+    }
+
+    private static bool IsTrue(string text) => text.ToUpperInvariant() is "TRUE" or "1" or "YES" or "Y";
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace ILoRA.Streaming.Importing.Json;
+
+/// <summary>Where in an object a click or an item lies; an object with a list of items is one of each.</summary>
+internal sealed class JsonMapping
+{
+    private readonly Dictionary<ColumnRole, JsonPath[]> paths;
+
+    /// <summary>The path through most lists: the others' lists are among its.</summary>
+    private readonly JsonPath deepest;
+
+    /// <param name="paths">By role; of several paths the first with a value counts, a role without a path is not read.</param>
+    /// <exception cref="InvalidDataException">Two paths go through different lists: which elements belong together is not known.</exception>
+    public JsonMapping(IReadOnlyDictionary<ColumnRole, JsonPath[]> paths)
+    {
+        this.paths = paths.Where(pair => pair.Value.Length > 0).ToDictionary();
+        deepest = paths.Values.SelectMany(path => path).MaxBy(path => path.Lists.Count)!;
+        var all = paths.Values.SelectMany(path => path);
+        if (all.FirstOrDefault(path => !deepest.Lists.Take(path.Lists.Count).SequenceEqual(path.Lists)) is { } strange)
+            throw new InvalidDataException($"'{deepest}' and '{strange}' go through different lists; take both from one list");
+    }
+
+    public IReadOnlyDictionary<ColumnRole, string> Columns => paths.Where(pair => pair.Value.Length > 0).ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
+
+    /// <summary>What an object holds; attributes of an element are those that <paramref name="attributes"/> takes from it.</summary>
+    public IEnumerable<FileRecord> Records(
+        JsonElement root, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes = null)
+        => Below([root], line, attributes);
+
+    private IEnumerable<FileRecord> Below(
+        JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
+    {
+        if (above.Length > deepest.Lists.Count)
+            return [Record(above, line, attributes)];
+        try
+        {
+            return deepest.Elements(above[^1], above.Length - 1).SelectMany(element => Below([.. above, element], line, attributes));
+        }
+        catch (InvalidDataException wrong)
+        {
+            return [new FileRecord(line) { Problem = wrong.Message }];
+        }
+    }
+
+    private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
+    {
+        string? Of(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? null
+            : ways.Select(way => way.Value(above[way.Lists.Count])).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+        try
+        {
+            return new FileRecord(line)
+            {
+                [ColumnRole.User] = Of(ColumnRole.User),
+                [ColumnRole.Item] = Of(ColumnRole.Item),
+                [ColumnRole.Time] = Of(ColumnRole.Time),
+                [ColumnRole.Title] = Of(ColumnRole.Title),
+                [ColumnRole.Id] = Of(ColumnRole.Id),
+                [ColumnRole.Type] = Of(ColumnRole.Type),
+                [ColumnRole.Session] = Of(ColumnRole.Session),
+                [ColumnRole.Recommendation] = Of(ColumnRole.Recommendation),
+                [ColumnRole.Deleted] = Of(ColumnRole.Deleted),
+                Attributes = attributes?.Invoke(above[^1]),
+            };
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException)
+        {
+            // InvalidOperationException: half a surrogate pair, which no text can hold.
+            return new FileRecord(line) { Problem = wrong.Message };
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace ILoRA.Streaming.Importing.Json;
+
+/// <summary>Finds what the members of JSON objects mean by their names.</summary>
+internal static class JsonNames
+{
+    /// <param name="file">The file's name, for a message.</param>
+    /// <param name="kind">What the file is read for.</param>
+    /// <param name="names">The members seen.</param>
+    /// <param name="given">What the user named; no path where a role is not to be read.</param>
+    /// <exception cref="InvalidDataException">A required member is not found, or two could be it.</exception>
+    public static JsonMapping Recognise(
+        string file, FileKind kind, IReadOnlyList<string> names, IReadOnlyDictionary<ColumnRole, JsonPath[]> given)
+    {
+        var paths = new Dictionary<ColumnRole, JsonPath[]>(given);
+        foreach (var found in names.Where(name => RoleOf(kind, name) is not null).GroupBy(name => RoleOf(kind, name)!.Value))
+        {
+            if (paths.ContainsKey(found.Key))
+                continue;
+            var own = found.Where(name => ColumnAliases.IsOwn(found.Key, name)).ToArray();
+            var chosen = own.Length == 1 ? own : [.. found];
+            if (chosen.Length > 1)
+                throw new InvalidDataException($"{file}: {string.Join(" and ", chosen)} could each be the {Word(found.Key)}; "
+                    + $"say which: --columns {Word(found.Key)}={chosen[0]}.");
+            paths[found.Key] = [JsonPath.Parse(chosen[0])];
+        }
+        foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
+            throw new InvalidDataException($"{file}: no member is known to be the {Word(role)}; it has {string.Join(", ", names)}; "
+                + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
+                + $"say which it is: --columns {Word(role)}=NAME (a path such as items[].item_id also does).");
+        return new JsonMapping(paths);
+    }
+
+    /// <summary>A name with a dot or a bracket is no path.</summary>
+    private static ColumnRole? RoleOf(FileKind kind, string name)
+        => name.AsSpan().ContainsAny('.', '[', ']')
+            ? null
+            : ColumnAliases.RoleOf(kind, name) ?? (kind == FileKind.Items && name == "time" ? ColumnRole.Time : null);
+
+    private static string Word(ColumnRole role) => role.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ILoRA.Streaming.Importing.Json;
+
+/// <summary>A file of JSON objects whose layout is understood.</summary>
+internal sealed class JsonRecords : IRecordSource
+{
+    /// <summary>So many objects are looked at to find what members there are: optional ones are not in each.</summary>
+    private const int Sample = 100;
+
+    private readonly string path;
+    private readonly Encoding encoding;
+    private readonly Func<JsonShape> shape;
+
+    private JsonRecords(string path, Encoding encoding, FileFormat format, JsonMapping mapping, Func<JsonShape> shape)
+    {
+        (this.path, this.encoding, this.shape) = (path, encoding, shape);
+        Layout = new FileLayout(format, encoding.WebName, mapping.Columns);
+    }
+
+    public FileLayout Layout { get; }
+
+    /// <summary>
+    /// Recognises Google Analytics 4 and Amazon by their members, unless the user says jsonl; what the user says of columns goes first.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file holds no object, or its members are not understood for certain.</exception>
+    public static JsonRecords Open(string path, FileKind kind, FileReading reading, Encoding? encoding = null)
+    {
+        var file = Path.GetFileName(path);
+        var text = encoding ?? Encoding.UTF8;
+        var names = Names(path, text);
+        var given = Given(file, kind, names, reading);
+        switch (reading.Format)
+        {
+            case FileFormat.Ga4:
+            case null when Ga4Events.Has(names):
+                var ga4 = With(Ga4Events.Paths(kind), given);
+                return new JsonRecords(path, text, FileFormat.Ga4, ga4, () => new Ga4Events(kind, ga4));
+            case FileFormat.Amazon:
+            case null when AmazonObjects.Has(kind, names):
+                var amazon = With(AmazonObjects.Paths(file, kind, names), given);
+                return new JsonRecords(path, text, FileFormat.Amazon, amazon, () => new AmazonObjects(kind, amazon));
+            default:
+                var plain = JsonNames.Recognise(file, kind, names, given);
+                return new JsonRecords(path, text, FileFormat.Jsonl, plain, () => new PlainObjects(plain));
+        }
+    }
+
+    public IEnumerable<FileRecord> Read()
+    {
+        var reader = shape();
+        foreach (var (line, text) in JsonTexts.Read(path, encoding))
+        {
+            using var json = Parse(text, out var problem);
+            if (json is null)
+                yield return new FileRecord(line) { Problem = problem };
+            else
+                foreach (var record in reader.Records(json.RootElement, line))
+                    yield return record;
+        }
+        foreach (var record in reader.End())
+            yield return record;
+    }
+
+    private static List<string> Names(string path, Encoding encoding)
+    {
+        var names = new List<string>();
+        var (any, first) = (false, default(string));
+        foreach (var (line, text) in JsonTexts.Read(path, encoding).Take(Sample))
+        {
+            using var json = Parse(text, out var problem);
+            any |= json is not null;
+            first ??= problem is null ? null : $"{Path.GetFileName(path)}:{line}: {problem}.";
+            if (json is not null)
+                names.AddRange([.. json.RootElement.EnumerateObject().Select(member => member.Name).Except(names)]);
+        }
+        return any ? names : throw new InvalidDataException(first ?? $"{Path.GetFileName(path)}: holds no JSON object.");
+    }
+
+    /// <summary>Roles that mean nothing to this kind of file are left out: one --columns may serve for items and clicks.</summary>
+    private static Dictionary<ColumnRole, JsonPath[]> Given(string file, FileKind kind, List<string> names, FileReading reading)
+    {
+        var given = new Dictionary<ColumnRole, JsonPath[]>();
+        foreach (var (role, column) in reading.Columns ?? new Dictionary<ColumnRole, string>())
+        {
+            if (!ColumnAliases.Of(kind).ContainsKey(role))
+                continue;
+            if (column == ColumnFlag.None)
+            {
+                given[role] = [];
+                continue;
+            }
+            var way = JsonPath.Parse(column);
+            if (!names.Contains(way.FirstName))
+                throw new InvalidDataException($"{file}: no object of the first {Sample} has '{way.FirstName}' "
+                    + $"(--columns {role.ToString().ToLowerInvariant()}={column}); they have {string.Join(", ", names)}.");
+            given[role] = [way];
+        }
+        return given;
+    }
+
+    private static JsonMapping With(Dictionary<ColumnRole, JsonPath[]> paths, Dictionary<ColumnRole, JsonPath[]> given)
+    {
+        foreach (var (role, way) in given)
+            paths[role] = way;
+        return new JsonMapping(paths);
+    }
+
+    private static JsonDocument? Parse(string text, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            var json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+                return json;
+            json.Dispose();
+            problem = "not a JSON object";
+        }
+        catch (JsonException invalid)
+        {
+            problem = $"not JSON: {Reason(invalid.Message)}";
+        }
+        return null;
+    }
+
+    /// <summary>Without the place that it adds, which counts within the object.</summary>
+    private static string Reason(string message)
+        => (message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message).TrimEnd('.');
+}

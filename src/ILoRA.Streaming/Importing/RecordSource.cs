@@ -1,0 +1,45 @@
+using System.Text;
+using ILoRA.Streaming.Importing.Delimited;
+using ILoRA.Streaming.Importing.Json;
+using ILoRA.Streaming.Json;
+
+namespace ILoRA.Streaming.Importing;
+
+/// <summary>Opens a file of items or clicks, whatever its form.</summary>
+internal static class RecordSource
+{
+    private const int MaxIdBytes = IdConverter<ItemId>.MaxBytes;
+
+    /// <summary>Formats whose files may hold JSON; by its name or its first character such a file does.</summary>
+    private static readonly FileFormat?[] MayBeJson = [null, FileFormat.Ga4, FileFormat.Amazon];
+
+    /// <exception cref="InvalidDataException">It cannot be understood for certain.</exception>
+    public static IRecordSource Of(string path, FileKind kind, FileReading reading)
+    {
+        if (reading.Format != FileFormat.Jsonl && !(MayBeJson.Contains(reading.Format) && LooksLikeJson(path)))
+            return Recognition.Of(path, kind, reading);
+        var encoding = FileEncoding.Of(path, reading.Encoding);
+        return JsonRecords.Open(path, kind, reading, encoding);
+    }
+
+    /// <summary>An id as the events take it: null, or why it is none.</summary>
+    public static string? Problem(string? id, string name) => id switch
+    {
+        null => $"{name} is empty",
+        _ when Encoding.UTF8.GetByteCount(id) > MaxIdBytes => $"{name} has more than {MaxIdBytes} bytes",
+        _ => null,
+    };
+
+    private static bool LooksLikeJson(string path)
+    {
+        var name = TextSource.Unpacked(path);
+        if (FileFormats.OfName(name) == FileFormat.Jsonl || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return true;
+        using var text = TextSource.Open(path);
+        int first;
+        do
+            first = text.Read();
+        while (first >= 0 && char.IsWhiteSpace((char)first));
+        return first is '{' or '[';
+    }
+}

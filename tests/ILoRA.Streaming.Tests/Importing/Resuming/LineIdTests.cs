@@ -1,0 +1,41 @@
+using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Resuming;
+using Xunit;
+
+namespace ILoRA.Streaming.Tests.Importing.Resuming;
+
+public sealed class LineIdTests
+{
+    private static readonly ClickLine Click = new(7, "u1", "i1", DateTimeOffset.UnixEpoch);
+    private static readonly ItemLine Item = new(7, "i1", "Lamp") { Attributes = new Dictionary<string, string> { ["a"] = "b" } };
+
+    [Fact]
+    public void It_names_file_fingerprint_and_line_and_is_the_same_on_every_machine()
+    {
+        Assert.Equal("clicks.csv-06d185cfbce9:7", LineId.Of("clicks.csv", Click));
+        Assert.Equal("items.csv-93a07adb5be3:7", LineId.Of("items.csv", Item));
+    }
+
+    [Fact]
+    public void Any_change_of_a_click_gives_another()
+    {
+        ClickLine[] changed =
+        [
+            Click with { Line = 8 }, Click with { User = "u" }, Click with { Item = "1i1", User = "u" }, Click with { Time = Click.Time.AddTicks(1) },
+            Click with { Type = ClickType.Click }, Click with { Session = "s" }, Click with { Recommendation = "s" }, Click with { Session = "" },
+        ];
+        Assert.Equal(changed.Length, changed.Select(click => LineId.Of("f", click)).Append(LineId.Of("f", Click)).Distinct().Count() - 1);
+    }
+
+    [Fact]
+    public void Any_change_of_an_item_gives_another()
+    {
+        ItemLine[] changed =
+        [
+            Item with { Line = 8 }, Item with { Item = "i" }, Item with { Title = "L" }, Item with { Deleted = true }, Item with { Time = DateTimeOffset.UnixEpoch },
+            Item with { Attributes = null }, Item with { Attributes = new Dictionary<string, string> { ["a"] = "c" } },
+        ];
+        Assert.Equal(changed.Length, changed.Select(item => LineId.Of("f", item)).Append(LineId.Of("f", Item)).Distinct().Count() - 1);
+    }
+}
