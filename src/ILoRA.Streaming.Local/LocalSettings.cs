@@ -30,8 +30,11 @@ internal sealed record LocalSettings
 
     public required string Clicks { get; init; }
 
-    /// <summary>Null goes by the files' names.</summary>
-    public FileFormat? Format { get; init; }
+    /// <summary>How the file of items is to be read.</summary>
+    public FileReading ItemsReading { get; init; } = FileReading.Recognised;
+
+    /// <summary>How the file of clicks is to be read.</summary>
+    public FileReading ClicksReading { get; init; } = FileReading.Recognised;
 
     public double ClicksPerSecond { get; init; } = DefaultClicksPerSecond;
 

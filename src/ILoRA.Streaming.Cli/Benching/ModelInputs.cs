@@ -31,7 +31,7 @@ internal sealed class ModelInputs
 
     public int Seed(ParseResult parsed) => parsed.GetValue(files.Seed);
 
-    public IReadOnlyList<ItemLine> Items(ParseResult parsed) => FitInputs.ReadItems(parsed.GetRequiredValue(files.Items));
+    public IReadOnlyList<ItemLine> Items(ParseResult parsed) => files.Items.Read(parsed);
 
     public static Catalogue Catalogue(IReadOnlyList<ItemLine> items)
     {

@@ -20,9 +20,8 @@ internal sealed class OnlineInputs
 
     private readonly Option<FileInfo> encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote of clicks before the start; an adapter is fitted on it here, in --minutes", HelpName = "FILE" }.AcceptExistingOnly();
     private readonly Option<DirectoryInfo> adapter = new Option<DirectoryInfo>("--adapter") { Description = "Instead of --encoder: what 'fit adapter' wrote of clicks before the start", HelpName = "DIR" }.AcceptExistingOnly();
-    private readonly Option<FileInfo> items = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title, or by its name csv or jsonl", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    private readonly Option<FileInfo> clicks = new Option<FileInfo>("--clicks") { Description = "The stream", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    private readonly Option<FileFormat?> format = FileInputs.Format();
+    private readonly ItemsInput items = new();
+    private readonly ClicksInput clicks = new("The stream (docs/files.md)", required: true);
     private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
     private readonly Option<double?> start = new("--start") { Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)", HelpName = "FRACTION" };
     private readonly Option<TrialLine[]> lines = ListOption.Create(
@@ -37,8 +36,10 @@ internal sealed class OnlineInputs
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[encoder, adapter, items, clicks, format, events, start, lines, seeds, candidates, every, delay, share, Device])
+        foreach (var option in (Option[])[encoder, adapter, events, start, lines, seeds, candidates, every, delay, share, Device])
             command.Add(option);
+        items.AddTo(command);
+        clicks.AddTo(command);
     }
 
     /// <summary>The line that the others are compared with first, if it is among them.</summary>
@@ -49,16 +50,16 @@ internal sealed class OnlineInputs
     public int Seeds(ParseResult parsed) => parsed.GetValue(seeds) is > 0 and var runs ? runs : throw new UsageException("--seeds must be positive.");
 
     /// <summary>By item.</summary>
-    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed) => FitInputs.ReadItems(parsed.GetRequiredValue(items)).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed) => items.Read(parsed).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
 
     /// <summary>In the order of time.</summary>
     /// <exception cref="InvalidDataException">One is on an item without a title, or there is none.</exception>
     public IReadOnlyList<TrialClick> Clicks(ParseResult parsed, IReadOnlyDictionary<string, string> titles)
     {
-        var file = parsed.GetRequiredValue(clicks);
-        var read = new TimeCut(Events: parsed.GetValue(events)).Of(ClickFile.Read(file.FullName, parsed.GetValue(format) ?? FileFormats.OfName(file.Name)).OrderBy(click => click.Time)).ToArray();
+        var file = parsed.GetRequiredValue(clicks.File);
+        var read = new TimeCut(Events: parsed.GetValue(events)).Of(clicks.Read(parsed)).ToArray();
         if (read.FirstOrDefault(click => !titles.ContainsKey(click.Item)) is { } strange)
-            throw new InvalidDataException($"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items).Name}; are the two files of one data set?");
+            throw new InvalidDataException($"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items.File).Name}; are the two files of one data set?");
         return read.Length > 0 ? [.. read.Select(click => new TrialClick(click.User, click.Item, click.Time))] : throw new InvalidDataException($"{file.Name}: holds no click.");
     }
 

@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Resuming;
 using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
-/// <summary>Sends a file's lines to a topic, from where an earlier import of the file stopped.</summary>
+/// <summary>Sends what a file holds to a topic, from where an earlier import of the file stopped.</summary>
 internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string topic, FileInfo file)
 {
     /// <summary>Begin at the first line, whatever was sent before.</summary>
@@ -15,37 +16,57 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
     /// <summary>How fast to replay; infinity as fast as the brokers take it.</summary>
     public double Speed { get; init; } = double.PositiveInfinity;
 
-    public async Task<ImportReport> RunAsync<T>(string name, IReadOnlyList<T> lines, FileLine<T> line, EventProducer producer, CancellationToken cancellation)
+    /// <summary>Whether lines that are appended to the file leave those before them as they are.</summary>
+    public bool Grows { get; init; }
+
+    /// <param name="name">What the lines are, for people.</param>
+    /// <param name="lines">In the order in which they are sent.</param>
+    /// <param name="send">Sends one; completes when the broker has it.</param>
+    /// <param name="cancellation">Ends the import; what was sent is kept.</param>
+    public async Task<ImportReport> RunAsync<T>(string name, ImportLines<T> lines, Func<T, Task> send, CancellationToken cancellation)
     {
-        using var position = new ImportPosition(kafka, topic, file.FullName);
-        var begin = Restart ? 0 : position.Read();
-        var pace = new ReplayPace(Speed, TimeProvider.System);
         var started = TimeProvider.System.GetTimestamp();
-        var run = new ImportRun<T>(begin, item => line.Send(producer, item, position.Name), last => Keep(position, last))
+        using var marks = new ImportMarks(kafka, topic, $"{file.Name}-{lines.Fingerprint(file.Name)}");
+        var plan = Restart ? ImportPlan.Anew(file.FullName) : ImportPlan.Of(file.FullName, marks, Grows);
+        if (plan.IsChanged)
+            parsed.InvocationConfiguration.Error.WriteLine($"{file.Name}: no longer begins with what was sent of it, "
+                + "so it is sent from its first line; unchanged lines keep their ids.");
+        var pace = new ReplayPace(Speed, TimeProvider.System);
+        var (sent, skipped) = (0L, lines.CountUpTo(plan.SentLines));
+        foreach (var part in plan.Parts)
         {
-            Clock = TimeProvider.System,
-            Until = double.IsPositiveInfinity(Speed) ? null : item => pace.Until(line.Time(item)),
-        };
-        var left = lines.Count(item => line.Number(item) > begin);
-        var sent = await Steps.CountAsync(parsed.InvocationConfiguration.Error, name, left, TimeProvider.System,
-            progress => Task.Run(() => run.RunAsync(lines, line.Number, progress, cancellation), CancellationToken.None));
+            if (Grows)
+                ImportPlan.Begin(part, marks);
+            var wanted = lines.WantedOf(part).LongCount();
+            var position = Math.Min(part.Position, wanted);
+            skipped += position;
+            var run = new ImportRun<(T Line, long Rank)>(position, ranked => send(ranked.Line), last => Keep(marks, part, last))
+            {
+                Clock = TimeProvider.System,
+                Until = double.IsPositiveInfinity(Speed) ? null : ranked => pace.Until(lines.Time(ranked.Line)),
+            };
+            var ranked = lines.WantedOf(part).Select((line, rank) => (line, rank + 1L));
+            sent += await Steps.CountAsync(parsed.InvocationConfiguration.Error, name, wanted - position, TimeProvider.System,
+                progress => Task.Run(() => run.RunAsync(ranked, line => line.Rank, progress, cancellation), CancellationToken.None));
+            // What a time or a number left out is still to come.
+            if (Grows && wanted == lines.AllOf(part).LongCount())
+                ImportPlan.Complete(part, marks);
+        }
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        return new ImportReport(topic, file.Name, sent, lines.Count - left, Math.Round(seconds, 3), Math.Round(sent / Math.Max(seconds, 1e-3)));
+        return new ImportReport(topic, file.Name, sent, skipped, Math.Round(seconds, 3), Math.Round(sent / Math.Max(seconds, 1e-3)));
     }
 
-    private static Task Keep(ImportPosition position, long last)
+    private static Task Keep(ImportMarks marks, ImportPart part, long last)
     {
-        position.Keep(last);
+        marks.Keep(part.Mark, last);
         return Task.CompletedTask;
     }
 }
-
-/// <summary>What the import needs to know of a line.</summary>
-internal sealed record FileLine<T>(Func<T, long> Number, Func<T, DateTimeOffset> Time, Func<EventProducer, T, string, Task> Send);
 
 /// <summary>What an import did; <c>Skipped</c> counts the lines that an earlier run had sent.</summary>
 internal sealed record ImportReport(string Topic, string File, long Sent, long Skipped, double Seconds, double PerSecond)
 {
     [JsonIgnore]
-    public string Sentence => $"{Sent:N0} lines of {File} sent to {Topic} in {Seconds:N1} s ({PerSecond:N0}/s)" + (Skipped > 0 ? $"; {Skipped:N0} had been sent before." : ".");
+    public string Sentence => $"{Sent:N0} lines of {File} sent to {Topic} in {Seconds:N1} s ({PerSecond:N0}/s)"
+        + (Skipped > 0 ? $"; {Skipped:N0} had been sent before." : ".");
 }

@@ -7,16 +7,7 @@ namespace ILoRA.Streaming.Cli.CommandLine;
 /// <summary>Arguments and options that several commands read files by.</summary>
 internal static class FileInputs
 {
-    private static readonly string FormatNames = string.Join(", ", FileFormats.ByName.Keys);
-
     public static Argument<FileInfo> File(string description) => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingOnly();
-
-    public static Option<FileFormat?> Format() => new("--format")
-    {
-        Description = $"{FormatNames} (default: by the file's name)",
-        HelpName = "NAME",
-        CustomParser = ParseFormat,
-    };
 
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = ParseTime };
 
@@ -28,21 +19,11 @@ internal static class FileInputs
         DefaultValueFactory = _ => double.PositiveInfinity,
     };
 
-    private static FileFormat? ParseFormat(ArgumentResult result)
-    {
-        var name = result.Tokens[0].Value;
-        if (FileFormats.ByName.TryGetValue(name, out var format))
-            return format;
-        var near = NearestName.Of(name, FileFormats.ByName.Keys);
-        result.AddError($"unknown format '{name}'; {(near is null ? $"one of {FormatNames}" : $"did you mean '{near}'?")}");
-        return null;
-    }
-
     private static DateTimeOffset? ParseTime(ArgumentResult result)
     {
-        if (FileTime.TryParse(result.Tokens[0].Value, out var time))
+        if (FileTime.TryParse(result.Tokens[0].Value, out var time, out var problem))
             return time;
-        result.AddError($"'{result.Tokens[0].Value}' is not a time; give Unix seconds, milliseconds or RFC 3339");
+        result.AddError(problem);
         return null;
     }
 

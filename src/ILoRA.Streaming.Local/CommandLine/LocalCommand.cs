@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Local.Sample;
 using ILoRA.Streaming.Training.Devices;
 
@@ -20,7 +20,7 @@ internal sealed class LocalCommand
     private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one)");
     private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
     private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample)");
-    private readonly Option<string?> _format = Text("--format", "NAME", "Format of both files: tsv, csv, jsonl, movielens, online-retail (else by their names)");
+    private readonly FileReadingOptions _readItems = FileReadingOptions.OfItemsBeside(), _readClicks = FileReadingOptions.OfClicks();
     private readonly Option<double> _speed = new("--speed") { Description = "Clicks a second", HelpName = "N", DefaultValueFactory = _ => LocalSettings.DefaultClicksPerSecond };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of the trainer and of the intervals", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _data = Text("--data", "DIR", "Keep data here (else in a temporary folder)");
@@ -31,15 +31,15 @@ internal sealed class LocalCommand
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _format, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
+        _readItems.AddTo(root);
+        _readClicks.AddTo(root);
         _speed.Validators.Add(MoreThanZero);
         _duration.Validators.Add(MoreThanZero);
         _layers.Validators.Add(MoreThanZero);
         root.Validators.Add(result =>
         {
-            if (result.GetValue(_format) is { } format && !FileFormats.ByName.ContainsKey(format))
-                result.AddError($"--format '{format}' is not known; take one of {string.Join(", ", FileFormats.ByName.Keys)}.");
             if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null)
                 result.AddError("--backbone needs --snapshot: the shipped adapter fits the shipped backbone alone ('ilora fit adapter' makes one).");
         });
@@ -59,7 +59,8 @@ internal sealed class LocalCommand
         Snapshot = parsed.GetValue(_snapshot) ?? Shipped("snapshot"),
         Items = parsed.GetValue(_items) ?? Shipped(OnlineRetailSample.ItemsFile),
         Clicks = parsed.GetValue(_clicks) ?? Shipped(OnlineRetailSample.ClicksFile),
-        Format = parsed.GetValue(_format) is { } format ? FileFormats.ByName[format] : null,
+        ItemsReading = _readItems.Of(parsed),
+        ClicksReading = _readClicks.Of(parsed),
         ClicksPerSecond = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         Data = parsed.GetValue(_data),

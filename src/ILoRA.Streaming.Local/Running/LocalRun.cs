@@ -26,7 +26,8 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     public async Task<Figures> RunAsync(CancellationToken stop)
     {
         settings.Check();
-        var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items)).ToArray();
+        var items = Items();
+        var clicks = Clicks();
         // Read before anything is started, so that a model that cannot be served is refused at once.
         var model = FirstModel.Load(settings);
         using var folder = DataFolder.Open(settings.Data);
@@ -43,11 +44,26 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
         await using var watching = new RunningWatch(watch, reader);
         screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}", $"Backbone {model.Backbone.Summary}"]);
-        await StreamAsync(app, model.Snapshot, items, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
+        await StreamAsync(app, model.Snapshot, items, clicks, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
         await watching.EndAsync();
         var figures = Figures(watch, FinalDraws, servers.Bootstrap);
         await app.StopAsync(CancellationToken.None);
         return LocalHost.Failure(app) is { } failure ? throw failure : figures;
+    }
+
+    /// <summary>One line an item; own events of JSON Lines may name one several times, the last holds.</summary>
+    private ItemLine[] Items()
+    {
+        var contents = ItemFile.Open(settings.Items, settings.ItemsReading);
+        screen.WriteLines(contents.Remarks(Path.GetFileName(settings.Items)));
+        return [.. contents.Lines.GroupBy(item => item.Item, StringComparer.Ordinal).Select(lines => lines.Last())];
+    }
+
+    private IEnumerable<ClickLine> Clicks()
+    {
+        var contents = ClickFile.Open(settings.Clicks, settings.ClicksReading);
+        screen.WriteLines(contents.Remarks(Path.GetFileName(settings.Clicks)));
+        return contents.Lines;
     }
 
     private static async Task CreateTopicsAsync(TopicProvisioning provisioning)
@@ -57,13 +73,14 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
             throw new InvalidOperationException($"The topics are not as they must be. {TopicDifference.Summary(vital)}.");
     }
 
-    private async Task StreamAsync(WebApplication app, Snapshot snapshot, ItemLine[] items, Func<Figures> figures, CancellationToken stop)
+    private async Task StreamAsync(
+        WebApplication app, Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks, Func<Figures> figures, CancellationToken stop)
     {
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
         await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(snapshot, end.Token);
-        _coverage = CoverageOf(snapshot, items);
+        _coverage = CoverageOf(snapshot, items, clicks);
         if (_coverage.Warning("the first version") is { } warning)
             screen.WriteLines([$"warning: {warning}"]);
         await LocalHost.StartAsync(app, end.Token);
@@ -72,7 +89,6 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
             end.CancelAfter(duration);
         using var shown = new CancellationTokenSource();
         var showing = screen.ShowAsync(figures, shown.Token);
-        var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks));
         try
         {
             await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
@@ -86,10 +102,9 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     }
 
     /// <summary>How much of the run's items and of its first clicks a version knows.</summary>
-    private VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items)
+    private static VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks)
     {
-        var clicks = ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks)).Take(FirstClicks);
-        var (catalogue, clicked) = (items.Select(item => new ItemId(item.Item)), clicks.Select(click => new ItemId(click.Item)));
+        var (catalogue, clicked) = (items.Select(item => new ItemId(item.Item)), clicks.Take(FirstClicks).Select(click => new ItemId(click.Item)));
         return VersionCoverage.Of(item => snapshot.Items.RowOf(item.Value) >= 0, catalogue, clicked);
     }
 

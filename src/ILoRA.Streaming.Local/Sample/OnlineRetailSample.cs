@@ -16,6 +16,7 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     public const string ClicksFile = "clicks.tsv.gz";
     public const string ItemsFile = "items.tsv";
 
+    private static readonly FileReading Retail = new() { Format = FileFormat.OnlineRetail };
     private static readonly TimeSpan Opens = TimeSpan.FromHours(8);
     private static readonly TimeSpan Open = TimeSpan.FromHours(10);
 
@@ -28,8 +29,8 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     /// <summary>Reads <c>events.tsv</c> and <c>items.tsv</c> in <paramref name="from"/>; writes the three files of the sample into <paramref name="to"/>.</summary>
     public Counts Write(string from, string to)
     {
-        var items = ItemFile.Read(Path.Combine(from, "items.tsv"), FileFormat.OnlineRetail).ToDictionary(line => line.Item, StringComparer.Ordinal);
-        var clicks = Spread(ClickFile.Read(Path.Combine(from, "events.tsv"), FileFormat.OnlineRetail)
+        var items = ItemFile.Read(Path.Combine(from, "items.tsv"), Retail).ToDictionary(line => line.Item, StringComparer.Ordinal);
+        var clicks = Spread(ClickFile.Read(Path.Combine(from, "events.tsv"), Retail)
             .Where(click => click.Time >= Start && click.Time < End && int.Parse(click.User, CultureInfo.InvariantCulture) % OneIn == 0)
             .Select(click => click with { Item = StockCode(items[click.Item]) }));
         var fit = clicks.Where(click => click.Time < Cut).ToArray();

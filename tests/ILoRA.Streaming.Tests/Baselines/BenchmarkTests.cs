@@ -41,6 +41,6 @@ public sealed class BenchmarkTests
     {
         var candidates = Golden.Shared("data", "candidates", $"{name}_val.jsonl");
         Assert.SkipUnless(File.Exists(candidates), "the shared data are not beside the repository (set ILORA_SHARED)");
-        return EvaluationSet.Read([.. ItemFile.Read(Golden.Shared("data", name, "items.tsv")!, FileFormat.Tsv)], Golden.Shared("data", name, "val.jsonl")!, candidates!);
+        return EvaluationSet.Read([.. ItemFile.Read(Golden.Shared("data", name, "items.tsv")!, FileReading.Recognised)], Golden.Shared("data", name, "val.jsonl")!, candidates!);
     }
 }

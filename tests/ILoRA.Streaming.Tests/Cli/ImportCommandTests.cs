@@ -39,6 +39,34 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal("ilora.click.v1", Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("ce_type")));
     }
 
+    [Fact]
+    public async Task An_export_of_Shopify_arrives_with_its_titles()
+    {
+        kafka.CreateTopic("items", 1);
+        File.WriteAllText(file, "Handle,Title,Body (HTML),Vendor,Option1 Value\nlamp,Desk Lamp,<p>x</p>,Glow,Red\nlamp,,,,Blue\n");
+        var run = await IloraProcess.RunAsync("items", "import", file, "--bootstrap", kafka.Bootstrap, "--json");
+        Assert.True(run.Code == 0, run.Error);
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Equal((1, 0), Counts(report));
+        Assert.Contains("format shopify", run.Error, StringComparison.Ordinal);
+        using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t" }).Build();
+        consumer.Assign(new TopicPartitionOffset("items", 0, Offset.Beginning));
+        var record = consumer.Consume(TimeSpan.FromSeconds(10));
+        using var item = JsonDocument.Parse(record.Message.Value);
+        Assert.Equal(("lamp", "Desk Lamp"), (record.Message.Key, Text(item, "title")));
+    }
+
+    [Fact]
+    public async Task An_untitled_item_is_not_sent()
+    {
+        kafka.CreateTopic("items", 1);
+        File.WriteAllText(file, "sku,title\n" + string.Concat(Enumerable.Range(1, 20).Select(n => $"x{n},{(n == 7 ? "" : $"Lamp {n}")}\n")));
+        var run = await IloraProcess.RunAsync("items", "import", file, "--bootstrap", kafka.Bootstrap, "--json");
+        using var report = JsonDocument.Parse(run.Output);
+        Assert.Equal((19, 0), Counts(report));
+        Assert.Contains("items without a title: 1, the first is x7", run.Error, StringComparison.Ordinal);
+    }
+
     private async Task<JsonDocument> ImportAsync()
     {
         var run = await IloraProcess.RunAsync("clicks", "import", file, "--format", "online-retail", "--bootstrap", kafka.Bootstrap, "--json");

@@ -19,8 +19,8 @@ public sealed class TuneCommandTests
         try
         {
             var (items, rows) = (Path.Combine(folder.FullName, "items.tsv"), Path.Combine(folder.FullName, "rows.jsonl"));
-            await File.WriteAllTextAsync(items, "a\tA\nb\tB\n", TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(rows, """{"row":0,"seq":["a"],"len":1,"next":"b"}""", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(items, "a1\tA\nb2\tB\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(rows, """{"row":0,"seq":["a1"],"len":1,"next":"b2"}""", TestContext.Current.CancellationToken);
             var run = await IloraProcess.RunAsync(["tune", "--backbone", Golden.Own("llama"), "--encoder", rows, "--items", items, "--rows", rows, .. arguments.Split(' ')]);
             Assert.Equal((2, line), (run.Code, run.Error.TrimEnd()));
         }

@@ -13,14 +13,15 @@ internal static class AdaptersImport
     private static readonly Argument<DirectoryInfo> Folder = new Argument<DirectoryInfo>("DIR") { Description = "A LoRA that PEFT saved: adapter_config.json and adapter_model.safetensors" }.AcceptExistingOnly();
     private static readonly BackboneInput Model = new();
     private static readonly Option<FileInfo> Encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint): it retrieves candidates and reads histories", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    private static readonly Option<FileInfo> Items = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title, or by its name csv or jsonl", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly ItemsInput Items = new();
     private static readonly Publishing Version = new();
 
     public static Command Create()
     {
         var command = new DocumentedCommand("import",
             "Announce a LoRA that PEFT trained as the next version of a line, for the title scorer; its gate is uniform, which is what an ordinary LoRA is",
-            "ilora adapters import peft/ --backbone backbone/ --encoder encoder.safetensors --items items.tsv --line online") { Folder, Encoder, Items };
+            "ilora adapters import peft/ --backbone backbone/ --encoder encoder.safetensors --items items.tsv --line online") { Folder, Encoder };
+        Items.AddTo(command);
         Model.AddTo(command);
         Version.AddTo(command);
         command.SetAction((parsed, cancellation) => Version.RunAsync(parsed, Read(parsed), cancellation));
@@ -31,7 +32,7 @@ internal static class AdaptersImport
     {
         var backbone = Model.Load(parsed);
         var encoder = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(Encoder).FullName));
-        string[] titles = [.. FitInputs.ReadItems(parsed.GetRequiredValue(Items)).Select(item => item.Title)];
+        string[] titles = [.. Items.Read(parsed).Select(item => item.Title)];
         var snapshot = AdapterSource.Open(parsed.GetRequiredValue(Folder).FullName, backbone, titles, encoder);
         SnapshotFit.Require(snapshot, backbone);
         return snapshot;

@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Resuming;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Spectre.Console;
@@ -14,15 +15,17 @@ namespace ILoRA.Streaming.Cli.Commands.Clicks;
 internal static class ClicksImport
 {
     private const string Description = """
-        Send a file's clicks to the clicks topic, in the file's order.
+        Send a file's clicks to the clicks topic, in the order of time.
 
-        The whole file is checked before anything is sent. The import resumes: how many lines were delivered is kept in the cluster, as the committed
-        offset of a consumer group named after the file and its first 4 KiB; --restart begins again. Every click gets the id FILE-FINGERPRINT:LINE (unless the
-        file has ids), so that one sent twice is counted once.
+        The whole file is checked before anything is sent, and its first rows are shown as they are understood. The import resumes: how much
+        was delivered is kept in the cluster, as committed offsets of consumer groups named after the file, how it is read, its first line and
+        a hash of its content. Of a file to which lines were appended since, those alone are sent; one that was changed otherwise, or is read
+        otherwise, begins again, and so does --restart. Every click gets the id FILE-FINGERPRINT:LINE (unless the file has ids; the
+        fingerprint is of the click), so that one sent twice is counted once.
         """;
 
     private static readonly Argument<FileInfo> File = FileInputs.File("The clicks; may be packed (.gz)");
-    private static readonly Option<FileFormat?> Format = FileInputs.Format();
+    private static readonly FileReadingOptions Reading = FileReadingOptions.OfClicks();
     private static readonly Option<double> Speed = FileInputs.Speed();
     private static readonly Option<DateTimeOffset?> From = FileInputs.Time("--from", "Leave out clicks before this time");
     private static readonly Option<DateTimeOffset?> Until = FileInputs.Time("--until", "Leave out clicks from this time on");
@@ -33,7 +36,8 @@ internal static class ClicksImport
     {
         var command = new DocumentedCommand("import", Description,
             "ilora clicks import events.tsv --format online-retail --speed 3600 --from 2011-06-01",
-            "ilora clicks import u.data --format movielens --json") { File, Format, Speed, From, Until, Events, Restart, Report.JsonOption };
+            "ilora clicks import u.data --format movielens --json") { File, Speed, From, Until, Events, Restart, Report.JsonOption };
+        Reading.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -41,20 +45,37 @@ internal static class ClicksImport
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var file = parsed.GetRequiredValue(File);
-        var cut = new TimeCut(parsed.GetValue(From), parsed.GetValue(Until), parsed.GetValue(Events));
-        var clicks = cut.Of(ClickFile.Read(file.FullName, parsed.GetValue(Format) ?? FileFormats.OfName(file.Name))).ToList();
+        var contents = ClickFile.Open(file.FullName, Reading.Of(parsed));
+        FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
+        var lines = Lines(parsed, file.Name, contents);
+        FilePreview.Write(parsed.InvocationConfiguration.Error, file.Name, contents.Layout, lines.First);
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Clicks);
         using var producer = cluster.Producer();
-        var import = new FileImport(parsed, kafka, kafka.Topics.Clicks, file) { Speed = parsed.GetValue(Speed), Restart = parsed.GetValue(Restart) };
-        var report = await import.RunAsync("clicks", clicks, new(click => click.Line, click => click.Time, SendAsync), producer, cancellation);
+        var import = new FileImport(parsed, kafka, kafka.Topics.Clicks, file)
+        {
+            Speed = parsed.GetValue(Speed),
+            Restart = parsed.GetValue(Restart),
+            Grows = true,
+        };
+        var report = await import.RunAsync("clicks", lines, click => SendAsync(producer, click, file.Name), cancellation);
         new Report(parsed).Write(report, done => new Text(done.Sentence));
         return ExitCode.Done;
     }
 
-    private static Task SendAsync(EventProducer producer, ClickLine click, string import)
+    /// <summary>Clicks are in the order of time: those before <c>--from</c> never come, the others later.</summary>
+    private static ImportLines<ClickLine> Lines(ParseResult parsed, string file, FileContents<ClickLine> contents)
     {
-        var sent = click.ToEvent($"{import}:{click.Line}");
-        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(sent), new EventHeader(sent.Id!, "ilora.click.v1", click.Time));
+        var all = new TimeCut(parsed.GetValue(From)).Of(contents.Lines);
+        var wanted = new TimeCut(null, parsed.GetValue(Until), parsed.GetValue(Events)).Of(all);
+        var reading = $"{contents.Layout.Signature};from {parsed.GetValue(From)?.UtcTicks}";
+        return new(all, wanted, click => click.Line, click => click.Time, reading) { IdOf = click => LineId.Of(file, click) };
+    }
+
+    private static Task SendAsync(EventProducer producer, ClickLine click, string file)
+    {
+        var sent = click.ToEvent(LineId.Of(file, click));
+        var header = new EventHeader(sent.Id!, "ilora.click.v1", click.Time);
+        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(sent), header);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EvaluateOptions
     /// <summary>The baselines, in the order of the table.</summary>
     public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion", "bag", "title-bag", "trained-bag", "zero-shot"];
 
-    public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    public ItemsInput Items { get; } = new();
     public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<FileInfo> Candidates { get; } = new Option<FileInfo>("--candidates") { Description = "The fixed lists to rank, JSON Lines {row, next, cands}; rows without are left out", HelpName = "FILE", Required = true }.AcceptExistingOnly();
     public Option<FileInfo> Train { get; } = new Option<FileInfo>("--train") { Description = "Rows that baselines and fusion weights are fit on", HelpName = "FILE" }.AcceptExistingOnly();
@@ -36,8 +36,9 @@ internal sealed class EvaluateOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, Rows, Candidates, Train, Encoder, Adapter, Scorer, Generate, Baselines, HoldOut, HeldOutRows, RowsOut, Precision, Seed, Device])
+        foreach (var option in (Option[])[Rows, Candidates, Train, Encoder, Adapter, Scorer, Generate, Baselines, HoldOut, HeldOutRows, RowsOut, Precision, Seed, Device])
             command.Add(option);
+        Items.AddTo(command);
         Backbone.AddTo(command);
     }
 

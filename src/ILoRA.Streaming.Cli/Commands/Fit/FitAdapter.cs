@@ -47,7 +47,7 @@ internal static class FitAdapter
     {
         var options = Adapter.Read(parsed, parsed.GetValue(Inputs.Seed));
         var loss = Adapter.Loss(parsed, options.Scorer);
-        var items = FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items));
+        var items = Inputs.Items.Read(parsed);
         var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);

@@ -21,14 +21,15 @@ internal static class FitBackbone
     public static Command Create()
     {
         var command = new DocumentedCommand("backbone", "Pre-train the tiny language model and its tokenizer on the catalogue's titles alone",
-            "ilora fit backbone --items items.tsv --out backbone/") { Inputs.Items, Out, Steps, Layers, Hidden, Vocabulary, Inputs.Seed, Inputs.Device, Report.JsonOption };
+            "ilora fit backbone --items items.tsv --out backbone/") { Out, Steps, Layers, Hidden, Vocabulary, Inputs.Seed, Inputs.Device, Report.JsonOption };
+        Inputs.Items.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var titles = FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items)).Select(item => item.Title).ToArray();
+        var titles = Inputs.Items.Read(parsed).Select(item => item.Title).ToArray();
         var folder = parsed.GetRequiredValue(Out);
         var hidden = parsed.GetValue(Hidden);
         if (hidden < 8 || hidden % (2 * Defaults.Heads) != 0)

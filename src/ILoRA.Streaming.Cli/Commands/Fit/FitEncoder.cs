@@ -37,7 +37,7 @@ internal static class FitEncoder
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string[] ids = [.. FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items)).Select(item => item.Item)];
+        string[] ids = [.. Inputs.Items.Read(parsed).Select(item => item.Item)];
         var clicks = Inputs.ReadClicks(parsed, ids);
         var counts = new ItemCounts(new ItemTable(ids, new float[ids.Length], new float[ids.Length]), HalfLife);
         foreach (var (_, item) in clicks)

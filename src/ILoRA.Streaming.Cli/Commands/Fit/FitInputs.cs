@@ -10,50 +10,44 @@ namespace ILoRA.Streaming.Cli.Commands.Fit;
 /// <param name="holdOut">The share of users put aside where the flag is not given.</param>
 internal sealed class FitInputs(double holdOut = 0)
 {
-    public Option<FileInfo> Items { get; } = new Option<FileInfo>("--items") { Description = "The catalogue: id<TAB>title, or by its name csv or jsonl", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    public ItemsInput Items { get; } = new();
     public Option<int> Seed { get; } = new("--seed") { Description = "Where chance begins; the same seed gives the same result on the same machine", HelpName = "S", DefaultValueFactory = _ => 1 };
     public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
 
     private readonly Option<FileInfo> rows = new Option<FileInfo>("--rows") { Description = "Behaviour as JSON Lines {row, seq, len, next}", HelpName = "FILE" }.AcceptExistingOnly();
-    private readonly Option<FileInfo> clicks = new Option<FileInfo>("--clicks") { Description = "Behaviour as clicks, in the order of time", HelpName = "FILE" }.AcceptExistingOnly();
-    private readonly Option<FileFormat?> format = FileInputs.Format();
+    private readonly ClicksInput clicks = new("Behaviour as clicks (docs/files.md)");
     private readonly Option<DateTimeOffset?> until = FileInputs.Time("--until", "Clicks before this time only");
     private readonly Option<double> share = new("--hold-out") { Description = "Share of the sequences of --rows to leave out: settings and weights are chosen on them", HelpName = "SHARE", DefaultValueFactory = _ => holdOut };
     private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Items, rows, share, clicks, format, until, events, Seed, Device])
+        Items.AddTo(command);
+        clicks.AddTo(command);
+        foreach (var option in (Option[])[rows, share, until, events, Seed, Device])
             command.Add(option);
     }
 
     /// <summary>Whether the behaviour is a stream of clicks, and not rows without an order among them.</summary>
     public bool InOrder(ParseResult parsed) => parsed.GetValue(rows) is null;
 
-    /// <summary>Id and title, in the file's order.</summary>
-    public static IReadOnlyList<ItemLine> ReadItems(FileInfo file)
-    {
-        var items = ItemFile.Read(file.FullName, FileFormats.OfName(file.Name)).DistinctBy(item => item.Item).ToArray();
-        return items.Length > 0 ? items : throw new InvalidDataException($"{file.Name}: holds no item.");
-    }
-
     /// <summary>User and item in event order; each sequence of rows is a user of its own.</summary>
     public IReadOnlyList<(string User, string Item)> ReadClicks(ParseResult parsed, IReadOnlyCollection<string> known)
     {
         var leftOut = Share(parsed);
-        var read = (parsed.GetValue(rows), parsed.GetValue(clicks)) switch
+        var read = (parsed.GetValue(rows), parsed.GetValue(clicks.File)) switch
         {
             ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, leftOut)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
-            (null, { } file) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
-                .Of(ClickFile.Read(file.FullName, parsed.GetValue(format) ?? FileFormats.OfName(file.Name))).Select(click => (click.User, click.Item)),
-            _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE with --format NAME."),
+            (null, not null) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
+                .Of(clicks.Read(parsed)).Select(click => (click.User, click.Item)),
+            _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE."),
         };
         var list = read.ToArray();
         var ids = known.ToHashSet(StringComparer.Ordinal);
         var strange = list.Select(click => click.Item2).FirstOrDefault(item => !ids.Contains(item));
         if (strange is not null)
-            throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks))!.Name}: item '{strange}' is not in {parsed.GetRequiredValue(Items).Name}; are the two files of one data set?");
-        return list.Length > 0 ? list : throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks))!.Name}: holds no click in the wanted time.");
+            throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks.File))!.Name}: item '{strange}' is not in {parsed.GetRequiredValue(Items.File).Name}; are the two files of one data set?");
+        return list.Length > 0 ? list : throw new InvalidDataException($"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks.File))!.Name}: holds no click in the wanted time.");
     }
 
     /// <summary>The users left out.</summary>

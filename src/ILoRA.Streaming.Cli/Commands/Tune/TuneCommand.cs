@@ -46,7 +46,7 @@ internal static class TuneCommand
     {
         var begun = TimeProvider.System.GetTimestamp();
         var (settings, budget, seed) = (Options.Settings(parsed), Options.Budget(parsed), parsed.GetValue(Inputs.Seed));
-        var items = FitInputs.ReadItems(parsed.GetRequiredValue(Inputs.Items));
+        var items = Inputs.Items.Read(parsed);
         var set = new EvaluationSet([.. items.Select(item => item.Item)], [.. items.Select(item => item.Title)], []);
         var clicks = Inputs.ReadClicks(parsed, [.. set.Ids]);
         set = set with { Cases = HeldOutCases.Draw(Inputs.ReadAside(parsed, set), Candidates, Options.Rows(parsed), new Random(seed)) };
