@@ -5,7 +5,6 @@ using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using StackExchange.Redis;
 using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
@@ -53,12 +52,12 @@ public sealed class TopicGuardTests
         RealServersCollection.Required();
         await using var topics = new BrokerTopics();
         await using var ingest = await IngestHost.StartAsync(Deployment.Bootstrap, Deployment.Redis, topics.Namespace);
-        var (health, redis) = (ingest.Services.GetRequiredService<WorkerHealth>(), ingest.Services.GetRequiredService<IConnectionMultiplexer>());
-        await Eventually.Holds("it says what it waits for", () => health.Ready(redis).Description?.Contains("missing; run `ilora topics create`", StringComparison.Ordinal) == true);
+        var health = ingest.Services.GetRequiredService<WorkerHealth>();
+        await Eventually.Holds("it says what it waits for", () => health.Ready().Description?.Contains("missing; run `ilora topics create`", StringComparison.Ordinal) == true);
 
         await topics.Provisioning(partitions: 2).CreateAsync();
 
-        await Eventually.Holds("it is ready", () => health.Ready(redis).Status == HealthStatus.Healthy, seen: () => $"{health.Ready(redis).Description}");
+        await Eventually.Holds("it is ready", () => health.Ready().Status == HealthStatus.Healthy, seen: () => $"{health.Ready().Description}");
         using var probe = new TopicProbe(Deployment.Bootstrap);
         await probe.SendRawAsync(topics.Names.Clicks, "ann", Encoding.UTF8.GetBytes("""{"user":"ann","item":"i1","time":"2026-01-01T00:00:00Z"}"""));
         await Eventually.Holds("and works", () => probe.Records(topics.Names.Sequences).Count == 1);
@@ -72,9 +71,9 @@ public sealed class TopicGuardTests
         await topics.Provisioning(partitions: 2).CreateAsync();
         await topics.AlterAsync(topics.Names.Items, "cleanup.policy", "delete");
         await using var ingest = await IngestHost.StartAsync(Deployment.Bootstrap, Deployment.Redis, topics.Namespace);
-        var (health, redis) = (ingest.Services.GetRequiredService<WorkerHealth>(), ingest.Services.GetRequiredService<IConnectionMultiplexer>());
+        var health = ingest.Services.GetRequiredService<WorkerHealth>();
 
-        await Eventually.Holds("it names the setting", () => health.Ready(redis).Description?.Contains($"{topics.Names.Items}: cleanup.policy is delete, expected compact", StringComparison.Ordinal) == true);
+        await Eventually.Holds("it names the setting", () => health.Ready().Description?.Contains($"{topics.Names.Items}: cleanup.policy is delete, expected compact", StringComparison.Ordinal) == true);
         await topics.Provisioning().CreateAsync();
         await ingest.Services.GetRequiredService<TopicGuard>().Passed.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }

@@ -49,7 +49,7 @@ public sealed partial class NodeSampleTests
         using var kafka = new EmbeddedKafka();
         kafka.CreateTopic("clicks", partitions);
         string[] users = [.. Enumerable.Range(0, 50).Select(number => $"user-{number}"), "Zoë", "李"];
-        using var producer = new EventProducer(new KafkaOptions { Bootstrap = kafka.Bootstrap }, "test", NullLogger.Instance);
+        using var producer = new EventProducer(new KafkaOptions { Bootstrap = kafka.Bootstrap }, "test", SilentDependencies.Create(), NullLogger.Instance);
         await Task.WhenAll(users.Select(user => producer.ProduceAsync("clicks", user, "{}"u8.ToArray(), new("id", "test", DateTimeOffset.UnixEpoch))));
         using var probe = new TopicProbe(kafka.Bootstrap);
         var ours = probe.Records("clicks").ToDictionary(record => Encoding.UTF8.GetString(record.Message.Key), record => record.Partition.Value);
