@@ -12,10 +12,10 @@ internal static class EnvelopeSettings
 
     private static readonly Dictionary<string, (IReadOnlyList<string> Known, IReadOnlySet<string> Required)> Topics =
         new(StringComparer.OrdinalIgnoreCase)
-    {
-        [Items] = EventJson.Fields<ItemEvent>(),
-        [Clicks] = EventJson.Fields<ClickEvent>(),
-    };
+        {
+            [Items] = EventJson.Fields<ItemEvent>(),
+            [Clicks] = EventJson.Fields<ClickEvent>(),
+        };
 
     private static readonly string[] Names = [.. Enum.GetValues<Envelope>().Select(Name)];
 
