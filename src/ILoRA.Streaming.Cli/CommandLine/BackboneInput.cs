@@ -17,15 +17,24 @@ internal sealed class BackboneInput
     public BackboneInput(bool required = true) =>
         path = new Option<FileSystemInfo>("--backbone") { Description = "The frozen language model: a Hugging Face folder or a GGUF file", HelpName = "PATH", Required = required }.AcceptExistingOnly();
 
-    public void AddTo(Command command)
+    /// <param name="command">Takes the flags.</param>
+    /// <param name="control">With <c>--random-weights</c>.</param>
+    public void AddTo(Command command, bool control = true)
     {
         command.Add(path);
         command.Add(layers);
-        command.Add(random);
+        if (control)
+            command.Add(random);
     }
 
     /// <summary>The name of the folder or file.</summary>
     public string Name(ParseResult parsed) => parsed.GetRequiredValue(path).Name;
+
+    /// <summary>Null where the flag was not given.</summary>
+    public string? Path(ParseResult parsed) => parsed.GetValue(path)?.FullName;
+
+    /// <summary>Null takes all.</summary>
+    public int? Layers(ParseResult parsed) => parsed.GetValue(layers);
 
     public Backbone Load(ParseResult parsed) => Backbone.Load(parsed.GetRequiredValue(path).FullName, parsed.GetValue(layers), parsed.GetValue(random));
 

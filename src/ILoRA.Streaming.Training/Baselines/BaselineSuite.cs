@@ -86,7 +86,7 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
 
     private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress, CancellationToken stop)
     {
-        SasRec On(Behaviour behaviour) => EncoderFit.Run(behaviour.Sequences, all.Items, options with { Seed = seed }, device, progress, stop);
+        SasRec On(Behaviour behaviour) => EncoderFit.Run(behaviour.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
         if (ownEncoders is not { } made || made.Options != options)
             ownEncoders = made = (options, On(kept), On(all));
         return (made.Kept, made.All);

@@ -12,6 +12,21 @@ internal static class TorchThreads
     /// <summary>How many passes go side by side on a device; a GPU takes one.</summary>
     public static int On(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 
+    /// <summary>Runs work whose tensors are small on one thread: threads that share each of its operators mostly wait for each other, and on a busy machine they wait long.</summary>
+    public static T One<T>(Func<T> work)
+    {
+        var before = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
     /// <summary>Deals parts out in turn among sides, each side's one after the other on a thread of its own (see <see cref="Run"/>).</summary>
     /// <param name="parts">How many.</param>
     /// <param name="sides">Among how many; no more than parts.</param>

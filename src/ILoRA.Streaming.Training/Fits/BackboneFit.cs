@@ -19,21 +19,22 @@ public static class BackboneFit
     /// <param name="options">How.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="progress">Told after every batch.</param>
+    /// <param name="clock">Ends the steps early, where its budget does not last for all of them; null takes them all.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
     public static Backbone Run(IReadOnlyList<string> titles, string folder, BackboneFitOptions options, Device device,
-        IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+        IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
     {
         Directory.CreateDirectory(folder);
         var tokenizerJson = BytePairTrainer.Train(titles.Select(title => $" {title}"), options.Vocabulary);
         File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), tokenizerJson);
         var tokenizer = TextTokenizer.Load(folder);
         var config = options.Config(tokenizer.Vocabulary);
-        BackboneFolder.Write(folder, config, Weights(titles, tokenizer, config, options, device, progress, stop), tokenizerJson);
+        BackboneFolder.Write(folder, config, Weights(titles, tokenizer, config, options, device, progress, clock, stop), tokenizerJson);
         return Backbone.Load(folder);
     }
 
     private static Model.Tensors.Tensor[] Weights(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneConfig config, BackboneFitOptions options,
-        Device device, IProgress<FitProgress>? progress, CancellationToken stop)
+        Device device, IProgress<FitProgress>? progress, FitClock? clock, CancellationToken stop)
     {
         var random = new SavedRandom((ulong)options.Seed);
         var parameters = BackboneTensor.All(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
@@ -41,15 +42,16 @@ public static class BackboneFit
         using var adam = new Adam();
         adam.AddRange(parameters.Select(pair => (pair.Key, pair.Value)));
         var corpus = new TitleCorpus(tokenizer, titles, random);
-        for (var step = 0; step < options.Steps; step++)
+        for (var step = 0; Done(step) is var done and < 1; step++)
         {
             stop.ThrowIfCancellationRequested();
-            var done = (double)step / options.Steps;
             var loss = Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length, Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "backbone"));
         }
         return [.. BackboneTensor.All(config).Select(weight =>
             new Model.Tensors.Tensor(weight.Name, weight.Shape, parameters[weight.Name].Values()))];
+
+        double Done(int step) => clock?.Done(step, options.Steps) ?? (double)step / options.Steps;
     }
 
     private static double Step(TorchBackbone model, Adam adam, long[] rows, int length, double rate)

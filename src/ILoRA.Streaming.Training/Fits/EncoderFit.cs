@@ -15,9 +15,11 @@ public static class EncoderFit
     /// <param name="options">How.</param>
     /// <param name="device">Where.</param>
     /// <param name="progress">Told after every batch.</param>
+    /// <param name="clock">Ends the epochs early, where its budget does not last for all of them; null takes them all.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
     /// <returns>The encoder; rows of items never seen keep a bias at the bottom of the table, so that they rank last.</returns>
-    public static SasRec Run(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    public static SasRec Run(
+        IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
     {
         var random = new SavedRandom((ulong)options.Seed);
         random.SeedTorch();
@@ -26,9 +28,12 @@ public static class EncoderFit
         adam.AddRange(encoder.Parameters());
         var seen = Seen(sequences, items);
         using var unseen = tensor(seen.Select(count => count == 0).ToArray(), device: device).DetachFromDisposeScope();
-        foreach (var (batch, done) in Batches(sequences, options.Positions, options.Batch, options.Epochs, random))
+        foreach (var (batch, counted) in Batches(sequences, options.Positions, options.Batch, options.Epochs, random))
         {
             stop.ThrowIfCancellationRequested();
+            var done = Math.Max(counted, clock?.Done(0, null) ?? 0);
+            if (done >= 1)
+                break;
             var loss = Step(encoder, adam, batch, unseen, options, Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "encoder"));
         }

@@ -20,7 +20,7 @@ public sealed class FitTests
             var losses = new List<double>();
             string[] titles = [.. Enumerable.Range(0, 30).Select(number => $"RED RETROSPOT BAG {number % 5}")];
             var options = new BackboneFitOptions { Layers = 1, Hidden = 32, FeedForward = 48, Vocabulary = 300, Steps = 40, Batch = 4, Length = 32, Rate = 1e-2 };
-            var backbone = BackboneFit.Run(titles, folder.FullName, options, CPU, new FitReports(progress => losses.Add(progress.Loss)), TestContext.Current.CancellationToken);
+            var backbone = BackboneFit.Run(titles, folder.FullName, options, CPU, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
             Assert.Equal(1, backbone.Config.Layers);
             Assert.Equal(backbone.Hash, Backbone.Load(folder.FullName).Hash);
             Assert.True(losses[^1] < 0.6 * losses[0], $"{losses[0]} -> {losses[^1]}");

@@ -44,7 +44,7 @@ internal static class FitBackbone
             Seed = parsed.GetValue(Inputs.Seed),
         };
         var device = FitSteps.Device(parsed, Inputs.Device);
-        var (made, loss, seconds) = await FitSteps.RunAsync(parsed, progress => BackboneFit.Run(titles, folder, options, device, progress, cancellation));
+        var (made, loss, seconds) = await FitSteps.RunAsync(parsed, progress => BackboneFit.Run(titles, folder, options, device, progress, stop: cancellation));
         new Report(parsed).Write(new BackboneReport(Path.GetFullPath(folder), made.Hash, made.Config.Layers, made.Config.Hidden, made.Config.Vocabulary, loss, seconds),
             done => new Text($"{done.Folder}: {done.Layers} layers of {done.Hidden}, {done.Vocabulary} tokens, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;

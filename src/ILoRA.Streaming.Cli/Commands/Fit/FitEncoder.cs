@@ -2,10 +2,8 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
-using ILoRA.Streaming.Training.Samples;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
@@ -39,10 +37,6 @@ internal static class FitEncoder
     {
         string[] ids = [.. Inputs.Items.Read(parsed).Select(item => item.Item)];
         var clicks = Inputs.ReadClicks(parsed, ids);
-        var counts = new ItemCounts(new ItemTable(ids, new float[ids.Length], new float[ids.Length]), HalfLife);
-        foreach (var (_, item) in clicks)
-            counts.Click(counts.RowOf(item));
-        int[][] sequences = [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(user => user.Select(click => counts.RowOf(click.Item)).ToArray())];
         var options = Defaults with
         {
             Epochs = parsed.GetValue(Epochs),
@@ -52,11 +46,12 @@ internal static class FitEncoder
             Seed = parsed.GetValue(Inputs.Seed),
         };
         var device = FitSteps.Device(parsed, Inputs.Device);
-        var (encoder, loss, seconds) = await FitSteps.RunAsync(parsed, progress => EncoderFit.Run(sequences, ids.Length, options, device, progress, cancellation));
+        var fit = new ClickEncoderFit(ids, options, HalfLife);
+        var ((encoder, table, users), loss, seconds) = await FitSteps.RunAsync(parsed, progress => fit.Run(clicks, device, progress, stop: cancellation));
         var file = parsed.GetRequiredValue(Out);
         file.Directory?.Create();
-        await File.WriteAllBytesAsync(file.FullName, EncoderPart.Write(encoder, counts.Export()), cancellation);
-        new Report(parsed).Write(new EncoderReport(file.FullName, ids.Length, sequences.Length, clicks.Count, encoder.Width, loss, seconds),
+        await File.WriteAllBytesAsync(file.FullName, EncoderPart.Write(encoder, table), cancellation);
+        new Report(parsed).Write(new EncoderReport(file.FullName, ids.Length, users, clicks.Count, encoder.Width, loss, seconds),
             done => new Text($"{done.File}: {done.Items:N0} items, {done.Clicks:N0} clicks of {done.Users:N0} users, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;
     }

@@ -28,7 +28,7 @@ internal static class FitSteps
             {
                 loss = step.Loss;
                 also?.Invoke(step);
-                report(step.Done, string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
+                report(step.Done, double.IsNaN(step.Loss) ? step.What : string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
             }))));
         return (made, Math.Round(loss, 4), Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1));
     }

@@ -1,0 +1,56 @@
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Training.Samples;
+using ILoRA.Streaming.Training.Trials;
+
+namespace ILoRA.Streaming.Training.Offline;
+
+/// <summary>A shop's catalogue and its clicks so far, in the order of time.</summary>
+/// <param name="Items">Id and title, each id once.</param>
+/// <param name="Clicks">On these items alone.</param>
+/// <param name="Strange">Clicks that were left out, because their item is not in the catalogue.</param>
+public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<TrialClick> Clicks, int Strange)
+{
+    /// <summary>Ten items are all on a list of ten: a smaller catalogue has nothing to rank.</summary>
+    public const int LeastItems = 20;
+
+    /// <summary>Clicks that follow another one of the same user: fewer teach nothing that could be told from chance.</summary>
+    public const int LeastFollowing = 100;
+
+    /// <param name="items">A click on none of them is left out.</param>
+    /// <param name="clicks">In any order.</param>
+    /// <param name="itemFile">The name for messages.</param>
+    /// <param name="clickFile">Likewise.</param>
+    /// <exception cref="InvalidDataException">There is too little to fit on, or the files are of different shops.</exception>
+    public static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks, string itemFile, string clickFile)
+    {
+        var catalogue = items.Where(item => !item.Deleted).DistinctBy(item => item.Item).ToArray();
+        if (catalogue.Length < LeastItems)
+            throw new InvalidDataException($"{itemFile}: holds {catalogue.Length} items; {LeastItems} are the least that a ranking makes sense for.");
+        var ids = catalogue.Select(item => item.Item).ToHashSet(StringComparer.Ordinal);
+        var all = clicks.ToArray();
+        // A stable sort: clicks of one moment keep the file's order.
+        TrialClick[] known = [.. all.Where(click => ids.Contains(click.Item)).OrderBy(click => click.Time).Select(click => new TrialClick(click.User, click.Item, click.Time))];
+        if (known.Length * 2 < all.Length)
+        {
+            var strange = all.First(click => !ids.Contains(click.Item));
+            throw new InvalidDataException(
+                $"{clickFile}: {all.Length - known.Length} of {all.Length} clicks are on items that are not in {itemFile} (the first: '{strange.Item}', line {strange.Line}); are the two files of one shop, and are both ids of the same kind?");
+        }
+        var following = Following(known);
+        return following >= LeastFollowing ? new(catalogue, known, all.Length - known.Length) : throw new InvalidDataException(
+            $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {LeastFollowing} are needed to fit on. Give clicks of a longer time, or wait for more; until then recommend what is popular.");
+    }
+
+    /// <summary>How many of the clicks come before the last part of them.</summary>
+    /// <param name="share">That part, 0 to 1.</param>
+    public int Before(double share) => Clicks.Count - (int)(Clicks.Count * share);
+
+    /// <summary>By item.</summary>
+    public IReadOnlyDictionary<string, string> Titles => Items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+
+    private static int Following(IEnumerable<TrialClick> clicks)
+    {
+        var fold = new SequenceFold();
+        return clicks.Count(click => fold.Click(click.User, click.Item) is not null);
+    }
+}

@@ -1,0 +1,89 @@
+using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
+using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Offline;
+using static TorchSharp.torch;
+
+namespace ILoRA.Streaming.ModelTests.Training;
+
+public sealed class OfflineFitTests : IDisposable
+{
+    private static readonly OfflineData Shop = OfflineData.Of(
+        SmallShop.Items.Select((item, at) => new ItemLine(at + 1, item.Id, item.Title)),
+        SmallShop.Clicks.Select((click, at) => new ClickLine(at + 1, click.User, click.Item, click.Time)), "items", "clicks");
+
+    /// <summary>A backbone that is given costs no time to make, and a small encoder little; the budget is never what ends the fit.</summary>
+    private static readonly OfflineFitOptions Quick = new()
+    {
+        Budget = TimeSpan.FromMinutes(30),
+        Backbone = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"),
+        Encoder = new EncoderFitOptions { Epochs = 12 },
+        Adapter = new AdapterFitOptions { Steps = 8 },
+        MostJudged = 300,
+    };
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-offline-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_small_shop_is_fitted_judged_and_kept()
+    {
+        var stages = new List<string>();
+        var fit = new OfflineFit(Quick, CPU, TimeProvider.System);
+        Assert.False(fit.IsDone(Shop, folder.FullName));
+        var made = fit.Run(Shop, folder.FullName, new FitReports(step => stages.Add(step.What.Split(':')[0])), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["1 of 5, encoder, earlier clicks", "2 of 5, adapter, earlier clicks", "3 of 5, verdict on the later clicks", "4 of 5, encoder, all clicks", "5 of 5, adapter, all clicks"],
+            stages.Distinct());
+
+        var snapshot = SnapshotFolder.Load(made.Folder.Adapter);
+        Assert.Equal(Backbone.Load(Quick.Backbone!).Hash, snapshot.Backbone);
+        Assert.Equal(SmallShop.Views, snapshot.Items.Seen.Sum(), 0.5);
+        var verdict = Assert.IsType<OfflineVerdict>(made.Verdict);
+        Assert.Equal((2400, 300), (verdict.FittedOn, verdict.Judged));
+        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Lines.Select(line => line.Name));
+        Assert.All(verdict.Lines, line => Assert.InRange(line.Hr10, line.Hr10Interval[0], line.Hr10Interval[1]));
+        Assert.All(verdict.Lines, line => Assert.InRange(line.Ndcg10, 0, line.Hr10));
+        Assert.True(verdict.BeatsPopular, string.Join(' ', verdict.Lines));
+
+        // The same files and settings again: nothing is fitted, the verdict is the one that was kept.
+        var told = 0;
+        Assert.True(fit.IsDone(Shop, folder.FullName));
+        Assert.Equal(verdict.Lines.Select(line => line.Hr10), fit.Run(Shop, folder.FullName, new FitReports(_ => told++), TestContext.Current.CancellationToken).Verdict!.Lines.Select(line => line.Hr10));
+        Assert.Equal(0, told);
+        Assert.False(new OfflineFit(Quick with { Seed = 2 }, CPU, TimeProvider.System).IsDone(Shop, folder.FullName));
+    }
+
+    [Fact]
+    public void A_fit_that_was_stopped_goes_on_after_the_last_part_that_was_done()
+    {
+        using var stop = new CancellationTokenSource();
+        var fit = new OfflineFit(Quick with { JudgedShare = 0 }, CPU, TimeProvider.System);
+        Assert.Throws<OperationCanceledException>(() => fit.Run(Shop, folder.FullName, new FitReports(step =>
+        {
+            if (step.What.StartsWith("2 of 2", StringComparison.Ordinal))
+                stop.Cancel();
+        }), stop.Token));
+        var encoder = File.GetLastWriteTimeUtc(Path.Combine(folder.FullName, "encoder.safetensors"));
+        Assert.False(fit.IsDone(Shop, folder.FullName));
+
+        var made = fit.Run(Shop, folder.FullName, null, TestContext.Current.CancellationToken);
+        Assert.Null(made.Verdict);
+        Assert.Equal(encoder, File.GetLastWriteTimeUtc(made.Folder.Encoder));
+        Assert.Equal(Quick.Backbone, made.Backbone);
+    }
+
+    [Fact]
+    public void Without_a_backbone_a_tiny_one_is_made_of_the_titles()
+    {
+        // The budget is over at once: every part takes the least that it can, and all of them are there.
+        var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), JudgedShare = 0 }, CPU, TimeProvider.System)
+            .Run(Shop, folder.FullName, null, TestContext.Current.CancellationToken);
+        var backbone = Backbone.Load(made.Folder.Backbone);
+        Assert.Equal((made.Folder.Backbone, 2), (made.Backbone, backbone.Config.Layers));
+        Assert.Equal(backbone.Hash, SnapshotFolder.Load(made.Folder.Adapter).Backbone);
+    }
+}
