@@ -26,6 +26,15 @@ internal sealed record LocalSettings
     /// <summary>Folder of the snapshot that is announced first.</summary>
     public required string Snapshot { get; init; }
 
+    /// <summary>Whether a model is fitted where the catalogue is not the shipped one: no snapshot was given.</summary>
+    public bool FitsWhereNeeded { get; init; }
+
+    /// <summary>What such a fit may take.</summary>
+    public TimeSpan FitBudget { get; init; } = DefaultFitBudget;
+
+    /// <summary>The first so many clicks are not streamed: the model was fitted on them.</summary>
+    public int FittedClicks { get; init; }
+
     public required string Items { get; init; }
 
     public required string Clicks { get; init; }
@@ -51,8 +60,15 @@ internal sealed record LocalSettings
     /// <summary>12,000 clicks in two minutes: what two cores learn from and serve with a reserve.</summary>
     public const double DefaultClicksPerSecond = 100;
 
+    public static TimeSpan DefaultFitBudget { get; } = TimeSpan.FromMinutes(5);
+
+    public const string BackboneFolder = "backbone", SnapshotFolder = "snapshot";
+
     /// <summary>Where the shipped sample lies beside the program.</summary>
     public static string SampleFolder { get; } = Path.Combine(AppContext.BaseDirectory, "Sample");
+
+    /// <param name="name">A file or folder of the shipped sample.</param>
+    public static string Shipped(string name) => Path.Combine(SampleFolder, name);
 
     /// <summary>Refuses paths that are not there, before anything is started.</summary>
     public void Check()

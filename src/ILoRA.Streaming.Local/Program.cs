@@ -12,7 +12,9 @@ var root = new LocalCommand().Create(async (settings, stop) =>
     // With --json, standard output belongs to the one document.
     var (output, terminal) = settings.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
     var screen = new Screen(output, terminal, TimeProvider.System);
-    var figures = await new LocalRun(settings, screen, TimeProvider.System).RunAsync(stop);
+    using var folder = DataFolder.Open(settings.Data);
+    var ready = await new ShopFit(screen, TimeProvider.System).PrepareAsync(settings, folder.Path, stop);
+    var figures = await new LocalRun(ready with { Data = folder.Path }, screen, TimeProvider.System).RunAsync(stop);
     screen.WriteLines(PlainLines.Summary(figures));
     if (settings.Json)
         Console.Out.WriteLine(Summary.Of(figures, settings.Seed).ToJson());

@@ -14,14 +14,15 @@ internal sealed class LocalCommand
     private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
     private readonly Option<string?> _namespace =
         Text("--namespace", "TEXT", "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)");
-    private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one)");
+    private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one, or for own files one made from their titles)");
     private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
     private readonly Option<string?> _precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);
-    private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one)");
+    private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one, or for own files one that is fitted first)");
     private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
-    private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample)");
+    private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample); without --snapshot the first 70 % are fitted on and the rest is streamed");
     private readonly FileReadingOptions _readItems = FileReadingOptions.OfItemsBeside(), _readClicks = FileReadingOptions.OfClicks();
     private readonly Option<double> _speed = new("--speed") { Description = "Clicks a second", HelpName = "N", DefaultValueFactory = _ => LocalSettings.DefaultClicksPerSecond };
+    private readonly Option<double> _minutes = new("--minutes") { Description = "What fitting a model for own files may take, at most", HelpName = "M", DefaultValueFactory = _ => LocalSettings.DefaultFitBudget.TotalMinutes };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of the trainer and of the intervals", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _data = Text("--data", "DIR", "Keep data here (else in a temporary folder)");
     private readonly Option<double?> _duration = new("--duration") { Description = "Stop after this many seconds (else at Ctrl-C)", HelpName = "S" };
@@ -31,17 +32,18 @@ internal sealed class LocalCommand
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _speed, _seed, _data, _duration, _json, SampleCommand.Create(),
+            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _speed, _minutes, _seed, _data, _duration, _json, SampleCommand.Create(),
         };
         _readItems.AddTo(root);
         _readClicks.AddTo(root);
         _speed.Validators.Add(MoreThanZero);
         _duration.Validators.Add(MoreThanZero);
+        _minutes.Validators.Add(MoreThanZero);
         _layers.Validators.Add(MoreThanZero);
         root.Validators.Add(result =>
         {
-            if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null)
-                result.AddError("--backbone needs --snapshot: the shipped adapter fits the shipped backbone alone ('ilora fit adapter' makes one).");
+            if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null && result.GetValue(_items) is null)
+                result.AddError("--backbone needs --snapshot, or own --items and --clicks to fit one on: the shipped adapter fits the shipped backbone alone.");
         });
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         root.SetAction((parsed, cancel) => run(Settings(parsed), cancel));
@@ -53,12 +55,14 @@ internal sealed class LocalCommand
         Bootstrap = parsed.GetValue(_bootstrap),
         Redis = parsed.GetValue(_redis),
         Namespace = parsed.GetValue(_namespace),
-        Backbone = parsed.GetValue(_backbone) ?? Shipped("backbone"),
+        Backbone = parsed.GetValue(_backbone) ?? LocalSettings.Shipped(LocalSettings.BackboneFolder),
         Layers = parsed.GetValue(_layers),
         Precision = parsed.GetValue(_precision),
-        Snapshot = parsed.GetValue(_snapshot) ?? Shipped("snapshot"),
-        Items = parsed.GetValue(_items) ?? Shipped(OnlineRetailSample.ItemsFile),
-        Clicks = parsed.GetValue(_clicks) ?? Shipped(OnlineRetailSample.ClicksFile),
+        Snapshot = parsed.GetValue(_snapshot) ?? LocalSettings.Shipped(LocalSettings.SnapshotFolder),
+        FitsWhereNeeded = parsed.GetValue(_snapshot) is null && parsed.GetValue(_items) is not null,
+        FitBudget = TimeSpan.FromMinutes(parsed.GetValue(_minutes)),
+        Items = parsed.GetValue(_items) ?? LocalSettings.Shipped(OnlineRetailSample.ItemsFile),
+        Clicks = parsed.GetValue(_clicks) ?? LocalSettings.Shipped(OnlineRetailSample.ClicksFile),
         ItemsReading = _readItems.Of(parsed),
         ClicksReading = _readClicks.Of(parsed),
         ClicksPerSecond = parsed.GetValue(_speed),
@@ -74,8 +78,6 @@ internal sealed class LocalCommand
         if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value > 0 && double.IsFinite(value)))
             result.AddError($"{result.Option.Name} must be more than 0.");
     }
-
-    private static string Shipped(string name) => Path.Combine(LocalSettings.SampleFolder, name);
 
     private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
 }

@@ -59,11 +59,12 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         return [.. contents.Lines.GroupBy(item => item.Item, StringComparer.Ordinal).Select(lines => lines.Last())];
     }
 
+    /// <summary>Those that are streamed: a model that was fitted first has seen the earlier ones.</summary>
     private IEnumerable<ClickLine> Clicks()
     {
         var contents = ClickFile.Open(settings.Clicks, settings.ClicksReading);
         screen.WriteLines(contents.Remarks(Path.GetFileName(settings.Clicks)));
-        return contents.Lines;
+        return contents.Lines.Skip(settings.FittedClicks);
     }
 
     private static async Task CreateTopicsAsync(TopicProvisioning provisioning)

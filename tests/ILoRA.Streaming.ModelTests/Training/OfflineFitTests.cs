@@ -14,14 +14,14 @@ public sealed class OfflineFitTests : IDisposable
         SmallShop.Items.Select((item, at) => new ItemLine(at + 1, item.Id, item.Title)),
         SmallShop.Clicks.Select((click, at) => new ClickLine(at + 1, click.User, click.Item, click.Time)), "items", "clicks");
 
-    /// <summary>A backbone that is given costs no time to make, and a small encoder little; the budget is never what ends the fit.</summary>
+    /// <summary>A backbone that is given costs no time to make; few epochs and steps end the fit, and never the budget.</summary>
     private static readonly OfflineFitOptions Quick = new()
     {
         Budget = TimeSpan.FromMinutes(30),
         Backbone = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"),
-        Encoder = new EncoderFitOptions { Epochs = 12 },
-        Adapter = new AdapterFitOptions { Steps = 8 },
-        MostJudged = 300,
+        Encoder = new EncoderFitOptions { Epochs = 6 },
+        Adapter = new AdapterFitOptions { Steps = 4, WeightSamples = 300, Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 } },
+        MostJudged = 200,
     };
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-offline-");
@@ -41,9 +41,10 @@ public sealed class OfflineFitTests : IDisposable
 
         var snapshot = SnapshotFolder.Load(made.Folder.Adapter);
         Assert.Equal(Backbone.Load(Quick.Backbone!).Hash, snapshot.Backbone);
-        Assert.Equal(SmallShop.Views, snapshot.Items.Seen.Sum(), 0.5);
+        // A user's first click of the second pass has no history there, and is not counted.
+        Assert.InRange(snapshot.Items.Seen.Sum(), SmallShop.Views * 0.9, SmallShop.Views);
         var verdict = Assert.IsType<OfflineVerdict>(made.Verdict);
-        Assert.Equal((2400, 300), (verdict.FittedOn, verdict.Judged));
+        Assert.Equal((2400, 200), (verdict.FittedOn, verdict.Judged));
         Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Lines.Select(line => line.Name));
         Assert.All(verdict.Lines, line => Assert.InRange(line.Hr10, line.Hr10Interval[0], line.Hr10Interval[1]));
         Assert.All(verdict.Lines, line => Assert.InRange(line.Ndcg10, 0, line.Hr10));
