@@ -1,0 +1,61 @@
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace ILoRA.Streaming.TestKit.Skips;
+
+/// <summary>Tests of one reason, as the messages of one skipped test in a collection of its own.</summary>
+/// <param name="Assembly">Whose run ends.</param>
+/// <param name="Id">Of collection, case and test.</param>
+/// <param name="Name">What is shown.</param>
+/// <param name="Reason">Why they were skipped.</param>
+internal sealed record SkipSum(ITestAssemblyFinished Assembly, string Id, string Name, string Reason)
+{
+    private static readonly Dictionary<string, IReadOnlyCollection<string>> NoTraits = [];
+
+    public IEnumerable<IMessageSinkMessage> Messages() => [Collection, Case, Test, Skipped, TestDone, CaseDone, CollectionDone];
+
+    private TestCollectionStarting Collection => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id,
+        TestCollectionDisplayName = Name, TestCollectionClassName = null, StartTime = Assembly.FinishTime, Traits = NoTraits,
+    };
+
+    private TestCaseStarting Case => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id, TestCaseUniqueID = Id, TestClassUniqueID = null, TestMethodUniqueID = null,
+        TestCaseDisplayName = Name, SkipReason = Reason, StartTime = Assembly.FinishTime, Traits = NoTraits, Explicit = false,
+        SourceFilePath = null, SourceLineNumber = null,
+        TestClassMetadataToken = null, TestClassName = null, TestClassNamespace = null, TestClassSimpleName = null,
+        TestMethodArity = null, TestMethodMetadataToken = null, TestMethodName = null, TestMethodParameterTypesVSTest = null, TestMethodReturnTypeVSTest = null,
+    };
+
+    private TestStarting Test => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id, TestCaseUniqueID = Id, TestUniqueID = Id, TestClassUniqueID = null, TestMethodUniqueID = null,
+        TestDisplayName = Name, TestLabel = null, StartTime = Assembly.FinishTime, Timeout = 0, Traits = NoTraits, Explicit = false,
+    };
+
+    private TestSkipped Skipped => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id, TestCaseUniqueID = Id, TestUniqueID = Id, TestClassUniqueID = null, TestMethodUniqueID = null,
+        Reason = Reason, ExecutionTime = 0, FinishTime = Assembly.FinishTime, Output = "", Warnings = null,
+    };
+
+    private TestFinished TestDone => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id, TestCaseUniqueID = Id, TestUniqueID = Id, TestClassUniqueID = null, TestMethodUniqueID = null,
+        Attachments = new Dictionary<string, TestAttachment>(), ExecutionTime = 0, FinishTime = Assembly.FinishTime, Output = "", Warnings = null,
+    };
+
+    private TestCaseFinished CaseDone => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id, TestCaseUniqueID = Id, TestClassUniqueID = null, TestMethodUniqueID = null,
+        ExecutionTime = 0, FinishTime = Assembly.FinishTime, TestsFailed = 0, TestsNotRun = 0, TestsSkipped = 1, TestsTotal = 1,
+    };
+
+    private TestCollectionFinished CollectionDone => new()
+    {
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = Id,
+        ExecutionTime = 0, FinishTime = Assembly.FinishTime, TestsFailed = 0, TestsNotRun = 0, TestsSkipped = 1, TestsTotal = 1,
+    };
+}
