@@ -23,7 +23,8 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
     /// <exception cref="InvalidDataException">There is too little to fit on, or the files are of different shops.</exception>
     public static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks, string itemFile, string clickFile)
     {
-        var catalogue = items.Where(item => !item.Deleted).DistinctBy(item => item.Item).ToArray();
+        // Items that are sold no more stay: people's histories are full of them.
+        var catalogue = items.DistinctBy(item => item.Item).ToArray();
         if (catalogue.Length < LeastItems)
             throw new InvalidDataException($"{itemFile}: holds {catalogue.Length} items; {LeastItems} are the least that a ranking makes sense for.");
         var ids = catalogue.Select(item => item.Item).ToHashSet(StringComparer.Ordinal);

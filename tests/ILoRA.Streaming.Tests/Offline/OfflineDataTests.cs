@@ -44,8 +44,8 @@ public sealed class OfflineDataTests
             Assert.Throws<InvalidDataException>(() => Of(Items, Clicks(users, each))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Deleted_items_are_none_of_the_catalogue() =>
-        Assert.Throws<InvalidDataException>(() => Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)));
+    public void Clicks_on_items_that_are_sold_no_more_count() =>
+        Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).Strange);
 
     private static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks) => OfflineData.Of(items, clicks, "items.csv", "clicks.csv");
 
