@@ -13,6 +13,11 @@ public sealed partial class ReadmeTests
     public void The_demo_comes_first_and_the_tests_second() =>
         Assert.Equal(["demo", "test"], Fence().Matches(Text("README.md")).Select(match => match.Groups[1].Value).Where(info => info.StartsWith("bash ci:", StringComparison.Ordinal)).Select(info => info[8..]).Take(2));
 
+    /// <summary>By itself, <c>dotnet run</c> hides restore and build: the first command of all would be silent for minutes.</summary>
+    [Fact]
+    public void The_demo_shows_that_it_is_being_built() =>
+        Assert.Contains("```bash ci:demo\ndotnet run -v minimal ", Text("README.md"), StringComparison.Ordinal);
+
     [Fact]
     public void Links_between_documents_lead_somewhere()
     {
