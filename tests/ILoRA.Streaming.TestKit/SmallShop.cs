@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ILoRA.Streaming.TestKit;
 
 /// <summary>
-/// A made-up coffee and kitchen shop on WooCommerce: 200 products in 10 categories, 3,000 views of 130 visitors over 90 days. Visitors have tastes, visits stay in a category, and some
-/// products are looked at after certain others: what was viewed tells what comes next better than what is popular. One visitor in six has one view. The same in every run.
+/// A made-up coffee and kitchen shop on WooCommerce: 200 products in 10 categories, 3,000 views of 128 visitors over 90 days. Visitors have
+/// tastes, visits stay in a category, and some products are looked at after certain others: what was viewed tells what comes next better
+/// than what is popular. One visitor in six has one view. The same in every run.
 /// </summary>
 public static class SmallShop
 {
@@ -32,7 +33,8 @@ public static class SmallShop
     private static readonly int[] GoesOnTo = [2, 4, 9, 4, 3, 6, 7, 8, 7, 0];
 
     /// <summary>Post id and name, as WooCommerce numbers them: not from 1 and with gaps.</summary>
-    public static IReadOnlyList<(string Id, string Title, string Category)> Items { get; } = [.. Enumerable.Range(0, Products).Select(Product)];
+    public static IReadOnlyList<(string Id, string Title, string Category)> Items { get; } =
+        [.. Enumerable.Range(0, Products).Select(Product)];
 
     /// <summary>In the order of time.</summary>
     public static IReadOnlyList<(string User, string Item, DateTimeOffset Time)> Clicks { get; } = Draw(new Random(7));
@@ -41,8 +43,8 @@ public static class SmallShop
     public static void WriteProducts(string path) => File.WriteAllLines(path,
     [
         "ID,Type,SKU,Name,Published,\"Is featured?\",\"Visibility in catalog\",\"Short description\",\"Regular price\",Categories",
-        .. Items.Select((item, at) => string.Create(CultureInfo.InvariantCulture,
-            $"{item.Id},simple,KB-{1000 + at},\"{item.Title}\",1,{(at % 17 == 0 ? 1 : 0)},visible,\"{item.Title}, from our own stock\",{4 + at * 37 % 90}.90,\"Shop > {item.Category}\"")),
+        .. Items.Select((item, at) => string.Create(CultureInfo.InvariantCulture, $"{item.Id},simple,KB-{1000 + at},\"{item.Title}\",1,")
+            + $"{(at % 17 == 0 ? 1 : 0)},visible,\"{item.Title}, from our own stock\",{4 + at * 37 % 90}.90,\"Shop > {item.Category}\""),
     ]);
 
     /// <summary>Id and title, tab-separated.</summary>
@@ -50,20 +52,23 @@ public static class SmallShop
 
     /// <summary>What the query in docs/your-own-shop.md exports.</summary>
     public static void WriteClicks(string path) => File.WriteAllLines(path,
-        Clicks.Select(click => $"{click.User},{click.Item},{click.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}").Prepend("user,item,time"));
+        Clicks.Select(click => string.Create(CultureInfo.InvariantCulture, $"{click.User},{click.Item},{click.Time:yyyy-MM-dd HH:mm:ss}"))
+            .Prepend("user,item,time"));
 
     private static (string Id, string Title, string Category) Product(int at)
     {
         var (category, kinds) = Catalogue[at / PerCategory];
         var number = at % PerCategory;
-        return (string.Create(CultureInfo.InvariantCulture, $"{1200 + at * 3 + at % 5}"), $"{Makers[number / kinds.Length]} {kinds[number % kinds.Length]}", category);
+        return (string.Create(CultureInfo.InvariantCulture, $"{1200 + at * 3 + at % 5}"),
+            $"{Makers[number / kinds.Length]} {kinds[number % kinds.Length]}", category);
     }
 
     private static (string, string, DateTimeOffset)[] Draw(Random random)
     {
         var clicks = new List<(string User, string Item, DateTimeOffset Time)>();
         foreach (var passer in Enumerable.Range(0, Passers))
-            clicks.Add(($"guest-{passer + 1}", Items[Popular(random, random.Next(Catalogue.Length))].Id, Opening.AddMinutes(random.Next(90 * 24 * 60))));
+            clicks.Add(($"guest-{passer + 1}", Items[Popular(random, random.Next(Catalogue.Length))].Id,
+                Opening.AddMinutes(random.Next(90 * 24 * 60))));
         while (clicks.Count < Views)
         {
             // Some come often, most now and then.
@@ -96,5 +101,6 @@ public static class SmallShop
     };
 
     /// <summary>A product of a category; the first are viewed more often.</summary>
-    private static int Popular(Random random, int category) => category * PerCategory + (int)(PerCategory * Math.Pow(random.NextDouble(), 2));
+    private static int Popular(Random random, int category) =>
+        category * PerCategory + (int)(PerCategory * Math.Pow(random.NextDouble(), 2));
 }

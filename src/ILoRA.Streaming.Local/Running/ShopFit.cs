@@ -8,7 +8,8 @@ using ILoRA.Streaming.Training.Offline;
 
 namespace ILoRA.Streaming.Local.Running;
 
-/// <summary>Fits a model for a catalogue that none was given for: on the earlier clicks, so that the later ones can be streamed and judged.</summary>
+/// <summary>Fits a model for a catalogue that none was given for: on the earlier clicks, so that the later ones can be streamed and
+/// judged.</summary>
 internal sealed class ShopFit(Screen screen, TimeProvider time)
 {
     private const double FittedShare = 0.7;
@@ -25,7 +26,8 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
         if (!IsNeeded(settings))
             return settings;
         if (settings.Clicks == LocalSettings.Shipped(Sample.OnlineRetailSample.ClicksFile))
-            throw new InvalidDataException($"--items {settings.Items}: give its --clicks too, to fit a model on and to stream; or --snapshot with a model that 'ilora fit all' made.");
+            throw new InvalidDataException($"--items {settings.Items}: give its --clicks too, to fit a model on and to stream; "
+                + "or --snapshot with a model that 'ilora fit all' made.");
         var (name, clicks) = (Path.GetFileName(settings.Clicks), ReadClicks(settings));
         var fitted = (int)(FittedShare * clicks.Length);
         var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items));
@@ -49,20 +51,24 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
     private static ClickLine[] ReadClicks(LocalSettings settings) =>
         [.. ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks)).OrderBy(click => click.Time)];
 
-    private static IEnumerable<string> Plan(LocalSettings settings, OfflineData shop, string name, ClickLine[] clicks, int fitted, bool done, string folder)
+    private static IEnumerable<string> Plan(LocalSettings settings, OfflineData shop, string name, ClickLine[] clicks, int fitted,
+        bool done, string folder)
     {
         if (shop.Strange > 0)
             yield return Invariant($"{name}: {shop.Strange:N0} clicks are on items that the catalogue lacks: not fitted on");
-        var cut = Invariant($"the first {fitted:N0} of {clicks.Length:N0} clicks (before {clicks[fitted].Time:yyyy-MM-dd HH:mm}); the other {clicks.Length - fitted:N0} are streamed");
+        var cut = Invariant($"the first {fitted:N0} of {clicks.Length:N0} clicks (before {clicks[fitted].Time:yyyy-MM-dd HH:mm}); ")
+            + Invariant($"the other {clicks.Length - fitted:N0} are streamed");
         yield return done ? $"The model in {folder} was fitted on {cut}."
             : $"No --snapshot is given for {Path.GetFileName(settings.Items)}: a model is fitted on {cut}.";
         if (!done)
-            yield return Invariant($"This takes {settings.FitBudget.TotalMinutes:0.#} minutes at most (--minutes)") + (settings.Data is null ? "; with --data DIR it is kept for the next start." : $" and is kept in {folder}.");
+            yield return Invariant($"This takes {settings.FitBudget.TotalMinutes:0.#} minutes at most (--minutes)")
+                + (settings.Data is null ? "; with --data DIR it is kept for the next start." : $" and is kept in {folder}.");
     }
 
     /// <summary>The shipped catalogue has the shipped model, under whatever name the file is given.</summary>
     private static bool IsNeeded(LocalSettings settings) => settings.FitsWhereNeeded
-        && (settings.Backbone != LocalSettings.Shipped(LocalSettings.BackboneFolder) || !SameContent(settings.Items, LocalSettings.Shipped(Sample.OnlineRetailSample.ItemsFile)));
+        && (settings.Backbone != LocalSettings.Shipped(LocalSettings.BackboneFolder)
+            || !SameContent(settings.Items, LocalSettings.Shipped(Sample.OnlineRetailSample.ItemsFile)));
 
     private static bool SameContent(string a, string b) => Hash(a).AsSpan().SequenceEqual(Hash(b));
 

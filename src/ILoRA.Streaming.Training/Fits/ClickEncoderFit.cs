@@ -17,12 +17,14 @@ public sealed class ClickEncoderFit(IReadOnlyList<string> ids, EncoderFitOptions
     /// <param name="stop">Ends the fit early, by an exception.</param>
     /// <returns>The encoder, its items and how many users there were.</returns>
     public (SasRec Encoder, ItemTable Items, int Users) Run(
-        IReadOnlyList<(string User, string Item)> clicks, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
+        IReadOnlyList<(string User, string Item)> clicks, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null,
+        CancellationToken stop = default)
     {
         var counts = new ItemCounts(new ItemTable(ids, new float[ids.Count], new float[ids.Count]), halfLife);
         foreach (var (_, item) in clicks)
             counts.Click(counts.RowOf(item));
-        int[][] sequences = [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(user => user.Select(click => counts.RowOf(click.Item)).ToArray())];
+        int[][] sequences = [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal)
+            .Select(user => user.Select(click => counts.RowOf(click.Item)).ToArray())];
         return (EncoderFit.Run(sequences, ids.Count, options, device, progress, clock, stop), counts.Export(), sequences.Length);
     }
 }

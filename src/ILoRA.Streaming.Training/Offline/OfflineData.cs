@@ -26,20 +26,24 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
         // Items that are sold no more stay: people's histories are full of them.
         var catalogue = items.DistinctBy(item => item.Item).ToArray();
         if (catalogue.Length < LeastItems)
-            throw new InvalidDataException($"{itemFile}: holds {catalogue.Length} items; {LeastItems} are the least that a ranking makes sense for.");
+            throw new InvalidDataException(
+                $"{itemFile}: holds {catalogue.Length} items; {LeastItems} are the least that a ranking makes sense for.");
         var ids = catalogue.Select(item => item.Item).ToHashSet(StringComparer.Ordinal);
         var all = clicks.ToArray();
         // A stable sort: clicks of one moment keep the file's order.
-        TrialClick[] known = [.. all.Where(click => ids.Contains(click.Item)).OrderBy(click => click.Time).Select(click => new TrialClick(click.User, click.Item, click.Time))];
+        TrialClick[] known = [.. all.Where(click => ids.Contains(click.Item)).OrderBy(click => click.Time)
+            .Select(click => new TrialClick(click.User, click.Item, click.Time))];
         if (known.Length * 2 < all.Length)
         {
             var strange = all.First(click => !ids.Contains(click.Item));
             throw new InvalidDataException(
-                $"{clickFile}: {all.Length - known.Length} of {all.Length} clicks are on items that are not in {itemFile} (the first: '{strange.Item}', line {strange.Line}); are the two files of one shop, and are both ids of the same kind?");
+                $"{clickFile}: {all.Length - known.Length} of {all.Length} clicks are on items that are not in {itemFile} "
+                + $"(the first: '{strange.Item}', line {strange.Line}); are the two files of one shop, and are both ids of the same kind?");
         }
         var following = Following(known);
         return following >= LeastFollowing ? new(catalogue, known, all.Length - known.Length) : throw new InvalidDataException(
-            $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {LeastFollowing} are needed to fit on. Give clicks of a longer time, or wait for more; until then recommend what is popular.");
+            $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {LeastFollowing} are needed to fit on"
+            + ". Give clicks of a longer time, or wait for more; until then recommend what is popular.");
     }
 
     /// <summary>How many of the clicks come before the last part of them.</summary>

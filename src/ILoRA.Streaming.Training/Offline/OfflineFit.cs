@@ -10,15 +10,16 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Offline;
 
 /// <summary>
-/// Fits all that a shop needs before it goes live: a tiny backbone from the titles where none is given, then encoder and adapter. To be judged, these two are first fitted on the
-/// earlier clicks alone, then on all of them. A fit that was stopped goes on where it was.
+/// Fits all that a shop needs before it goes live: a tiny backbone from the titles where none is given, then encoder and adapter. To be
+/// judged, these two are first fitted on the earlier clicks alone, then on all of them. A fit that was stopped goes on where it was.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="device">Where.</param>
 /// <param name="time">Measures.</param>
 public sealed class OfflineFit(OfflineFitOptions options, Device device, TimeProvider time)
 {
-    /// <summary>The part of the clicks that the encoder is fitted on; on those after them the score's weights are chosen, test then train.</summary>
+    /// <summary>The part of the clicks that the encoder is fitted on; on those after them the score's weights are chosen, test then
+    /// train.</summary>
     private const double KnownShare = 0.7;
 
     /// <summary>The most that the tiny backbone may take of the budget, and an encoder of what its fit has.</summary>
@@ -46,14 +47,16 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
             return Result(made);
         var begun = time.GetTimestamp();
         var backbone = Backbone(data, made, stages, stop);
-        using var frozen = TorchBackbone.Frozen(backbone, device, BackbonePrecision.Choose(options.Precision, backbone.Summary, device.type));
+        using var frozen = TorchBackbone.Frozen(backbone, device,
+            BackbonePrecision.Choose(options.Precision, backbone.Summary, device.type));
         var work = new Work(data, backbone, frozen, stages);
         if (judged)
         {
             Judge(work, made, (options.Budget - time.GetElapsedTime(begun)) / 2, stop);
             OfflineFolder.Remove(made.Judged.Root);
         }
-        // What is left counts, so that a slow first half does not make the whole late; a tenth is kept for a fit that would otherwise have none.
+        // What is left counts, so that a slow first half does not make the whole late; a tenth is kept for a fit that would otherwise have
+        // none.
         var left = options.Budget - time.GetElapsedTime(begun);
         Fit(work, data.Clicks.Count, judged ? "all clicks" : "", made, left > options.Budget / 10 ? left : options.Budget / 10, stop);
         return Result(made);
@@ -61,7 +64,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
 
     private string KeyOf(OfflineData data) => OfflineFolder.KeyOf(data, options, options.Backbone is null ? "" : Given().Hash);
 
-    private OfflineResult Result(OfflineFolder made) => new(made, options.Backbone ?? made.Backbone, File.Exists(made.Verdict) ? OfflineVerdict.Read(made.Verdict) : null);
+    private OfflineResult Result(OfflineFolder made) =>
+        new(made, options.Backbone ?? made.Backbone, File.Exists(made.Verdict) ? OfflineVerdict.Read(made.Verdict) : null);
 
     private Backbone Given() => Model.Backbones.Backbone.Load(options.Backbone!, options.Layers);
 
@@ -72,7 +76,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         var clock = new FitClock(time, options.Budget * BackboneShare, TimeSpan.Zero);
         var report = stages.Next("tiny language model from the titles");
         OfflineFolder.Once(made.Backbone, path => TorchThreads.One(() =>
-            BackboneFit.Run([.. data.Items.Select(item => item.Title)], path, options.TinyBackbone(data.Items.Count), device, report, clock, stop)));
+            BackboneFit.Run([.. data.Items.Select(item => item.Title)], path, options.TinyBackbone(data.Items.Count), device, report,
+                clock, stop)));
         return Model.Backbones.Backbone.Load(made.Backbone);
     }
 
@@ -87,7 +92,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         var snapshot = Fit(work, before, "earlier clicks", made.Judged, budget, stop);
         var report = work.Stages.Next("verdict on the later clicks");
         var judge = new OfflineJudge(work.Frozen, work.Backbone, options);
-        OfflineFolder.Once(made.Verdict, path => TorchThreads.One(() => judge.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
+        OfflineFolder.Once(made.Verdict, path =>
+            TorchThreads.One(() => judge.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
     }
 
     /// <summary>Encoder and adapter on the first clicks.</summary>
@@ -99,8 +105,10 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         var report = work.Stages.Next("encoder", which);
         OfflineFolder.Once(made.Encoder, path =>
         {
-            var fit = new ClickEncoderFit([.. work.Data.Items.Select(item => item.Item)], options.Encoder with { Seed = options.Seed }, options.Adapter.Trainer.PopularityHalfLife);
-            var fitted = TorchThreads.One(() => fit.Run([.. clicks.Take(known)], device, report, new FitClock(time, budget * EncoderShare, TimeSpan.Zero), stop));
+            var fit = new ClickEncoderFit([.. work.Data.Items.Select(item => item.Item)], options.Encoder with { Seed = options.Seed },
+                options.Adapter.Trainer.PopularityHalfLife);
+            var fitted = TorchThreads.One(() =>
+                fit.Run([.. clicks.Take(known)], device, report, new FitClock(time, budget * EncoderShare, TimeSpan.Zero), stop));
             File.WriteAllBytes(path, EncoderPart.Write(fitted.Encoder, fitted.Items));
         });
         report = work.Stages.Next("adapter", which);
@@ -108,7 +116,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         {
             var (encoder, items) = EncoderPart.Read(SafetensorsFile.Open(made.Encoder));
             var left = budget - time.GetElapsedTime(begun);
-            var fit = new AdapterFit(work.Frozen, work.Backbone, work.Data.Titles, options.Adapter with { Seed = options.Seed, Budget = left > budget / 3 ? left : budget / 3 }, time);
+            var fit = new AdapterFit(work.Frozen, work.Backbone, work.Data.Titles,
+                options.Adapter with { Seed = options.Seed, Budget = left > budget / 3 ? left : budget / 3 }, time);
             var file = new FitFile(made.Checkpoint, KeepEvery, time);
             var snapshot = Threads(work.Backbone, () => fit.Run(encoder, items, clicks, known, report, file, stop));
             AdapterFolder.Write(snapshot, path, Path.GetFileName(options.Backbone ?? "backbone"));
@@ -118,7 +127,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         return SnapshotFolder.Load(made.Adapter);
     }
 
-    private T Threads<T>(Backbone backbone, Func<T> work) => device.type == TorchSharp.DeviceType.CPU && backbone.Summary.Parameters < SmallBackbone ? TorchThreads.One(work) : work();
+    private T Threads<T>(Backbone backbone, Func<T> work) => device.type == TorchSharp.DeviceType.CPU
+        && backbone.Summary.Parameters < SmallBackbone ? TorchThreads.One(work) : work();
 
     private static int KnownOf(int count) => (int)(KnownShare * count);
 

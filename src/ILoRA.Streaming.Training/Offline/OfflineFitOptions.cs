@@ -32,5 +32,6 @@ public sealed record OfflineFitOptions
 
     /// <summary>The tiny backbone: the more titles, the more steps until it has read them.</summary>
     /// <param name="titles">How many there are.</param>
-    internal BackboneFitOptions TinyBackbone(int titles) => new() { Layers = 2, Steps = Math.Clamp(100 + titles / 10, 100, 400), Seed = Seed };
+    internal BackboneFitOptions TinyBackbone(int titles) =>
+        new() { Layers = 2, Steps = Math.Clamp(100 + titles / 10, 100, 400), Seed = Seed };
 }

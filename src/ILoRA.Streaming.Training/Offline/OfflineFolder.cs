@@ -3,7 +3,8 @@ using System.Text;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Where an offline fit leaves its parts. Each is written whole under another name and then moved, so that a fit that was stopped goes on after the last one.</summary>
+/// <summary>Where an offline fit leaves its parts. Each is written whole under another name and then moved, so that a fit that was stopped
+/// goes on after the last one.</summary>
 public sealed class OfflineFolder
 {
     private const string KeyFile = "fit.key";

@@ -15,7 +15,8 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     private const int Batch = 32;
     private const int Top = 10;
     private const int Draws = 2000;
-    private static readonly string[] Names = [OfflineVerdict.All, OfflineVerdict.Encoder, OfflineVerdict.Neighbours, OfflineVerdict.Popular];
+    private static readonly string[] Names = [OfflineVerdict.All, OfflineVerdict.Encoder, OfflineVerdict.Neighbours,
+        OfflineVerdict.Popular];
     private static readonly HashSet<TrialScore> Scores = [TrialScore.Served, TrialScore.Encoder];
 
     /// <param name="data">Catalogue and all clicks.</param>
@@ -25,11 +26,13 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     /// <param name="progress">Told after every batch.</param>
     /// <param name="stop">Ends it early, by an exception.</param>
     /// <exception cref="InvalidDataException">There is nothing to judge on.</exception>
-    public OfflineVerdict Run(OfflineData data, int before, int known, Snapshot snapshot, IProgress<FitProgress> progress, CancellationToken stop)
+    public OfflineVerdict Run(OfflineData data, int before, int known, Snapshot snapshot, IProgress<FitProgress> progress,
+        CancellationToken stop)
     {
         var events = Drawn(TrialStream.Of(data.Clicks, before, TimeSpan.MaxValue));
         if (events.Count == 0)
-            throw new InvalidDataException($"None of the last {data.Clicks.Count - before} clicks follows another one of its user: there is nothing to judge on. Give clicks of a longer time.");
+            throw new InvalidDataException($"None of the last {data.Clicks.Count - before} clicks follows another one of its user: "
+                + "there is nothing to judge on. Give clicks of a longer time.");
         using var catalogue = TitleTable.Of(backbone, torchBackbone.Device, data.Titles);
         using var served = new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var popular = Popular(snapshot.Items, catalogue);
@@ -39,30 +42,36 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         {
             stop.ThrowIfCancellationRequested();
             Add(batch, served, catalogue, popular, neighbours, hits, gains);
-            progress.Report(new((double)(number * Batch + batch.Length) / events.Count, double.NaN, $"{number * Batch + batch.Length} of {events.Count} clicks"));
+            progress.Report(new((double)(number * Batch + batch.Length) / events.Count, double.NaN,
+                $"{number * Batch + batch.Length} of {events.Count} clicks"));
         }
         return Verdict(before, data.Clicks[before].Time, events, hits.Report(Draws, options.Seed), gains.Report(Draws, options.Seed));
     }
 
-    private static void Add(TrialEvent[] batch, ServedSnapshot served, TitleTable catalogue, float[] popular, TunedNeighbours neighbours, HitRates hits, HitRates gains)
+    private static void Add(TrialEvent[] batch, ServedSnapshot served, TitleTable catalogue, float[] popular, TunedNeighbours neighbours,
+        HitRates hits, HitRates gains)
     {
         // As in serving: where the encoder knows no item of the history, what is popular is recommended.
         var asked = batch.Where(e => served.Knows(e.Sample)).ToArray();
-        var ranked = asked.Length == 0 ? null : served.Rank([.. asked.Select(e => e.Sample)], [.. asked.Select(_ => Array.Empty<int>())], Scores);
+        var ranked = asked.Length == 0 ? null
+            : served.Rank([.. asked.Select(e => e.Sample)], [.. asked.Select(_ => Array.Empty<int>())], Scores);
         var at = 0;
         foreach (var e in batch)
         {
             var target = catalogue.IndexOf(e.Sample.Target);
             var byCount = CatalogueRank.Of(popular, target);
-            var (all, encoder) = ranked is not null && served.Knows(e.Sample) ? (ranked[TrialScore.Served][at].Catalogue, ranked[TrialScore.Encoder][at++].Catalogue) : (byCount, byCount);
-            double[] ranks = [all, encoder, CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(catalogue.IndexOf)], popular), target), byCount];
+            var (all, encoder) = ranked is not null && served.Knows(e.Sample)
+                ? (ranked[TrialScore.Served][at].Catalogue, ranked[TrialScore.Encoder][at++].Catalogue) : (byCount, byCount);
+            double[] ranks = [all, encoder,
+                CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(catalogue.IndexOf)], popular), target), byCount];
             hits.Add(e.User, [.. ranks.Select(rank => rank <= Top)]);
             gains.Add(e.User, [.. ranks.Select(rank => rank <= Top ? 1 / Math.Log2(1 + rank) : 0)]);
         }
     }
 
     /// <summary>The recent popularity as of the fit.</summary>
-    private static float[] Popular(ItemTable items, TitleTable catalogue) => [.. catalogue.Ids.Select(item => items.RowOf(item) is var row and >= 0 ? items.Recent[row] : 0)];
+    private static float[] Popular(ItemTable items, TitleTable catalogue) =>
+        [.. catalogue.Ids.Select(item => items.RowOf(item) is var row and >= 0 ? items.Recent[row] : 0)];
 
     private IReadOnlyList<TrialEvent> Drawn(IReadOnlyList<TrialEvent> events)
     {
@@ -71,12 +80,15 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         return [.. places.Take(options.MostJudged).Order().Select(at => events[at])];
     }
 
-    private static OfflineVerdict Verdict(int before, DateTimeOffset from, IReadOnlyList<TrialEvent> events, HitRateReport hits, HitRateReport gains) => new(
+    private static OfflineVerdict Verdict(int before, DateTimeOffset from, IReadOnlyList<TrialEvent> events, HitRateReport hits,
+        HitRateReport gains) => new(
         before, from, events.Count, events.Select(e => e.User).Distinct(StringComparer.Ordinal).Count(),
         [.. Names.Reverse().Select(name => Line(name, hits.Lines[name], gains.Lines[name]))],
         Names.Skip(1).ToDictionary(name => name, name => Gain(hits.Gains[name]), StringComparer.Ordinal));
 
-    private static OfflineLine Line(string name, HitRate hits, HitRate gains) => new(name, Rounded(hits.Rate), [Rounded(hits.Low), Rounded(hits.High)], Rounded(gains.Rate), [Rounded(gains.Low), Rounded(gains.High)]);
+    private static OfflineLine Line(string name, HitRate hits, HitRate gains) =>
+        new(name, Rounded(hits.Rate), [Rounded(hits.Low), Rounded(hits.High)], Rounded(gains.Rate),
+            [Rounded(gains.Low), Rounded(gains.High)]);
 
     private static OfflineGain Gain(HitRate gain) => new(Finite(gain.Rate), [Finite(gain.Low), Finite(gain.High)]);
 

@@ -23,6 +23,7 @@ internal sealed class OfflineStages(IProgress<FitProgress>? progress, int count)
 
     private sealed class Stage(IProgress<FitProgress>? progress, int number, int count, string name) : IProgress<FitProgress>
     {
-        public void Report(FitProgress value) => progress?.Report(value with { Done = (number - 1 + value.Done) / count, What = $"{number} of {count}, {name}: {value.What}" });
+        public void Report(FitProgress value) =>
+            progress?.Report(value with { Done = (number - 1 + value.Done) / count, What = $"{number} of {count}, {name}: {value.What}" });
     }
 }

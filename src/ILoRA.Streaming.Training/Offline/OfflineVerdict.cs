@@ -3,14 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>How well a fit on the earlier clicks foresaw the later ones, each ranked among the whole catalogue from the user's history before it.</summary>
+/// <summary>How well a fit on the earlier clicks foresaw the later ones, each ranked among the whole catalogue from the user's history
+/// before it.</summary>
 /// <param name="FittedOn">The earlier clicks.</param>
 /// <param name="From">The time of the first later one.</param>
 /// <param name="Judged">Later clicks that were ranked: those with a click of the same user before them.</param>
 /// <param name="Users">Whose they are.</param>
 /// <param name="Lines">What ranked them.</param>
 /// <param name="Gains">Relative gain in HR@10 of <see cref="All"/> over each other line, on the same clicks.</param>
-public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judged, int Users, IReadOnlyList<OfflineLine> Lines, IReadOnlyDictionary<string, OfflineGain> Gains)
+public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judged, int Users, IReadOnlyList<OfflineLine> Lines,
+    IReadOnlyDictionary<string, OfflineGain> Gains)
 {
     public const string All = "all", Popular = "popular", Neighbours = "item-kNN", Encoder = "encoder";
 
@@ -24,9 +26,11 @@ public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judge
     [JsonIgnore]
     public bool BeatsPopular => Gains.TryGetValue(Popular, out var gain) && gain.Interval[0] > 0;
 
-    internal void Write(string path) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, OfflineVerdictJson.Default.OfflineVerdict));
+    internal void Write(string path) =>
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, OfflineVerdictJson.Default.OfflineVerdict));
 
-    internal static OfflineVerdict Read(string path) => JsonSerializer.Deserialize(File.ReadAllBytes(path), OfflineVerdictJson.Default.OfflineVerdict)
+    internal static OfflineVerdict Read(string path) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(path), OfflineVerdictJson.Default.OfflineVerdict)
         ?? throw new InvalidDataException($"{path} holds no verdict: delete it to judge anew.");
 }
 

@@ -3,11 +3,13 @@ using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Item-kNN with the settings that foresee best the later ones of the clicks that it may know; among items it cannot tell apart, popularity decides.</summary>
+/// <summary>Item-kNN with the settings that foresee best the later ones of the clicks that it may know; among items it cannot tell apart,
+/// popularity decides.</summary>
 internal sealed class TunedNeighbours
 {
     private const int MostTried = 300;
-    private static readonly NeighbourOptions[] Grid = [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 5, 20 } select new NeighbourOptions(shrink, power)];
+    private static readonly NeighbourOptions[] Grid =
+        [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 5, 20 } select new NeighbourOptions(shrink, power)];
 
     private readonly ItemKnn neighbours;
 
@@ -41,5 +43,6 @@ internal sealed class TunedNeighbours
         tried.Sum(e => 1 / CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(placeOf)]), placeOf(e.Sample.Target)));
 
     private static Behaviour BehaviourOf(IEnumerable<TrialClick> clicks, int items, Func<string, int> placeOf) =>
-        new([.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(user => user.Select(click => placeOf(click.Item)).ToArray())], items);
+        new([.. clicks.GroupBy(click => click.User, StringComparer.Ordinal)
+            .Select(user => user.Select(click => placeOf(click.Item)).ToArray())], items);
 }

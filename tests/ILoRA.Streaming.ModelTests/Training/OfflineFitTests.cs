@@ -20,7 +20,8 @@ public sealed class OfflineFitTests : IDisposable
         Budget = TimeSpan.FromMinutes(30),
         Backbone = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"),
         Encoder = new EncoderFitOptions { Epochs = 6 },
-        Adapter = new AdapterFitOptions { Steps = 4, WeightSamples = 300, Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 } },
+        Adapter = new AdapterFitOptions { Steps = 4, WeightSamples = 300,
+        Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 } },
         MostJudged = 200,
     };
 
@@ -34,9 +35,11 @@ public sealed class OfflineFitTests : IDisposable
         var stages = new List<string>();
         var fit = new OfflineFit(Quick, CPU, TimeProvider.System);
         Assert.False(fit.IsDone(Shop, folder.FullName));
-        var made = fit.Run(Shop, folder.FullName, new FitReports(step => stages.Add(step.What.Split(':')[0])), TestContext.Current.CancellationToken);
+        var made = fit.Run(Shop, folder.FullName, new FitReports(step => stages.Add(step.What.Split(':')[0])),
+            TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["1 of 5, encoder, earlier clicks", "2 of 5, adapter, earlier clicks", "3 of 5, verdict on the later clicks", "4 of 5, encoder, all clicks", "5 of 5, adapter, all clicks"],
+            ["1 of 5, encoder, earlier clicks", "2 of 5, adapter, earlier clicks", "3 of 5, verdict on the later clicks",
+            "4 of 5, encoder, all clicks", "5 of 5, adapter, all clicks"],
             stages.Distinct());
 
         var snapshot = SnapshotFolder.Load(made.Folder.Adapter);
@@ -53,7 +56,9 @@ public sealed class OfflineFitTests : IDisposable
         // The same files and settings again: nothing is fitted, the verdict is the one that was kept.
         var told = 0;
         Assert.True(fit.IsDone(Shop, folder.FullName));
-        Assert.Equal(verdict.Lines.Select(line => line.Hr10), fit.Run(Shop, folder.FullName, new FitReports(_ => told++), TestContext.Current.CancellationToken).Verdict!.Lines.Select(line => line.Hr10));
+        Assert.Equal(verdict.Lines.Select(line => line.Hr10),
+            fit.Run(Shop, folder.FullName, new FitReports(_ => told++),
+            TestContext.Current.CancellationToken).Verdict!.Lines.Select(line => line.Hr10));
         Assert.Equal(0, told);
         Assert.False(new OfflineFit(Quick with { Seed = 2 }, CPU, TimeProvider.System).IsDone(Shop, folder.FullName));
     }
@@ -81,7 +86,8 @@ public sealed class OfflineFitTests : IDisposable
     public void Without_a_backbone_a_tiny_one_is_made_of_the_titles()
     {
         // The budget is over at once: every part takes the least that it can, and all of them are there.
-        var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), JudgedShare = 0 }, CPU, TimeProvider.System)
+        var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), JudgedShare = 0 }, CPU,
+            TimeProvider.System)
             .Run(Shop, folder.FullName, null, TestContext.Current.CancellationToken);
         var backbone = Backbone.Load(made.Folder.Backbone);
         Assert.Equal((made.Folder.Backbone, 2), (made.Backbone, backbone.Config.Layers));

@@ -5,7 +5,8 @@ namespace ILoRA.Streaming.TestKit.Skips;
 
 /// <summary>Tests of one reason, as the messages of one skipped test in a collection of its own.</summary>
 /// <param name="Assembly">Whose run ends.</param>
-/// <param name="Id">Its own, from which those of collection, case and test are made: readers keep all kinds under their ids together.</param>
+/// <param name="Id">Its own, from which those of collection, case and test are made: readers keep all kinds under their ids
+/// together.</param>
 /// <param name="Name">What is shown.</param>
 /// <param name="Reason">Why they were skipped.</param>
 internal sealed record SkipSum(ITestAssemblyFinished Assembly, string Id, string Name, string Reason)
@@ -27,28 +28,33 @@ internal sealed record SkipSum(ITestAssemblyFinished Assembly, string Id, string
         TestCaseDisplayName = Name, SkipReason = Reason, StartTime = Assembly.FinishTime, Traits = NoTraits, Explicit = false,
         SourceFilePath = null, SourceLineNumber = null,
         TestClassMetadataToken = null, TestClassName = null, TestClassNamespace = null, TestClassSimpleName = null,
-        TestMethodArity = null, TestMethodMetadataToken = null, TestMethodName = null, TestMethodParameterTypesVSTest = null, TestMethodReturnTypeVSTest = null,
+        TestMethodArity = null, TestMethodMetadataToken = null, TestMethodName = null, TestMethodParameterTypesVSTest = null,
+        TestMethodReturnTypeVSTest = null,
     };
 
     private TestStarting Test => new()
     {
-        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case", TestUniqueID = Id,
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case",
+            TestUniqueID = Id,
         TestClassUniqueID = null, TestMethodUniqueID = null,
         TestDisplayName = Name, TestLabel = null, StartTime = Assembly.FinishTime, Timeout = 0, Traits = NoTraits, Explicit = false,
     };
 
     private TestSkipped Skipped => new()
     {
-        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case", TestUniqueID = Id,
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case",
+            TestUniqueID = Id,
         TestClassUniqueID = null, TestMethodUniqueID = null,
         Reason = Reason, ExecutionTime = 0, FinishTime = Assembly.FinishTime, Output = "", Warnings = null,
     };
 
     private TestFinished TestDone => new()
     {
-        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case", TestUniqueID = Id,
+        AssemblyUniqueID = Assembly.AssemblyUniqueID, TestCollectionUniqueID = $"{Id}-collection", TestCaseUniqueID = $"{Id}-case",
+            TestUniqueID = Id,
         TestClassUniqueID = null, TestMethodUniqueID = null,
-        Attachments = new Dictionary<string, TestAttachment>(), ExecutionTime = 0, FinishTime = Assembly.FinishTime, Output = "", Warnings = null,
+        Attachments = new Dictionary<string, TestAttachment>(), ExecutionTime = 0, FinishTime = Assembly.FinishTime, Output = "",
+        Warnings = null,
     };
 
     private TestCaseFinished CaseDone => new()

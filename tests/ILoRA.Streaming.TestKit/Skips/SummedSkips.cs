@@ -4,7 +4,8 @@ using Xunit.Sdk;
 namespace ILoRA.Streaming.TestKit.Skips;
 
 /// <summary>
-/// Passes a run's messages on, but for those of skipped tests: these it counts by reason, and reports each reason as one skipped test at the end.
+/// Passes a run's messages on, but for those of skipped tests: these it counts by reason, and reports each reason as one skipped test at
+/// the end.
 /// </summary>
 public sealed class SummedSkips(IMessageSink reported) : IMessageSink
 {
@@ -40,7 +41,8 @@ public sealed class SummedSkips(IMessageSink reported) : IMessageSink
     {
         foreach (var ((reason, count), at) in counts.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select((entry, at) => (entry, at)))
         {
-            var sum = new SkipSum(assembly, $"{assembly.AssemblyUniqueID}-skipped-{at}", $"{count} {(count == 1 ? "test" : "tests")}", reason);
+            var sum = new SkipSum(assembly, $"{assembly.AssemblyUniqueID}-skipped-{at}", $"{count} {(count == 1 ? "test" : "tests")}",
+                reason);
             foreach (var message in sum.Messages())
                 reported.OnMessage(message);
         }

@@ -19,20 +19,24 @@ public sealed class FitAllCommandTests : IDisposable
     public async Task The_document_names_the_parts_and_holds_the_verdict()
     {
         // So short a budget ends every fit early; what is made is complete nevertheless.
-        string[] command = ["--backbone", Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"), "--minutes", "0.02", "--json"];
+        string[] command = ["--backbone", Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"), "--minutes", "0.02",
+            "--json"];
         var run = await FitAsync("clicks.csv", command);
         Assert.Equal((0, ""), (run.Code, run.Code == 0 ? "" : run.Error));
         Assert.Contains("fits on the first 2,400 and ranks the last 600; then fits on all", run.Error, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(run.Output);
         var root = document.RootElement;
         Assert.True(File.Exists(Path.Combine(root.GetProperty("adapter").GetString()!, "encoder.safetensors")));
-        Assert.Equal((200, 3_000, 0), (root.GetProperty("items").GetInt32(), root.GetProperty("clicks").GetInt32(), root.GetProperty("left_out").GetInt32()));
+        Assert.Equal((200, 3_000, 0), (root.GetProperty("items").GetInt32(), root.GetProperty("clicks").GetInt32(),
+            root.GetProperty("left_out").GetInt32()));
         var verdict = root.GetProperty("verdict");
         Assert.Equal(2_400, verdict.GetProperty("fitted_on").GetInt32());
-        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("name").GetString()));
+        Assert.Equal(["popular", "item-kNN", "encoder", "all"],
+            verdict.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("name").GetString()));
         foreach (var line in verdict.GetProperty("lines").EnumerateArray())
             foreach (var figure in (string[])["hr10", "ndcg10"])
-                Assert.InRange(line.GetProperty(figure).GetDouble(), line.GetProperty($"{figure}_interval")[0].GetDouble(), line.GetProperty($"{figure}_interval")[1].GetDouble());
+                Assert.InRange(line.GetProperty(figure).GetDouble(), line.GetProperty($"{figure}_interval")[0].GetDouble(),
+                line.GetProperty($"{figure}_interval")[1].GetDouble());
         Assert.Equal(["encoder", "item-kNN", "popular"], verdict.GetProperty("gains").EnumerateObject().Select(gain => gain.Name));
 
         var again = await FitAsync("clicks.csv", command);
@@ -47,7 +51,8 @@ public sealed class FitAllCommandTests : IDisposable
         File.WriteAllLines(PathOf("few.csv"), File.ReadLines(PathOf("clicks.csv")).Take(41));
         var run = await FitAsync("few.csv");
         Assert.Equal(2, run.Code);
-        Assert.Matches("^ilora fit all: few.csv: \\d+ of 40 clicks follow another one of the same user; 100 are needed to fit on\\.", run.Error);
+        Assert.Matches("^ilora fit all: few.csv: \\d+ of 40 clicks follow another one of the same user; 100 are needed to fit on\\.",
+            run.Error);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.False(Directory.Exists(PathOf("made")));
     }
@@ -62,7 +67,8 @@ public sealed class FitAllCommandTests : IDisposable
     }
 
     private Task<IloraProcess.Result> FitAsync(string clicks, params string[] more) =>
-        IloraProcess.RunAsync(["fit", "all", "--items", PathOf("products.tsv"), "--clicks", PathOf(clicks), "--out", PathOf("made"), .. more]);
+        IloraProcess.RunAsync(["fit", "all", "--items", PathOf("products.tsv"), "--clicks", PathOf(clicks), "--out", PathOf("made"),
+        .. more]);
 
     private string PathOf(string name) => Path.Combine(folder.FullName, name);
 }

@@ -5,7 +5,8 @@ namespace ILoRA.Streaming.Tests.Offline;
 
 public sealed class OfflineDataTests
 {
-    private static readonly ItemLine[] Items = [.. Enumerable.Range(0, OfflineData.LeastItems).Select(at => new ItemLine(at + 1, $"i{at}", $"Item {at}"))];
+    private static readonly ItemLine[] Items = [.. Enumerable.Range(0, OfflineData.LeastItems).Select(at =>
+        new ItemLine(at + 1, $"i{at}", $"Item {at}"))];
 
     [Fact]
     public void Clicks_are_put_in_the_order_of_time()
@@ -28,13 +29,15 @@ public sealed class OfflineDataTests
     {
         ClickLine[] strange = [.. Clicks(users: 2, each: 60).Select(click => click with { Item = "sku-" + click.Item })];
         Assert.Equal(
-            "clicks.csv: 120 of 120 clicks are on items that are not in items.csv (the first: 'sku-i0', line 1); are the two files of one shop, and are both ids of the same kind?",
+            "clicks.csv: 120 of 120 clicks are on items that are not in items.csv (the first: 'sku-i0', line 1); "
+            + "are the two files of one shop, and are both ids of the same kind?",
             Assert.Throws<InvalidDataException>(() => Of(Items, strange)).Message);
     }
 
     [Fact]
     public void A_catalogue_that_nearly_fits_on_one_list_is_refused() =>
-        Assert.StartsWith("items.csv: holds 19 items; 20 are the least", Assert.Throws<InvalidDataException>(() => Of(Items[1..], [])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("items.csv: holds 19 items; 20 are the least",
+        Assert.Throws<InvalidDataException>(() => Of(Items[1..], [])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(200, 1, 0)]
@@ -47,8 +50,10 @@ public sealed class OfflineDataTests
     public void Clicks_on_items_that_are_sold_no_more_count() =>
         Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).Strange);
 
-    private static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks) => OfflineData.Of(items, clicks, "items.csv", "clicks.csv");
+    private static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks) =>
+        OfflineData.Of(items, clicks, "items.csv", "clicks.csv");
 
     private static ClickLine[] Clicks(int users, int each) =>
-        [.. Enumerable.Range(0, users * each).Select(at => new ClickLine(at + 1, $"u{at % users}", $"i{at / users % Items.Length}", DateTimeOffset.UnixEpoch.AddSeconds(at)))];
+        [.. Enumerable.Range(0, users * each).Select(at =>
+        new ClickLine(at + 1, $"u{at % users}", $"i{at / users % Items.Length}", DateTimeOffset.UnixEpoch.AddSeconds(at)))];
 }

@@ -14,7 +14,8 @@ public sealed class SmallShopTests
         foreach (var name in (string[])["products.csv", "clicks.csv"])
         {
             var shipped = Repository.PathOf("samples", "woocommerce", name);
-            Assert.True(File.Exists(shipped) && File.ReadAllText(shipped) == File.ReadAllText(Path.Combine(folder, name)), $"{shipped} is not {folder}/{name}: copy it");
+            Assert.True(File.Exists(shipped) && File.ReadAllText(shipped) == File.ReadAllText(Path.Combine(folder, name)),
+                $"{shipped} is not {folder}/{name}: copy it");
         }
         Directory.Delete(folder, recursive: true);
     }

@@ -11,29 +11,51 @@ namespace ILoRA.Streaming.Cli.Commands.Fit;
 internal static class FitAll
 {
     private const string Description = """
-        Fit all that a shop needs before it goes live: a tiny language model from the titles (unless --backbone gives one), the sequence encoder, the adapter with its score head. DIR/adapter is
-        what 'ilora adapters publish' announces, DIR/backbone what the workers load (or what --backbone gave).
+        Fit all that a shop needs before it goes live: a tiny language model from the titles (unless --backbone gives one), the sequence
+        encoder, the adapter with its score head. DIR/adapter is what 'ilora adapters publish' announces, DIR/backbone what the workers load
+        (or what --backbone gave).
 
-        It ends with a verdict. The clicks are cut in time: encoder and adapter are fitted on the first 80 %, and each later click is ranked among the whole catalogue from the user's history
-        before it, next to what is popular, item-kNN and the encoder alone. Then both are fitted on all clicks, which takes about as long again. A fit that was stopped goes on by the same command;
-        with other files or settings DIR is filled anew.
+        It ends with a verdict. The clicks are cut in time: encoder and adapter are fitted on the first 80 %, and each later click is ranked
+        among the whole catalogue from the user's history before it, next to what is popular, item-kNN and the encoder alone. Then both are
+        fitted on all clicks, which takes about as long again. A fit that was stopped goes on by the same command; with other files or
+        settings DIR is filled anew.
         """;
 
     private static readonly OfflineFitOptions Defaults = new();
-    private static readonly Option<FileInfo> Items = new Option<FileInfo>("--items") { Description = "The catalogue, as 'ilora items import' takes it", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    private static readonly Option<FileInfo> Clicks = new Option<FileInfo>("--clicks") { Description = "The clicks so far, as 'ilora clicks import' takes them", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Items = File("--items", "The catalogue, as 'ilora items import' takes it");
+    private static readonly Option<FileInfo> Clicks = File("--clicks", "The clicks so far, as 'ilora clicks import' takes them");
     private static readonly Option<FileFormat?> Format = FileInputs.Format();
-    private static readonly Option<string> Out = new("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true };
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "Wall-clock budget of the whole; small shops need less", HelpName = "M", DefaultValueFactory = _ => Defaults.Budget.TotalMinutes };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Where chance begins", HelpName = "S", DefaultValueFactory = _ => Defaults.Seed };
-    private static readonly Option<string> Device = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "The folder to write; made where missing",
+        HelpName = "DIR",
+        Required = true,
+    };
+    private static readonly Option<double> Minutes = new("--minutes")
+    {
+        Description = "Wall-clock budget of the whole; small shops need less",
+        HelpName = "M",
+        DefaultValueFactory = _ => Defaults.Budget.TotalMinutes,
+    };
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "Where chance begins",
+        HelpName = "S",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
+    private static readonly Option<string> Device = new Option<string>("--device")
+    {
+        Description = "cpu, cuda or auto",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
     private static readonly BackboneInput Model = new(required: false);
 
     public static Command Create()
     {
         var command = new DocumentedCommand("all", Description,
             "ilora fit all --items products.csv --clicks clicks.csv --out shop/",
-            "ilora fit all --items products.csv --clicks clicks.csv --out shop/ --backbone SmolLM2-135M-Instruct-Q4_1.gguf --layers 4 --minutes 30")
+            "ilora fit all --items products.csv --clicks clicks.csv --out shop/ --backbone SmolLM2-135M.gguf --layers 4 --minutes 30")
         { Items, Clicks, Format, Out, Minutes, Seed, Device, FitPrecision.Option, Report.JsonOption };
         Model.AddTo(command, control: false);
         command.SetAction(RunAsync);
@@ -51,11 +73,15 @@ internal static class FitAll
         var folder = parsed.GetRequiredValue(Out);
         var before = data.Before(options.JudgedShare);
         error.WriteLine(fit.IsDone(data, folder) ? $"{folder} holds the fit of these files and settings already"
-            : $"{data.Items.Count:N0} items, {data.Clicks.Count:N0} clicks: to be judged, fits on the first {before:N0} and ranks the last {data.Clicks.Count - before:N0}; then fits on all; {options.Budget.TotalMinutes:0.#} minutes at most");
+            : $"{data.Items.Count:N0} items, {data.Clicks.Count:N0} clicks: to be judged, fits on the first {before:N0} and ranks the last "
+                + $"{data.Clicks.Count - before:N0}; then fits on all; {options.Budget.TotalMinutes:0.#} minutes at most");
         var (made, _, seconds) = await FitSteps.RunAsync(parsed, progress => fit.Run(data, folder, progress, cancellation));
         new Report(parsed).Write(AllReport.Of(made, data, seconds), FittedText.Of);
         return ExitCode.Done;
     }
+
+    private static Option<FileInfo> File(string name, string description) =>
+        new Option<FileInfo>(name) { Description = description, HelpName = "FILE", Required = true }.AcceptExistingOnly();
 
     private static OfflineFitOptions Options(ParseResult parsed)
     {
@@ -77,7 +103,8 @@ internal static class FitAll
     {
         var (items, clicks) = (parsed.GetRequiredValue(Items), parsed.GetRequiredValue(Clicks));
         var format = parsed.GetValue(Format);
-        return OfflineData.Of(ItemFile.Read(items.FullName, format ?? FileFormats.OfName(items.Name)), ClickFile.Read(clicks.FullName, format ?? FileFormats.OfName(clicks.Name)), items.Name, clicks.Name);
+        return OfflineData.Of(ItemFile.Read(items.FullName, format ?? FileFormats.OfName(items.Name)),
+            ClickFile.Read(clicks.FullName, format ?? FileFormats.OfName(clicks.Name)), items.Name, clicks.Name);
     }
 }
 
@@ -89,8 +116,10 @@ internal static class FitAll
 /// <param name="LeftOut">Clicks on items that the catalogue lacks.</param>
 /// <param name="Seconds">What this run took.</param>
 /// <param name="Verdict">How well a fit on the earlier clicks foresaw the later ones.</param>
-internal sealed record AllReport(string Folder, string Adapter, string Backbone, int Items, int Clicks, int LeftOut, double Seconds, OfflineVerdict? Verdict)
+internal sealed record AllReport(string Folder, string Adapter, string Backbone, int Items, int Clicks, int LeftOut, double Seconds,
+    OfflineVerdict? Verdict)
 {
     public static AllReport Of(OfflineResult made, OfflineData data, double seconds) =>
-        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count, data.Strange, seconds, made.Verdict);
+        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count, data.Strange,
+        seconds, made.Verdict);
 }

@@ -13,7 +13,8 @@ internal static class FittedText
 
     private static IEnumerable<IRenderable> Verdict(OfflineVerdict verdict)
     {
-        yield return new Text(Invariant($"Fitted on the {verdict.FittedOn:N0} clicks before {verdict.From:yyyy-MM-dd HH:mm}, then ranked {verdict.Judged:N0} later clicks of {verdict.Users:N0} users ({verdict.IntervalMethod}):"));
+        yield return new Text(Invariant($"Fitted on the {verdict.FittedOn:N0} clicks before {verdict.From:yyyy-MM-dd HH:mm}, then ranked ")
+            + Invariant($"{verdict.Judged:N0} later clicks of {verdict.Users:N0} users ({verdict.IntervalMethod}):"));
         var table = Report.Table("line", "HR@10", "interval", "NDCG@10", "interval", "all against it");
         foreach (var line in verdict.Lines)
             table.AddRow(line.Name, Figure(line.Hr10), Interval(line.Hr10Interval), Figure(line.Ndcg10), Interval(line.Ndcg10Interval),
@@ -25,8 +26,10 @@ internal static class FittedText
     private static string Meaning(OfflineVerdict verdict) => verdict switch
     {
         { IsBest: true } => "'all' is what is served: it hits more often than every other line.",
-        { BeatsPopular: true } => "'all' is what is served: it hits more often than what is popular; against the other lines the difference is within its interval.",
-        _ => "'all' is what is served: on these clicks it is not shown to hit more often than what is popular. More clicks, or titles that say more, would help; it goes on learning on the stream.",
+        { BeatsPopular: true } =>
+            "'all' is what is served: it hits more often than what is popular, which is not shown against every other line.",
+        _ => "'all' is what is served: on these clicks it is not shown to hit more often than what is popular. More clicks, or titles that "
+            + "say more, would help; it goes on learning on the stream.",
     };
 
     private static IEnumerable<IRenderable> Next(AllReport done)
