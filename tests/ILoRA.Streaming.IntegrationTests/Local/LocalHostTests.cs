@@ -49,12 +49,14 @@ public sealed class LocalHostTests
     public async Task An_own_shop_is_fitted_on_its_earlier_clicks_and_the_later_ones_are_streamed()
     {
         var folder = Directory.CreateTempSubdirectory("ilora-own-shop-").FullName;
-        var (items, clicks, data) = (Path.Combine(folder, "products.tsv"), Path.Combine(folder, "clicks.csv"), Path.Combine(folder, "data"));
+        var (items, clicks) = (Path.Combine(folder, "products.tsv"), Path.Combine(folder, "clicks.csv"));
+        var data = Path.Combine(folder, "data");
         SmallShop.WriteTitles(items);
         SmallShop.WriteClicks(clicks);
         var run = await Local("--items", items, "--clicks", clicks, "--data", data, "--duration", "40", "--json");
         using var summary = JsonDocument.Parse(run.Succeeded());
-        Assert.Contains("No --snapshot is given for products.tsv: a model is fitted on the first 2,100 of 3,000 clicks", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("No --snapshot is given for products.tsv: a model is fitted on the first 2,100 of 3,000 clicks", run.Errors,
+            StringComparison.Ordinal);
         Assert.Contains("3 of 3, adapter", run.Errors, StringComparison.Ordinal);
         var hits = summary.RootElement.GetProperty("hr10");
         Assert.True(summary.RootElement.GetProperty("hr10_clicks").GetInt64() > 100, run.Output);
@@ -76,10 +78,12 @@ public sealed class LocalHostTests
         SmallShop.WriteTitles(items);
         File.WriteAllLines(clicks, Enumerable.Range(0, 10).Select(at => $"ann\t{SmallShop.Items[at].Id}\t{1_750_000_000 + at}"));
         var run = await Local("--items", items, "--clicks", clicks);
-        Assert.Equal((2, "ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on. Give clicks of a longer time, or wait for more; until then recommend what is popular."),
-            (run.ExitCode, run.Errors.TrimEnd()));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on.",
+            Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
         run = await Local("--items", items);
-        Assert.Equal((2, $"ilora-local: --items {items}: give its --clicks too, to fit a model on and to stream; or --snapshot with a model that 'ilora fit all' made."), (run.ExitCode, run.Errors.TrimEnd()));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith($"ilora-local: --items {items}: give its --clicks too", Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 
