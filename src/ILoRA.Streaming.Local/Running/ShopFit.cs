@@ -28,9 +28,9 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
         if (settings.Clicks == LocalSettings.Shipped(Sample.OnlineRetailSample.ClicksFile))
             throw new InvalidDataException($"--items {settings.Items}: give its --clicks too, to fit a model on and to stream; "
                 + "or --snapshot with a model that 'ilora fit all' made.");
-        var (name, clicks) = (Path.GetFileName(settings.Clicks), ReadClicks(settings));
+        var (name, clicks) = (Path.GetFileName(settings.Clicks), ClickFile.Read(settings.Clicks, settings.ClicksReading).ToArray());
         var fitted = (int)(FittedShare * clicks.Length);
-        var items = ItemFile.Read(settings.Items, settings.Format ?? FileFormats.OfName(settings.Items));
+        var items = ItemFile.Read(settings.Items, settings.ItemsReading);
         var shop = OfflineData.Of(items, clicks.Take(fitted), Path.GetFileName(settings.Items), $"{name}, first {FittedShare:P0}");
         var (fit, folder) = (Fit(settings), Path.Combine(data, "fit"));
         screen.WriteLines(Plan(settings, shop, name, clicks, fitted, fit.IsDone(shop, folder), folder));
@@ -47,9 +47,6 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
         JudgedShare = 0,
         Seed = settings.Seed,
     }, TorchDevice.Choose("auto").Device, time);
-
-    private static ClickLine[] ReadClicks(LocalSettings settings) =>
-        [.. ClickFile.Read(settings.Clicks, settings.Format ?? FileFormats.OfName(settings.Clicks)).OrderBy(click => click.Time)];
 
     private static IEnumerable<string> Plan(LocalSettings settings, OfflineData shop, string name, ClickLine[] clicks, int fitted,
         bool done, string folder)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Training.Offline;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
@@ -22,9 +21,8 @@ internal static class FitAll
         """;
 
     private static readonly OfflineFitOptions Defaults = new();
-    private static readonly Option<FileInfo> Items = File("--items", "The catalogue, as 'ilora items import' takes it");
-    private static readonly Option<FileInfo> Clicks = File("--clicks", "The clicks so far, as 'ilora clicks import' takes them");
-    private static readonly Option<FileFormat?> Format = FileInputs.Format();
+    private static readonly ItemsInput Items = new();
+    private static readonly ClicksInput Clicks = new("The clicks so far (docs/files.md)", required: true);
     private static readonly Option<string> Out = new("--out")
     {
         Description = "The folder to write; made where missing",
@@ -56,7 +54,9 @@ internal static class FitAll
         var command = new DocumentedCommand("all", Description,
             "ilora fit all --items products.csv --clicks clicks.csv --out shop/",
             "ilora fit all --items products.csv --clicks clicks.csv --out shop/ --backbone SmolLM2-135M.gguf --layers 4 --minutes 30")
-        { Items, Clicks, Format, Out, Minutes, Seed, Device, FitPrecision.Option, Report.JsonOption };
+        { Out, Minutes, Seed, Device, FitPrecision.Option, Report.JsonOption };
+        Items.AddTo(command);
+        Clicks.AddTo(command);
         Model.AddTo(command, control: false);
         command.SetAction(RunAsync);
         return command;
@@ -68,7 +68,7 @@ internal static class FitAll
         var data = Read(parsed);
         var error = parsed.InvocationConfiguration.Error;
         if (data.Strange > 0)
-            error.WriteLine($"{data.Strange:N0} clicks are on items that are not in {parsed.GetRequiredValue(Items).Name}: left out");
+            error.WriteLine($"{data.Strange:N0} clicks are on items that are not in {parsed.GetRequiredValue(Items.File).Name}: left out");
         var fit = new OfflineFit(options, FitSteps.Device(parsed, Device), TimeProvider.System);
         var folder = parsed.GetRequiredValue(Out);
         var before = data.Before(options.JudgedShare);
@@ -79,9 +79,6 @@ internal static class FitAll
         new Report(parsed).Write(AllReport.Of(made, data, seconds), FittedText.Of);
         return ExitCode.Done;
     }
-
-    private static Option<FileInfo> File(string name, string description) =>
-        new Option<FileInfo>(name) { Description = description, HelpName = "FILE", Required = true }.AcceptExistingOnly();
 
     private static OfflineFitOptions Options(ParseResult parsed)
     {
@@ -99,13 +96,8 @@ internal static class FitAll
         };
     }
 
-    private static OfflineData Read(ParseResult parsed)
-    {
-        var (items, clicks) = (parsed.GetRequiredValue(Items), parsed.GetRequiredValue(Clicks));
-        var format = parsed.GetValue(Format);
-        return OfflineData.Of(ItemFile.Read(items.FullName, format ?? FileFormats.OfName(items.Name)),
-            ClickFile.Read(clicks.FullName, format ?? FileFormats.OfName(clicks.Name)), items.Name, clicks.Name);
-    }
+    private static OfflineData Read(ParseResult parsed) => OfflineData.Of(
+        Items.Read(parsed), Clicks.Read(parsed), parsed.GetRequiredValue(Items.File).Name, parsed.GetRequiredValue(Clicks.File).Name);
 }
 
 /// <param name="Folder">All of it.</param>
