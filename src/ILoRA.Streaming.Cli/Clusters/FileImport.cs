@@ -26,7 +26,8 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
     public async Task<ImportReport> RunAsync<T>(string name, ImportLines<T> lines, Func<T, Task> send, CancellationToken cancellation)
     {
         var started = TimeProvider.System.GetTimestamp();
-        using var marks = new ImportMarks(kafka, topic, $"{file.Name}-{lines.Fingerprint(file.Name)}");
+        using var kept = new ClusterMarks(kafka, topic, $"{file.Name}-{lines.Fingerprint(file.Name)}");
+        var marks = kept.Marks;
         var plan = Restart ? ImportPlan.Anew(file.FullName) : ImportPlan.Of(file.FullName, marks, Grows);
         if (plan.IsChanged)
             parsed.InvocationConfiguration.Error.WriteLine($"{file.Name}: no longer begins with what was sent of it, "

@@ -33,9 +33,9 @@ public sealed class WorkerHealth(TimeProvider time, Dependencies dependencies)
             ? HealthCheckResult.Unhealthy($"{stuck} has not polled for {Silence.TotalSeconds:F0} s")
             : HealthCheckResult.Healthy();
 
-    /// <summary>Ready when no worker waits; <see cref="Of"/> says whether the servers answer.</summary>
-    public HealthCheckResult Ready() => waiting.FirstOrDefault() is { Key: { } worker } found
-        ? HealthCheckResult.Unhealthy($"{worker}: {found.Value}")
+    /// <summary>Ready when no worker waits, else all reasons; <see cref="Of"/> says whether the servers answer.</summary>
+    public HealthCheckResult Ready() => waiting.OrderBy(worker => worker.Key, StringComparer.Ordinal).Select(worker => $"{worker.Key}: {worker.Value}").ToArray() is { Length: > 0 } reasons
+        ? HealthCheckResult.Unhealthy(string.Join("; ", reasons))
         : HealthCheckResult.Healthy(string.Join(", ", partitions.Select(p => $"{p.Key} has {p.Value} partitions")));
 
     /// <summary>Healthy while the server answers.</summary>

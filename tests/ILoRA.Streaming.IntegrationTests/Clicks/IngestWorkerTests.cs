@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
@@ -9,7 +8,6 @@ using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Xunit;
@@ -84,22 +82,6 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
     }
 
     [Fact]
-    public async Task A_click_of_the_future_is_put_aside_and_the_users_other_clicks_go_on()
-    {
-        await using var ingest = await StartAsync();
-
-        await probe.SendRawAsync(topics.Clicks, "u", """{"user":"u","item":"x","time":"2099-01-01T00:00:00Z"}"""u8.ToArray());
-        for (var i = 0; i < 20; i++)
-            await ClickAsync("u", $"i{i}", i);
-
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"i{i}"), (await SequencesAsync(20))[^1].Items.Select(item => item.Value));
-        await Eventually.Holds("the click of 2099 is put aside", () => probe.Records(topics.DeadLetters).Count == 1);
-        var reason = TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason)!;
-        Assert.Contains("2099-01-01T00:00:00", reason, StringComparison.Ordinal);
-        Assert.Contains("Ingest:ClockSkew", reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Clicks_in_the_envelope_that_the_option_names_are_read_and_in_another_put_aside_by_name()
     {
         await using var ingest = await StartAsync("--Kafka:Envelopes:clicks=cloudevents");
@@ -113,38 +95,6 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         Assert.StartsWith(
             "the value (schema id 9) is in the Confluent wire format; set Kafka:Envelopes:clicks=confluent,cloudevents",
             TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_click_a_year_late_is_put_in_its_place_and_the_event_says_which()
-    {
-        await using var ingest = await StartAsync();
-
-        await ClickAsync("u", "b", 0);
-        await ClickAsync("u", "a", -TimeSpan.FromDays(365).TotalSeconds);
-
-        var late = (await SequencesAsync(2))[1];
-        Assert.Equal(["a", "b"], late.Items.Select(item => item.Value));
-        Assert.Equal(A.Start, late.Time);
-        Assert.Contains("\"place\":1", Encoding.UTF8.GetString(probe.Records(topics.Sequences)[1].Message.Value), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Clicks_older_than_what_is_kept_change_nothing_and_are_warned_of_with_a_count_and_an_example()
-    {
-        var warnings = new KeptWarnings();
-        await using (var ingest = await StartAsync("--Sequences:Capacity=2"))
-        {
-            ingest.Services.GetRequiredService<ILoggerFactory>().AddProvider(warnings);
-            foreach (var seconds in new[] { 10, 20, 1, 2, 3, 30 })
-                await ClickAsync("u", $"at{seconds}", seconds);
-
-            Assert.Equal([["at10"], ["at10", "at20"], ["at20", "at30"]], (await SequencesAsync(3)).Select(sequence => sequence.Items.Select(item => item.Value)));
-        }
-        var told = warnings.Of("ClickEmitter");
-        Assert.Equal(3, told.Sum(warning => long.Parse(warning.Split(' ')[0], CultureInfo.InvariantCulture)));
-        Assert.InRange(told.Count, 1, 2);   // at once, and when the worker ends
-        Assert.Matches($"the latest is {topics.Clicks}-[01]@4, of 2026-01-01 00:00:03Z", told[^1]);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed record ImportPlan(IReadOnlyList<ImportPart> Parts, long SentLines,
     /// <param name="path">The file.</param>
     /// <param name="marks">What earlier imports kept.</param>
     /// <param name="grows">Whether a line stands for itself, whatever follows it: then appended lines can be sent alone.</param>
-    public static ImportPlan Of(string path, IImportMarks marks, bool grows)
+    public static ImportPlan Of(string path, ImportMarks marks, bool grows)
     {
         var (sent, begun) = grows ? (marks.Read(Sent), marks.Read(Begun)) : (0, 0);
         var (whole, earlier) = FilePrefix.Of(path, sent, begun);
@@ -43,10 +43,10 @@ public sealed record ImportPlan(IReadOnlyList<ImportPart> Parts, long SentLines,
     /// <summary>The whole file, whatever was sent.</summary>
     public static ImportPlan Anew(string path) => new([new ImportPart(FilePrefix.Empty, FilePrefix.Of(path).Whole, 0)], 0, false);
 
-    public static void Begin(ImportPart part, IImportMarks marks) => marks.Keep(Begun, part.End.Bytes);
+    public static void Begin(ImportPart part, ImportMarks marks) => marks.Keep(Begun, part.End.Bytes);
 
     /// <summary>To be called once every line of the part is delivered.</summary>
-    public static void Complete(ImportPart part, IImportMarks marks)
+    public static void Complete(ImportPart part, ImportMarks marks)
     {
         marks.Keep(Proof(part.End), part.End.Bytes);
         marks.Keep(Sent, part.End.Bytes);
@@ -56,10 +56,7 @@ public sealed record ImportPlan(IReadOnlyList<ImportPart> Parts, long SentLines,
     private static string Proof(FilePrefix prefix) => $"whole-{prefix.Sha256[..16]}";
 }
 
-/// <summary>Numbers that imports of one file keep under names; 0 where none was kept.</summary>
-public interface IImportMarks
-{
-    long Read(string name);
-
-    void Keep(string name, long value);
-}
+/// <summary>Numbers that imports of one file keep under names.</summary>
+/// <param name="Read">The number of a name; 0 where none was kept.</param>
+/// <param name="Keep">Keeps a number under a name.</param>
+public sealed record ImportMarks(Func<string, long> Read, Action<string, long> Keep);

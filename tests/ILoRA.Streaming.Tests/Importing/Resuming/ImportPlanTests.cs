@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.Tests.Importing.Resuming;
 public sealed class ImportPlanTests : IDisposable
 {
     private readonly string path = Path.Combine(Directory.CreateTempSubdirectory("ilora-plan").FullName, "clicks.csv");
-    private readonly Kept marks = new();
+    private readonly ImportMarks marks = Kept();
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
 
@@ -144,12 +144,9 @@ public sealed class ImportPlanTests : IDisposable
     private string Planned()
         => string.Join(", ", Plan().Parts.Select(part => $"{part.After.Lines + 1}-{part.End.Lines} from {part.Position}"));
 
-    private sealed class Kept : IImportMarks
+    private static ImportMarks Kept()
     {
-        private readonly Dictionary<string, long> values = [];
-
-        public long Read(string name) => values.GetValueOrDefault(name);
-
-        public void Keep(string name, long value) => values[name] = value;
+        var values = new Dictionary<string, long>(StringComparer.Ordinal);
+        return new(name => values.GetValueOrDefault(name), (name, value) => values[name] = value);
     }
 }

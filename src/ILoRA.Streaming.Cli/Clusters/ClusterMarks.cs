@@ -11,18 +11,20 @@ namespace ILoRA.Streaming.Cli.Clusters;
 /// <param name="kafka">The cluster.</param>
 /// <param name="topic">Where the file is sent.</param>
 /// <param name="import">The file's name and a fingerprint of how it is read.</param>
-internal sealed class ImportMarks(KafkaOptions kafka, string topic, string import) : IImportMarks, IDisposable
+internal sealed class ClusterMarks(KafkaOptions kafka, string topic, string import) : IDisposable
 {
     private readonly TopicPartition place = new(topic, 0);
     private readonly Dictionary<string, IConsumer<byte[], byte[]>> groups = new(StringComparer.Ordinal);
 
-    public long Read(string name)
+    public ImportMarks Marks => new(Read, Keep);
+
+    private long Read(string name)
     {
         var offset = Group(name).Committed(place);
         return offset.IsSpecial ? 0 : offset.Value;
     }
 
-    public void Keep(string name, long value) => Group(name).CommitPatiently([new TopicPartitionOffset(place, value)]);
+    private void Keep(string name, long value) => Group(name).CommitPatiently([new TopicPartitionOffset(place, value)]);
 
     public void Dispose()
     {
