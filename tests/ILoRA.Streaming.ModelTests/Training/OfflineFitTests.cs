@@ -20,8 +20,12 @@ public sealed class OfflineFitTests : IDisposable
         Budget = TimeSpan.FromMinutes(30),
         Backbone = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "backbone"),
         Encoder = new EncoderFitOptions { Epochs = 6 },
-        Adapter = new AdapterFitOptions { Steps = 4, WeightSamples = 300,
-        Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 } },
+        Adapter = new AdapterFitOptions
+        {
+            Steps = 4,
+            WeightSamples = 300,
+            Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 }
+        },
         MostJudged = 200,
     };
 

@@ -18,8 +18,16 @@ public sealed class SummedSkipsTests : IMessageSink
         Assert.Equal(["starting b", "passed b", "finished b"], reported.OfType<ITestMessage>().Select(Named));
         reported.Clear();
 
-        sums.OnMessage(new TestAssemblyFinished { AssemblyUniqueID = "x", ExecutionTime = 1, FinishTime = default, TestsFailed = 0,
-            TestsNotRun = 0, TestsSkipped = 3, TestsTotal = 4 });
+        sums.OnMessage(new TestAssemblyFinished
+        {
+            AssemblyUniqueID = "x",
+            ExecutionTime = 1,
+            FinishTime = default,
+            TestsFailed = 0,
+            TestsNotRun = 0,
+            TestsSkipped = 3,
+            TestsTotal = 4
+        });
         Assert.Equal([("1 test", "no Kafka"), ("2 tests", "no Redis")],
             reported.OfType<ITestStarting>().Zip(reported.OfType<ITestSkipped>(), (test, skip) => (test.TestDisplayName, skip.Reason)));
         Assert.IsType<ITestAssemblyFinished>(reported[^1], exactMatch: false);
@@ -48,29 +56,61 @@ public sealed class SummedSkipsTests : IMessageSink
     {
         yield return new TestStarting
         {
-            AssemblyUniqueID = "x", TestCollectionUniqueID = "c", TestCaseUniqueID = test, TestUniqueID = test, TestClassUniqueID = null,
-                TestMethodUniqueID = null,
-            TestDisplayName = test, TestLabel = null, StartTime = default, Timeout = 0, Traits = new Dictionary<string,
-            IReadOnlyCollection<string>>(), Explicit = false,
+            AssemblyUniqueID = "x",
+            TestCollectionUniqueID = "c",
+            TestCaseUniqueID = test,
+            TestUniqueID = test,
+            TestClassUniqueID = null,
+            TestMethodUniqueID = null,
+            TestDisplayName = test,
+            TestLabel = null,
+            StartTime = default,
+            Timeout = 0,
+            Traits = new Dictionary<string,
+            IReadOnlyCollection<string>>(),
+            Explicit = false,
         };
         yield return reason.Length == 0
             ? new TestPassed
             {
-                AssemblyUniqueID = "x", TestCollectionUniqueID = "c", TestCaseUniqueID = test, TestUniqueID = test,
-                    TestClassUniqueID = null, TestMethodUniqueID = null,
-                ExecutionTime = 0, FinishTime = default, Output = "", Warnings = null,
+                AssemblyUniqueID = "x",
+                TestCollectionUniqueID = "c",
+                TestCaseUniqueID = test,
+                TestUniqueID = test,
+                TestClassUniqueID = null,
+                TestMethodUniqueID = null,
+                ExecutionTime = 0,
+                FinishTime = default,
+                Output = "",
+                Warnings = null,
             }
             : new TestSkipped
             {
-                AssemblyUniqueID = "x", TestCollectionUniqueID = "c", TestCaseUniqueID = test, TestUniqueID = test,
-                    TestClassUniqueID = null, TestMethodUniqueID = null,
-                ExecutionTime = 0, FinishTime = default, Output = "", Warnings = null, Reason = reason,
+                AssemblyUniqueID = "x",
+                TestCollectionUniqueID = "c",
+                TestCaseUniqueID = test,
+                TestUniqueID = test,
+                TestClassUniqueID = null,
+                TestMethodUniqueID = null,
+                ExecutionTime = 0,
+                FinishTime = default,
+                Output = "",
+                Warnings = null,
+                Reason = reason,
             };
         yield return new TestFinished
         {
-            AssemblyUniqueID = "x", TestCollectionUniqueID = "c", TestCaseUniqueID = test, TestUniqueID = test, TestClassUniqueID = null,
-                TestMethodUniqueID = null,
-            Attachments = new Dictionary<string, TestAttachment>(), ExecutionTime = 0, FinishTime = default, Output = "", Warnings = null,
+            AssemblyUniqueID = "x",
+            TestCollectionUniqueID = "c",
+            TestCaseUniqueID = test,
+            TestUniqueID = test,
+            TestClassUniqueID = null,
+            TestMethodUniqueID = null,
+            Attachments = new Dictionary<string, TestAttachment>(),
+            ExecutionTime = 0,
+            FinishTime = default,
+            Output = "",
+            Warnings = null,
         };
     }
 }
