@@ -125,17 +125,18 @@ internal sealed class FileReadingOptions
     }
 }
 
-/// <summary>Says now and then how many rows of a large file were read.</summary>
+/// <summary>Says now and then how many rows of a large file were read, in all passes over it.</summary>
 internal sealed class RowsRead(TextWriter error) : IProgress<long>
 {
+    private const long Few = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private long last = TimeProvider.System.GetTimestamp();
 
     public void Report(long value)
     {
-        if (TimeProvider.System.GetElapsedTime(last) < Every)
+        if (value < Few || TimeProvider.System.GetElapsedTime(last) < Every)
             return;
         last = TimeProvider.System.GetTimestamp();
-        error.WriteLine($"{value:N0} rows read");
+        error.WriteLine($"reading: {value:N0} rows so far (a file is read more than once)");
     }
 }

@@ -93,6 +93,8 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         try
         {
             await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
+            if (!end.IsCancellationRequested)
+                screen.WriteLines(["All clicks of the file are sent; serving goes on, also for clicks of others. Ctrl-C ends with the summary."]);
             await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally

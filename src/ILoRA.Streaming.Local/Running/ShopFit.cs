@@ -52,7 +52,7 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
         bool done, string folder)
     {
         if (shop.Strange > 0)
-            yield return Invariant($"{name}: {shop.Strange:N0} clicks are on items that the catalogue lacks: not fitted on");
+            yield return Invariant($"{name}: {shop.Strange:N0} clicks are on items that {Path.GetFileName(settings.Items)} lacks or that were left out of it (variations, say): not fitted on");
         var cut = Invariant($"the first {fitted:N0} of {clicks.Length:N0} clicks (before {clicks[fitted].Time:yyyy-MM-dd HH:mm}); ")
             + Invariant($"the other {clicks.Length - fitted:N0} are streamed");
         yield return done ? $"The model in {folder} was fitted on {cut}."

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
@@ -29,6 +30,9 @@ public sealed class RedisOptions
         options.Namespace = StreamNamespace.Of(configuration);
         return options;
     }
+
+    /// <summary>As it is written on a command line.</summary>
+    internal static string Address(EndPoint server) => server is DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{server}";
 
     /// <summary>Connects; a server that is down is awaited, not an error.</summary>
     public IConnectionMultiplexer Connect()

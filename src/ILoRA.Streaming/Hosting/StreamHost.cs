@@ -120,7 +120,7 @@ public static class StreamHost
         var kafka = app.Services.GetRequiredService<IOptions<Kafka.KafkaOptions>>().Value;
         var redis = ConfigurationOptions.Parse(app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.Connection);
         var host = app.Services.GetRequiredService<IOptions<HostingOptions>>().Value;
-        HostLog.Starts(app.Logger, worker, HostFlags.Version, kafka.Bootstrap, string.Join(',', redis.EndPoints), host.Port == 0 ? "no port" : $"{host.Address}:{host.Port}");
+        HostLog.Starts(app.Logger, worker, HostFlags.Version, kafka.Bootstrap, string.Join(",", redis.EndPoints.Select(RedisOptions.Address)), host.Port == 0 ? "no port" : $"{host.Address}:{host.Port}");
     }
 
     private static int Print(string text)

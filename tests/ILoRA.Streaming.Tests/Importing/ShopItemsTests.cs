@@ -24,6 +24,10 @@ public sealed class ShopItemsTests : IDisposable
 
         """;
 
+    /// <summary>WooCommerce translates the names of its columns.</summary>
+    private static readonly string Translated = "ID,Typ,Artikelnummer,Name,Ver\u00f6ffentlicht," + string.Join(',', Enumerable.Range(1, 17).Select(i => $"Eigenschaft {i}"))
+        + "\n44,variable,hoodie,Kapuzenpulli,1" + new string(',', 17) + "\n45,variation,hoodie-red,Kapuzenpulli - rot,1" + new string(',', 17) + "\n";
+
     private readonly ImportedFile file = new();
 
     public void Dispose() => file.Dispose();
@@ -42,6 +46,31 @@ public sealed class ShopItemsTests : IDisposable
     [Fact]
     public void A_draft_of_WooCommerce_is_not_for_sale()
         => Assert.Equal([false, true], file.Items("export.csv", WooCommerce).Lines.Select(item => item.Deleted));
+
+    [Fact]
+    public void A_hidden_product_of_WooCommerce_is_not_for_sale()
+    {
+        const string Text = "ID,Type,SKU,Name,Published,Visibility in catalog\n1,simple,a,Lamp,1,visible\n2,simple,b,Gift wrap,1,hidden\n";
+        Assert.Equal([false, true], file.Items("export.csv", Text).Lines.Select(item => item.Deleted));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(FileFormat.WooCommerce)]
+    public void A_shops_export_in_another_language_is_refused_with_the_remedy(FileFormat? format)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => file.Items("export.csv", Translated, new() { Format = format }));
+        Assert.Contains("--columns item=...,title=...", refused.Message, StringComparison.Ordinal);
+        if (format is null)
+            Assert.Contains("export it in English", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_rows_of_a_wide_file_are_taken_by_those_who_say_so()
+    {
+        Assert.Equal(["44=Kapuzenpulli", "45=Kapuzenpulli - rot"], Titles(file.Items("export.csv", Translated, With("item=ID,title=Name"))));
+        Assert.Equal(2, file.Items("export.csv", Translated, new() { Format = FileFormat.Csv }).Lines.Count());
+    }
 
     [Fact]
     public void Lines_are_counted_as_an_editor_does_with_quoted_line_breaks()

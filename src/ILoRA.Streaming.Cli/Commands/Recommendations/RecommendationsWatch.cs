@@ -45,6 +45,8 @@ internal static class RecommendationsWatch
         var kafka = cluster.ReachKafka();
         var output = parsed.InvocationConfiguration.Output;
         var lists = ReadAsync(parsed, kafka, cancellation);
+        if (Terminal.On(output) is not { Profile.Out.IsTerminal: true } && !parsed.GetValue(Beginning))
+            parsed.InvocationConfiguration.Error.WriteLine("waiting for new recommendations; --from-beginning shows those that are kept");
         if (parsed.GetValue(Json))
         {
             await foreach (var made in lists)

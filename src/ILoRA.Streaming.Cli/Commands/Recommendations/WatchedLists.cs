@@ -51,7 +51,7 @@ internal sealed class WatchedLists(bool ofOneUser, int top, TimeProvider time)
         var left = width - ColumnsAround - ScoreWidth - Widest("user", shown, made => made.User.Value) - Widest("version, arm", shown, made => made.Version.Value, made => made.Arm.Value, Why);
         foreach (var made in shown)
             table.AddRow(new Text(made.Time.ToString("HH:mm:ss", CultureInfo.InvariantCulture)), new Text(made.User.Value), Maker(made), Items(made, catalogue, Math.Max(LeastTitle, left)));
-        return new Rows(shown.Length == 0 ? new Markup("[dim]waiting for the first[/]") : table, new Markup(Pace()));
+        return new Rows(shown.Length == 0 ? new Markup("[dim]waiting for the first new one; --from-beginning shows those that are kept[/]") : table, new Markup(Pace()));
     }
 
     private static Rows Maker(RecommendationEvent made)

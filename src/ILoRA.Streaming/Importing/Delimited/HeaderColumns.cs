@@ -7,6 +7,9 @@ namespace ILoRA.Streaming.Importing.Delimited;
 /// <param name="reading">What the user said.</param>
 internal sealed class HeaderColumns(FileKind kind, FileReading reading)
 {
+    /// <summary>Catalogues of one's own are narrower; wider ones are exports of shops, whose rows are not all items for sale.</summary>
+    private const int WidestUnnamed = 20;
+
     private static readonly FileFormat[] Unnamed = [FileFormat.Csv, FileFormat.Tsv, FileFormat.RecBole];
 
     /// <summary>Roles that mean nothing to this kind of file are left out: one --columns may serve for items and clicks.</summary>
@@ -24,6 +27,9 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
         doubt = named is null && reading.Format is { } format && !Unnamed.Contains(format)
             ? $"the first line is not the header of a {FileFormats.NameOf(format)} file of {kind}".ToLowerInvariant()
             : "";
+        if (doubt.Length == 0 && named is null && IsUnknownExport(row))
+            doubt = $"a header of {row.Count} columns is a shop's export in a form or language that is not known, in which variants and unpublished "
+                + "products cannot be told from items for sale; export it in English, or name the columns";
         if (doubt.Length > 0)
             return null;
         var places = named is not null ? OfFormat(named, plain) : OfAliases(row, ref doubt);
@@ -49,6 +55,9 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
     /// <summary>The columns that the user gave by position.</summary>
     public IReadOnlyDictionary<ColumnRole, int> Positions()
         => given.Where(column => column.Value != ColumnFlag.None).ToDictionary(column => column.Key, column => Position(column.Value));
+
+    private bool IsUnknownExport(IReadOnlyList<string> row) => kind == FileKind.Items && reading.Format is null
+        && row.Count > WidestUnnamed && !ColumnAliases.Required(kind).All(given.ContainsKey);
 
     private bool Wanted(FileFormat format)
         => reading.Format is null || Unnamed.Contains(reading.Format.Value) || reading.Format == format;

@@ -17,7 +17,7 @@ internal static class NamedFormats
         },
         LeftOut = row => row.Is("type", "variation") ? "variations (their product is the item)" : null,
         // 1 published, 0 private, -1 draft.
-        Deleted = row => row.Is("published", "0", "-1"),
+        Deleted = row => row.Is("published", "0", "-1") || row.Is("visibilityincatalog", "hidden"),
     };
 
     private static readonly NamedFormat Shopify = new(FileFormat.Shopify, FileKind.Items)
