@@ -105,6 +105,8 @@ public sealed class CommandLineTests
             await VisitAsync([.. path, command], missing);
     }
 
-    private static IEnumerable<string> Commands(string help)
-        => help.Split('\n').SkipWhile(line => line.TrimEnd() != "Commands:").Skip(1).TakeWhile(line => line.Trim().Length > 0).Select(line => line.Trim().Split(' ')[0]);
+    /// <summary>Lines indented by two blanks; further ones are of a description that takes several.</summary>
+    private static IEnumerable<string> Commands(string help) => help.Split('\n')
+        .SkipWhile(line => line.TrimEnd() != "Commands:").Skip(1).TakeWhile(line => line.Trim().Length == 0 || line[0] == ' ')
+        .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && line[2] != ' ').Select(line => line.Trim().Split(' ')[0]);
 }

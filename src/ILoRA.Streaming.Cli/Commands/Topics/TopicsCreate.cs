@@ -13,10 +13,9 @@ namespace ILoRA.Streaming.Cli.Commands.Topics;
 internal static class TopicsCreate
 {
     private const string Description = """
-        Create the topics that are missing, alter settings that differ (clean-up, retention, compression), and say what else differs and what
-        mends it.
+        Create the topics that are missing, alter settings that differ, and say what else differs and what mends it.
 
-        A longer retention than ours is left as it is. Partitions are added only with --add-partitions: a user's later events then lie in
+        The settings are those of clean-up, retention and compression; a longer retention than ours is left as it is. Partitions are added only with --add-partitions: a user's later events then lie in
         another partition than the earlier ones, and their order between the two is not kept. Stop what sends clicks, wait until the workers
         have read all of them (lag 0), stop the workers, add, then start both again.
         """;
