@@ -95,7 +95,7 @@ public sealed class IngestWorker(
         var starts = new List<TopicPartitionOffset>(assigned.Count);
         foreach (var partition in assigned)
         {
-            var log = consumer.QueryWatermarkOffsets(partition, limit);
+            var log = retry.RunAsync(_ => Task.FromResult(consumer.QueryWatermarkOffsets(partition, limit)), stop).GetAwaiter().GetResult();
             long? commit = committed.TryGetValue(partition, out var offset) && !offset.IsSpecial ? offset.Value : null;
             var start = retry.RunAsync(_ => ResumeAsync(partition, commit, log), stop).GetAwaiter().GetResult();
             partitions[partition] = new(start.Progress.Epoch, start.Progress.Next, start.EmitFrom);

@@ -16,8 +16,8 @@ internal sealed record EnvelopeOption(string Topic, IReadOnlySet<Envelope> Allow
         var framed = $"the value (schema id {BinaryPrimitives.ReadInt32BigEndian(value[1..])}) is in the";
         return EnvelopeShape.HoldsJson(value)
             ? $"{framed} {Unread(found)}"
-            : $"{framed} Confluent wire format and holds no JSON: Avro and Protobuf cannot be read; "
-                + $"let the producer use the JSON Schema serializer, and set {Setting(found)}";
+            : $"{framed} Confluent wire format and holds no JSON: Avro and Protobuf cannot be read; let the producer use the JSON Schema serializer"
+                + (Names(found) ? "" : $", and set {Setting(found)}");
     }
 
     /// <summary>What an envelope is called, and the option that lets it be read.</summary>
@@ -32,7 +32,7 @@ internal sealed record EnvelopeOption(string Topic, IReadOnlySet<Envelope> Allow
     /// <summary>The option with this envelope among those that it names.</summary>
     public string Setting(Envelope found)
     {
-        var names = string.Join(',', Allowed.Append(found).Order().Select(EnvelopeSettings.Name));
+        var names = string.Join(',', Allowed.Append(found).Distinct().Order().Select(EnvelopeSettings.Name));
         return $"{EnvelopeSettings.Setting(nameof(KafkaOptions.Envelopes), Topic)}={names}";
     }
 }

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace ILoRA.Streaming.Hosting;
 
 /// <summary>Health, metrics and traces of a process (configuration section <c>Host</c>).</summary>
-public sealed class HostingOptions
+public sealed class HostingOptions : IValidatableObject
 {
     public const string Section = "Host";
 
@@ -21,4 +22,11 @@ public sealed class HostingOptions
     /// <summary>Share of new traces that are recorded; a trace begun elsewhere keeps its own decision.</summary>
     [Range(0.0, 1.0)]
     public double TraceShare { get; set; } = 0.01;
+
+    /// <summary>The web server would take a name that it does not know for all addresses.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Address is not ("localhost" or "*") && !IPAddress.TryParse(Address.Trim('[', ']'), out _))
+            yield return new($"{Section}:{nameof(Address)} '{Address}' is no IP address; give one, localhost, or * for all.", [nameof(Address)]);
+    }
 }

@@ -34,11 +34,15 @@ public static class StreamHost
             await using var app = builder.Build();
             return await RunAsync(app, worker);
         }
-        catch (Exception e) when (e is OptionsValidationException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is OptionsValidationException or InvalidDataException or FormatException || IsUnreadableValue(e))
         {
             return Refuse(worker, e.Message);
         }
     }
+
+    /// <summary>What the configuration's binder throws for a value of another type.</summary>
+    private static bool IsUnreadableValue(Exception e) =>
+        e is InvalidOperationException && e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
 
     /// <summary>A builder with everything that workers share; flags in <paramref name="args"/> come last and win.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args, string worker)
@@ -86,8 +90,15 @@ public static class StreamHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
         Announce(app, worker);
         // Not RunAsync: that disposes the services, which are asked below whether a worker failed.
-        await StartAsync(app);
-        await app.WaitForShutdownAsync();
+        try
+        {
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was starting.
+        }
         var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         return failed ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }

@@ -15,9 +15,11 @@ namespace ILoRA.Streaming.Hosting;
 public static class StreamServices
 {
     /// <summary>Binds a feature's options to its section and checks them at start.</summary>
+    /// <exception cref="InvalidDataException">A duration has no unit.</exception>
     public static IServiceCollection AddFeature<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
+        Durations.RequireUnits(configuration.GetSection(section), typeof(TOptions));
         services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
         return services;
     }
@@ -29,7 +31,11 @@ public static class StreamServices
             .AddFeature<RedisOptions>(configuration, RedisOptions.Section)
             .AddFeature<HostingOptions>(configuration, HostingOptions.Section);
         var scope = StreamNamespace.Of(configuration);
-        services.Configure<KafkaOptions>(kafka => kafka.Namespace = scope).Configure<RedisOptions>(redis => redis.Namespace = scope);
+        services.Configure<KafkaOptions>(kafka =>
+        {
+            kafka.Namespace = scope;
+            kafka.TakeNested(configuration);
+        }).Configure<RedisOptions>(redis => redis.Namespace = scope);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IConnectionMultiplexer>(provider => provider.GetRequiredService<IOptions<RedisOptions>>().Value.Connect());
         services.TryAddSingleton<EventProducer>();

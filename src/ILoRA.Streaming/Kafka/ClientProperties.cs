@@ -49,5 +49,24 @@ internal static class ClientProperties
         return own;
     }
 
+    /// <summary>Why librdkafka does not take the properties; null where it does. No broker is asked.</summary>
+    public static string? Mistake(ConsumerConfig consumer, ProducerConfig producer)
+    {
+        try
+        {
+            using var reads = new ConsumerBuilder<byte[], byte[]>(Alone(consumer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            using var writes = new ProducerBuilder<byte[], byte[]>(Alone(producer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            return null;
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)
+        {
+            return refused.Message;
+        }
+    }
+
+    /// <summary>Without an address, so that nothing is connected.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Alone(Config config) =>
+        config.Where(property => NameOf(property.Key) != "bootstrap.servers");
+
     private static string NameOf(string property) => Names.GetValueOrDefault(property, property);
 }

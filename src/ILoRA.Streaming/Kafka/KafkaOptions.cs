@@ -74,12 +74,23 @@ public sealed class KafkaOptions : IValidatableObject
     /// <exception cref="InvalidDataException">A value is out of range, or a property must not be given.</exception>
     public static KafkaOptions Of(IConfiguration configuration)
     {
+        Durations.RequireUnits(configuration.GetSection(Section), typeof(KafkaOptions));
         var options = configuration.GetSection(Section).Get<KafkaOptions>() ?? new();
         options.Namespace = StreamNamespace.Of(configuration);
+        options.TakeNested(configuration);
         var mistakes = new List<ValidationResult>();
         return Validator.TryValidateObject(options, new(options), mistakes, validateAllProperties: true)
             ? options
             : throw new InvalidDataException(string.Join(' ', mistakes.Select(mistake => mistake.ErrorMessage)));
+    }
+
+    /// <summary>Environment variables cannot hold a dot: <c>Kafka__Client__security__protocol</c> is <c>security.protocol</c>.</summary>
+    internal void TakeNested(IConfiguration configuration)
+    {
+        var client = configuration.GetSection($"{Section}:{nameof(Client)}");
+        foreach (var (path, value) in client.AsEnumerable(makePathsRelative: true))
+            if (value is not null && path.Contains(':', StringComparison.Ordinal))
+                Client[path.Replace(':', '.')] = value;
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -90,6 +101,17 @@ public sealed class KafkaOptions : IValidatableObject
            where refusal is not null
            let mistake = $"{Section}:{nameof(Client)}:{property.Key} cannot be set ('{property.Value}' was given): {refusal}."
            select new ValidationResult(mistake, [nameof(Client)]),
+        .. Client.Count > 0 && ClientProperties.Mistake(Consumer("ilora-check"), Producer()) is { } wrong
+            ? [new ValidationResult($"{Section}:{nameof(Client)}: {wrong}", [nameof(Client)])] : Array.Empty<ValidationResult>(),
+        .. Waits.Where(duration => duration.Value <= TimeSpan.Zero || duration.Value > LongestDuration).Select(duration =>
+            new ValidationResult($"{Section}:{duration.Name} ({duration.Value}) must be more than 0 and at most a day; give it as 00:00:05.", [duration.Name])),
+    ];
+
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
+
+    private (string Name, TimeSpan Value)[] Waits =>
+    [
+        (nameof(MaxWait), MaxWait), (nameof(FetchWait), FetchWait), (nameof(RetryBudget), RetryBudget), (nameof(SessionTimeout), SessionTimeout),
     ];
 
     /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>

@@ -42,7 +42,7 @@ public sealed class LocalHostTests
     {
         var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "1"], new Dictionary<string, string> { ["ILORA__Kafka__TopicPrefix"] = "eu." });
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("Kafka:TopicPrefix ('eu.') was renamed to Namespace", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Kafka:TopicPrefix ('eu.') was renamed to Namespace", Mistake(run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class LocalHostTests
         var run = await Local("--items", items, "--clicks", clicks);
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on.",
-            Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+            Mistake(run), StringComparison.Ordinal);
         run = await Local("--items", items);
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith($"ilora-local: --items {items}: give its --clicks too", Assert.Single(run.Errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith($"ilora-local: --items {items}: give its --clicks too", Mistake(run), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -104,7 +104,7 @@ public sealed class LocalHostTests
         var run = await Local(arguments.Split(' '));
         Assert.Equal(2, run.ExitCode);
         Assert.Empty(run.Output);
-        Assert.Contains(named, Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(named, Mistake(run), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class LocalHostTests
         var run = await Local("--snapshot", empty.FullName, "--duration", "5");
         empty.Delete();
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains($"{empty.FullName} holds no snapshot", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"{empty.FullName} holds no snapshot", Mistake(run), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,8 +126,12 @@ public sealed class LocalHostTests
         var checks = new Dictionary<string, string> { ["MALLOC_PERTURB_"] = "165" };
         var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), [flag, "127.0.0.1:1", "--duration", "5"], checks);
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"{named} at 127.0.0.1:1 cannot be reached", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains($"{named} at 127.0.0.1:1 cannot be reached", Mistake(run), StringComparison.Ordinal);
     }
+
+    /// <summary>The only line, but for the progress of reading on a slow machine.</summary>
+    private static string Mistake(ToolResult run) => Assert.Single(
+        run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("reading: ", StringComparison.Ordinal));
 
     private static Task<ToolResult> Local(params string[] arguments) => Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), arguments);
 }

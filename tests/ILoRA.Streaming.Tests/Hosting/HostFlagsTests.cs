@@ -27,6 +27,16 @@ public sealed class HostFlagsTests
     [Fact]
     public async Task A_setting_out_of_range_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:MaxBatch=0"], "ilora-test", (_, _) => { }));
 
+    [Theory]
+    [InlineData("--Kafka:Client:compresion.type=gzip")]
+    [InlineData("--Kafka:Client:compression.type=rubbish")]
+    [InlineData("--Kafka:FetchWait=-00:00:01")]
+    [InlineData("--Kafka:RetryBudget=120")]
+    [InlineData("--Kafka:RetryBudget=soon")]
+    [InlineData("--Host:Address=localhostt")]
+    public async Task A_value_that_cannot_be_used_ends_with_2(string flag) =>
+        Assert.Equal(2, await StreamHost.RunAsync([flag], "ilora-test", (_, _) => { }));
+
     [Fact]
     public async Task A_port_that_is_taken_ends_with_2()
     {

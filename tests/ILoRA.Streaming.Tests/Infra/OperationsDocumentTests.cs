@@ -27,7 +27,7 @@ public sealed partial class OperationsDocumentTests
 
     // What OpenTelemetry's exporter makes of a name: dots, units and kinds.
     static string PrometheusName(KnownInstrument instrument) => instrument.Name.Replace('.', '_')
-        + (instrument.Unit switch { "s" => "_seconds", "1" => "_ratio", _ => "" })
+        + (instrument.Unit switch { "s" => "_seconds", _ => "" })
         + (instrument.Kind == "Counter" ? "_total" : "");
 
     static string TypeOf(KnownInstrument instrument) => instrument.Kind switch

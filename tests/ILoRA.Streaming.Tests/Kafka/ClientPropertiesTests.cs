@@ -22,6 +22,24 @@ public sealed class ClientPropertiesTests
     [InlineData("security.protocol", "ssl")]
     public void A_given_property_wins_in_the_producer(string property, string value) => Assert.Equal(value, Given(property, value).Producer().Get(property));
 
+    [Fact]
+    public void Colons_stand_for_dots_since_environment_variables_cannot_hold_any()
+    {
+        var given = new Dictionary<string, string?> { ["Kafka:Client:security:protocol"] = "ssl" };
+        Assert.Equal("ssl", KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).Producer().Get("security.protocol"));
+    }
+
+    [Theory]
+    [InlineData("compresion.type", "gzip")]
+    [InlineData("security:protocl", "ssl")]
+    [InlineData("compression.type", "rubbish")]
+    public void What_librdkafka_does_not_take_is_refused(string property, string value)
+    {
+        var given = new Dictionary<string, string?> { [$"Kafka:Client:{property}"] = value };
+        var refused = Assert.Throws<InvalidDataException>(() => KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()));
+        Assert.StartsWith("Kafka:Client: ", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("compression.codec", "gzip", "compression.type")]
     [InlineData("queue.buffering.max.ms", "50", "linger.ms")]

@@ -46,7 +46,8 @@ internal static class DeadLettersList
 
     private static string Shortened(string value)
     {
-        var line = value.ReplaceLineEndings(" ");
+        // Anybody may send a click: its control characters must not reach the terminal.
+        var line = string.Concat(value.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\u00b7' : letter));
         return line.Length <= ShownCharacters ? line : line[..ShownCharacters] + "...";
     }
 
