@@ -12,6 +12,9 @@ namespace ILoRA.Streaming.Kafka;
 public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // A worker that is told to stop while no broker answers waits so long.
+    private static readonly TimeSpan MetadataLimit = TimeSpan.FromSeconds(10);
     private static readonly ResiliencePipeline<Seen> Patience = new ResiliencePipelineBuilder<Seen>()
         .AddTimeout(TimeSpan.FromMinutes(1))
         .AddRetry(new()
@@ -68,7 +71,7 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     {
         var names = kafka.Topics.All(1).Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
         // Of all topics: a request for one by its name would make brokers with auto.create.topics.enable create it.
-        var metadata = await Task.Run(() => admin.GetMetadata(Limit));
+        var metadata = await Task.Run(() => admin.GetMetadata(MetadataLimit));
         var topics = metadata.Topics.Where(topic => names.Contains(topic.Topic) && topic.Partitions.Count > 0).ToArray();
         var settings = topics.Length > 0 && await KeepsSettingsAsync(admin, metadata.Brokers[0].BrokerId)
             ? await SettingsAsync(admin, topics.Select(topic => topic.Topic))
