@@ -12,33 +12,20 @@ using Xunit;
 namespace ILoRA.Streaming.IntegrationTests.Clicks;
 
 /// <summary>Clicks whose times are not in the order of their arrival.</summary>
-public sealed class ClickTimesTests : IClassFixture<EmbeddedServers>, IDisposable
+public sealed class ClickTimesTests(EmbeddedServers servers) : IngestTests(servers)
 {
-    private readonly EmbeddedServers servers;
-    private readonly TopicProbe probe;
-    private readonly string prefix;
-    private readonly Topics topics;
-
-    public ClickTimesTests(EmbeddedServers servers)
-    {
-        this.servers = servers;
-        probe = new(servers.Bootstrap);
-        prefix = servers.NewPrefix();
-        topics = new(prefix);
-    }
-
     [Fact]
     public async Task A_click_of_the_future_is_put_aside_and_the_users_other_clicks_go_on()
     {
         await using var ingest = await StartAsync();
 
-        await probe.SendRawAsync(topics.Clicks, "u", """{"user":"u","item":"x","time":"2099-01-01T00:00:00Z"}"""u8.ToArray());
+        await Probe.SendRawAsync(Topics.Clicks, "u", """{"user":"u","item":"x","time":"2099-01-01T00:00:00Z"}"""u8.ToArray());
         for (var i = 0; i < 20; i++)
             await ClickAsync("u", $"i{i}", i);
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"i{i}"), (await SequencesAsync(20))[^1].Items.Select(item => item.Value));
-        await Eventually.Holds("the click of 2099 is put aside", () => probe.Records(topics.DeadLetters).Count == 1);
-        var reason = TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason)!;
+        await Eventually.Holds("the click of 2099 is put aside", () => Probe.Records(Topics.DeadLetters).Count == 1);
+        var reason = TopicProbe.Header(Probe.Records(Topics.DeadLetters)[0], DeadLetters.Reason)!;
         Assert.Contains("2099-01-01T00:00:00", reason, StringComparison.Ordinal);
         Assert.Contains("Ingest:ClockSkew", reason, StringComparison.Ordinal);
     }
@@ -54,7 +41,7 @@ public sealed class ClickTimesTests : IClassFixture<EmbeddedServers>, IDisposabl
         var late = (await SequencesAsync(2))[1];
         Assert.Equal(["a", "b"], late.Items.Select(item => item.Value));
         Assert.Equal(A.Start, late.Time);
-        Assert.Contains("\"place\":1", Encoding.UTF8.GetString(probe.Records(topics.Sequences)[1].Message.Value), StringComparison.Ordinal);
+        Assert.Contains("\"place\":1", Encoding.UTF8.GetString(Probe.Records(Topics.Sequences)[1].Message.Value), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,16 +59,6 @@ public sealed class ClickTimesTests : IClassFixture<EmbeddedServers>, IDisposabl
         var told = warnings.Of("ClickEmitter");
         Assert.Equal(3, told.Sum(warning => long.Parse(warning.Split(' ')[0], CultureInfo.InvariantCulture)));
         Assert.InRange(told.Count, 1, 2);   // at once, and when the worker ends
-        Assert.Matches($"the latest is {topics.Clicks}-[01]@4, of 2026-01-01 00:00:03Z", told[^1]);
+        Assert.Matches($"the latest is {Topics.Clicks}-[01]@4, of 2026-01-01 00:00:03Z", told[^1]);
     }
-
-    public void Dispose() => probe.Dispose();
-
-    private Task<IngestHost> StartAsync(params string[] settings) => IngestHost.StartAsync(servers.Bootstrap, servers.Redis, prefix, settings);
-
-    private Task<DeliveryResult<byte[], byte[]>> ClickAsync(string user, string item, double seconds) =>
-        probe.SendAsync(topics.Clicks, user, A.Click(user, item, seconds));
-
-    private async Task<IReadOnlyList<SequenceEvent>> SequencesAsync(int count) => await Eventually.Value(
-        $"{count} sequences are emitted", () => Task.FromResult(probe.Events<SequenceEvent>(topics.Sequences)), sequences => sequences.Count >= count);
 }

@@ -14,21 +14,8 @@ using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Clicks;
 
-public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposable
+public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(servers)
 {
-    private readonly EmbeddedServers servers;
-    private readonly TopicProbe probe;
-    private readonly string prefix;
-    private readonly Topics topics;
-
-    public IngestWorkerTests(EmbeddedServers servers)
-    {
-        this.servers = servers;
-        probe = new(servers.Bootstrap);
-        prefix = servers.NewPrefix();
-        topics = new(prefix);
-    }
-
     [Fact]
     public async Task Each_click_emits_the_sequence_as_of_that_click()
     {
@@ -40,7 +27,7 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         var sequences = await SequencesAsync(2);
         Assert.Equal([["a"], ["a", "b"]], sequences.Select(sequence => sequence.Items.Select(item => item.Value)));
         Assert.Equal(A.Start.AddSeconds(1), sequences[1].Time);
-        Assert.Equal(topics.Clicks, sequences[1].Source.Topic);
+        Assert.Equal(Topics.Clicks, sequences[1].Source.Topic);
     }
 
     [Fact]
@@ -49,11 +36,11 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using var ingest = await StartAsync();
 
-        var sent = await probe.SendRawAsync(topics.Clicks, "u", EventJson.Write(A.Click("u")), new() { { "traceparent", Encoding.UTF8.GetBytes(trace) } });
+        var sent = await Probe.SendRawAsync(Topics.Clicks, "u", EventJson.Write(A.Click("u")), new() { { "traceparent", Encoding.UTF8.GetBytes(trace) } });
 
         await SequencesAsync(1);
-        var record = probe.Records(topics.Sequences).Single();
-        Assert.Equal($"{topics.Clicks}-{sent.Partition.Value}-{sent.Offset.Value}", TopicProbe.Header(record, "ce_id"));
+        var record = Probe.Records(Topics.Sequences).Single();
+        Assert.Equal($"{Topics.Clicks}-{sent.Partition.Value}-{sent.Offset.Value}", TopicProbe.Header(record, "ce_id"));
         Assert.Equal("ilora.sequence.v1", TopicProbe.Header(record, "ce_type"));
         Assert.Equal("2026-01-01T00:00:00.000Z", TopicProbe.Header(record, "ce_time"));
         Assert.Equal(trace, TopicProbe.Header(record, "traceparent"));
@@ -66,17 +53,17 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         await using var ingest = await StartAsync();
         var poison = "{\"user\":\"u\",\"item\":7}"u8.ToArray();
 
-        var sent = await probe.SendRawAsync(topics.Clicks, "u", poison, new() { { "site", "shop"u8.ToArray() } });
-        await probe.SendRawAsync(topics.Clicks, "u", null);
+        var sent = await Probe.SendRawAsync(Topics.Clicks, "u", poison, new() { { "site", "shop"u8.ToArray() } });
+        await Probe.SendRawAsync(Topics.Clicks, "u", null);
         await ClickAsync("u", "a", 0);
 
         await SequencesAsync(1);
-        await Eventually.Holds("both letters are there", () => probe.Records(topics.DeadLetters).Count == 2);
-        var letter = probe.Records(topics.DeadLetters)[0];
+        await Eventually.Holds("both letters are there", () => Probe.Records(Topics.DeadLetters).Count == 2);
+        var letter = Probe.Records(Topics.DeadLetters)[0];
         Assert.Equal(poison, letter.Message.Value);
         Assert.Equal("u", Encoding.UTF8.GetString(letter.Message.Key));
         Assert.Equal("shop", TopicProbe.Header(letter, "site"));
-        Assert.Equal(topics.Clicks, TopicProbe.Header(letter, DeadLetters.Topic));
+        Assert.Equal(Topics.Clicks, TopicProbe.Header(letter, DeadLetters.Topic));
         Assert.Equal($"{sent.Offset.Value}", TopicProbe.Header(letter, DeadLetters.Offset));
         Assert.Contains("item", TopicProbe.Header(letter, DeadLetters.Reason), StringComparison.Ordinal);
     }
@@ -87,14 +74,14 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         await using var ingest = await StartAsync("--Kafka:Envelopes:clicks=cloudevents");
         var click = EventJson.Write(A.Click("u", "a"));
 
-        await probe.SendRawAsync(topics.Clicks, "u", [.. """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":"""u8, .. click, .. "}"u8]);
-        await probe.SendRawAsync(topics.Clicks, "u", [0, 0, 0, 0, 9, .. click]);
+        await Probe.SendRawAsync(Topics.Clicks, "u", [.. """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":"""u8, .. click, .. "}"u8]);
+        await Probe.SendRawAsync(Topics.Clicks, "u", [0, 0, 0, 0, 9, .. click]);
 
         Assert.Equal("a", Assert.Single(Assert.Single(await SequencesAsync(1)).Items).Value);
-        await Eventually.Holds("the other one is put aside", () => probe.Records(topics.DeadLetters).Count == 1);
+        await Eventually.Holds("the other one is put aside", () => Probe.Records(Topics.DeadLetters).Count == 1);
         Assert.StartsWith(
             "the value (schema id 9) is in the Confluent wire format; set Kafka:Envelopes:clicks=confluent,cloudevents",
-            TopicProbe.Header(probe.Records(topics.DeadLetters)[0], DeadLetters.Reason), StringComparison.Ordinal);
+            TopicProbe.Header(Probe.Records(Topics.DeadLetters)[0], DeadLetters.Reason), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,8 +89,8 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
     {
         await using var ingest = await StartAsync();
 
-        await probe.SendAsync(topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
-        await probe.SendAsync(topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
+        await Probe.SendAsync(Topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
+        await Probe.SendAsync(Topics.Clicks, "u", A.Click("u", "a", 0, id: "c1"));
         await ClickAsync("u", "b", 1);
 
         Assert.Equal(["a", "b"], (await SequencesAsync(2))[^1].Items.Select(item => item.Value));
@@ -150,7 +137,7 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         await Eventually.Holds("the first click is committed", () => Committed() == 1);
         var redis = ingest.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
         var keys = new SequenceKeys(ingest.Services.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix);
-        await redis.KeyDeleteAsync([keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(topics.Clicks, p)))]);
+        await redis.KeyDeleteAsync([keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(Topics.Clicks, p)))]);
 
         await ClickAsync("u", "b", 1);
 
@@ -164,13 +151,13 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         var sent = await ClickAsync("u", "a", 0);
         await SequencesAsync(1);
         var store = ActivatorUtilities.CreateInstance<LastRecommendationStore>(ingest.Services);
-        await store.SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r1", A.Source(topics.Clicks, sent.Partition, sent.Offset))))]);
+        await store.SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r1", A.Source(Topics.Clicks, sent.Partition, sent.Offset))))]);
 
         await ClickAsync("u", "b", 2);
 
         await SequencesAsync(2);
-        await Eventually.Holds("the outcome is there", () => probe.Records(topics.Outcomes).Count == 1);
-        var outcome = probe.Events<OutcomeEvent>(topics.Outcomes).Single();
+        await Eventually.Holds("the outcome is there", () => Probe.Records(Topics.Outcomes).Count == 1);
+        var outcome = Probe.Events<OutcomeEvent>(Topics.Outcomes).Single();
         Assert.Equal(("r1", "b", 2, 2.0), (outcome.Recommendation.Value, outcome.Item.Value, outcome.Rank!.Value, outcome.Delay));
     }
 
@@ -180,33 +167,23 @@ public sealed class IngestWorkerTests : IClassFixture<EmbeddedServers>, IDisposa
         await using var first = await StartAsync();
         var clicks = Enumerable.Range(0, 60).Select(i => A.Click($"u{i % 6}", $"i{i}", i)).ToArray();
         foreach (var click in clicks[..20])
-            await probe.SendAsync(topics.Clicks, click.User.Value, click);
+            await Probe.SendAsync(Topics.Clicks, click.User.Value, click);
         await using (await StartAsync())
             foreach (var click in clicks[20..])
-                await probe.SendAsync(topics.Clicks, click.User.Value, click);
+                await Probe.SendAsync(Topics.Clicks, click.User.Value, click);
 
         await Eventually.Holds("all are applied", () => Newest().Values.Sum(items => items.Count) == 60);
         foreach (var (user, items) in Newest())
             Assert.Equal(clicks.Where(click => click.User.Value == user).Select(click => click.Item.Value), items);
     }
 
-    public void Dispose() => probe.Dispose();
-
-    private Task<IngestHost> StartAsync(params string[] settings) => IngestHost.StartAsync(servers.Bootstrap, servers.Redis, prefix, settings);
-
-    private Task<DeliveryResult<byte[], byte[]>> ClickAsync(string user, string item, double seconds) =>
-        probe.SendAsync(topics.Clicks, user, A.Click(user, item, seconds));
-
-    private async Task<IReadOnlyList<SequenceEvent>> SequencesAsync(int count) => await Eventually.Value(
-        $"{count} sequences are emitted", () => Task.FromResult(probe.Events<SequenceEvent>(topics.Sequences)), sequences => sequences.Count >= count);
-
-    private Dictionary<string, List<string>> Newest() => probe.Events<SequenceEvent>(topics.Sequences)
+    private Dictionary<string, List<string>> Newest() => Probe.Events<SequenceEvent>(Topics.Sequences)
         .GroupBy(sequence => sequence.User.Value).ToDictionary(user => user.Key, user => user.MaxBy(s => s.Source.Offset)!.Items.Select(item => item.Value).ToList());
 
     private long Committed()
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers.Bootstrap, GroupId = $"{prefix}ingest" }).Build();
-        var partitions = Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => new TopicPartition(topics.Clicks, p));
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = Group }).Build();
+        var partitions = Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => new TopicPartition(Topics.Clicks, p));
         return consumer.Committed(partitions, TimeSpan.FromSeconds(5)).Sum(c => c.Offset.IsSpecial ? 0 : c.Offset.Value);
     }
 }
