@@ -19,6 +19,10 @@ internal sealed record DeadLetter(ConsumeResult<byte[], byte[]> Record)
     /// <summary>Where it came from: topic-partition@offset.</summary>
     public string Origin => string.Create(CultureInfo.InvariantCulture, $"{Topic ?? "?"}-{Header(Letters.Partition) ?? "?"}@{Header(Letters.Offset) ?? "?"}");
 
+    /// <summary>Partition and offset where it came from; null where the headers do not say.</summary>
+    public (int Partition, long Offset)? Place => int.TryParse(Header(Letters.Partition), CultureInfo.InvariantCulture, out var partition)
+        && long.TryParse(Header(Letters.Offset), CultureInfo.InvariantCulture, out var offset) ? (partition, offset) : null;
+
     public string Text => Record.Message.Value is { } value ? Encoding.UTF8.GetString(value) : "(null)";
 
     /// <summary>The record as it was before, with <paramref name="value"/> in place of its own.</summary>

@@ -7,6 +7,7 @@ namespace ILoRA.Streaming.Cli.Clusters;
 internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? reason, Mending? mending, bool onlyValid)
 {
     private readonly EventValidity validity = new(kafka, clock);
+    private readonly NewestRecords newest = new(kafka);
 
     public async Task<(IReadOnlyList<Redriven> Redriven, IReadOnlyList<(DeadLetter Letter, string Why)> Left)> SortAsync(IReadOnlyList<DeadLetter> batch, CancellationToken cancellation)
     {
@@ -29,6 +30,8 @@ internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? 
             return (null, "no dl_topic header");
         if (reason is not null && !(letter.Reason ?? "").Contains(reason, StringComparison.OrdinalIgnoreCase))
             return (null, "another reason");
+        if (newest.WhyNot(letter, cancellation) is { } superseded)
+            return (null, superseded);
         var value = letter.Record.Message.Value;
         if (mending is not null && value is { } broken)
         {

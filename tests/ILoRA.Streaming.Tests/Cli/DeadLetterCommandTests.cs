@@ -15,6 +15,7 @@ public sealed class DeadLetterCommandTests : IDisposable
     public DeadLetterCommandTests()
     {
         kafka.CreateTopic("clicks", 1);
+        kafka.CreateTopic("items", 1);
         kafka.CreateTopic("dead-letters", 1);
     }
 
@@ -66,30 +67,62 @@ public sealed class DeadLetterCommandTests : IDisposable
         Assert.Equal("u1", Encoding.UTF8.GetString(Assert.Single(Clicks()).Message.Key));
     }
 
-    private async Task<(int Open, int Redriven, int Left)> RedriveAsync(params string[] options)
+    [Fact]
+    public async Task A_letter_that_a_newer_record_of_its_key_superseded_stays()
     {
-        var run = await IloraProcess.RunAsync(["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
-        Assert.True(run.Code == 0, run.Error);
-        using var report = JsonDocument.Parse(run.Output);
-        int Count(string name) => report.RootElement.GetProperty(name).GetInt32();
+        const string row = """{"op":"c","after":{"item":1005,"title":"old"}}""";
+        foreach (var (key, value) in new[] { ("""{"id":1005}""", row), ("1006", row), ("1007", row), ("1005", "{}"), ("1006", null) })
+            Produce("items", key, value, []);
+        foreach (var (key, offset) in new[] { ("""{"id":1005}""", 0), ("1006", 1), ("1007", 2), ("1008", 1) })
+            Put(row, "an envelope", key, "items", offset);
+
+        var report = await ReportAsync("--only-valid");
+
+        Assert.Equal((4, 1, 3), CountsOf(report));
+        var reasons = report.GetProperty("reasons").EnumerateObject().Select(reason => reason.Name).Order(StringComparer.Ordinal);
+        Assert.Equal(["superseded by items-0@3", "superseded by items-0@4", "superseded: items-0 no longer holds a record of its key"], reasons);
+        Assert.Equal("1007", Encoding.UTF8.GetString(Records("items")[^1].Message.Key));
+        Assert.Equal(6, Records("items").Count);
+    }
+
+    private async Task<(int Open, int Redriven, int Left)> RedriveAsync(params string[] options) => CountsOf(await ReportAsync(options));
+
+    private static (int Open, int Redriven, int Left) CountsOf(JsonElement report)
+    {
+        int Count(string name) => report.GetProperty(name).GetInt32();
         return (Count("open"), Count("redriven"), Count("left"));
     }
 
-    private void Put(string value, string reason, string? key = "u1")
+    private async Task<JsonElement> ReportAsync(params string[] options)
     {
-        using var producer = new ProducerBuilder<string?, string>(new ProducerConfig { BootstrapServers = kafka.Bootstrap }).SetKeySerializer(new NullableText()).Build();
+        var settings = new Dictionary<string, string> { ["ILORA__Kafka__Envelopes__items"] = "debezium" };
+        var run = await IloraProcess.RunAsync(settings, ["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
+        Assert.True(run.Code == 0, run.Error);
+        using var report = JsonDocument.Parse(run.Output);
+        return report.RootElement.Clone();
+    }
+
+    private void Put(string value, string reason, string? key = "u1", string topic = "clicks", int offset = 7) => Produce("dead-letters", key, value,
+        [("site", "x"), ("dl_topic", topic), ("dl_partition", "0"), ("dl_offset", $"{offset}"), ("dl_reason", reason), ("dl_worker", "ilora-ingest")]);
+
+    private void Produce(string topic, string? key, string? value, (string Name, string Text)[] named)
+    {
+        using var producer = new ProducerBuilder<string?, string?>(new ProducerConfig { BootstrapServers = kafka.Bootstrap })
+            .SetKeySerializer(new NullableText()).SetValueSerializer(new NullableText()).Build();
         var headers = new Headers();
-        foreach (var (name, text) in new[] { ("site", "x"), ("dl_topic", "clicks"), ("dl_partition", "0"), ("dl_offset", "7"), ("dl_reason", reason), ("dl_worker", "ilora-ingest") })
+        foreach (var (name, text) in named)
             headers.Add(name, Encoding.UTF8.GetBytes(text));
-        producer.Produce("dead-letters", new Message<string?, string> { Key = key, Value = value, Headers = headers });
+        producer.Produce(topic, new Message<string?, string?> { Key = key, Value = value, Headers = headers });
         producer.Flush(TimeSpan.FromSeconds(10));
     }
 
-    private List<ConsumeResult<byte[], byte[]>> Clicks()
+    private List<ConsumeResult<byte[], byte[]>> Clicks() => Records("clicks");
+
+    private List<ConsumeResult<byte[], byte[]>> Records(string topic)
     {
         var config = new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t", EnablePartitionEof = true };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
-        consumer.Assign(new TopicPartitionOffset("clicks", 0, Offset.Beginning));
+        consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         var records = new List<ConsumeResult<byte[], byte[]>>();
         while (consumer.Consume(TimeSpan.FromSeconds(10)) is { IsPartitionEOF: false } record)
             records.Add(record);
