@@ -59,7 +59,7 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
         Assert.Null(await new LastRecommendationStore(redis, other, Options).ReadAsync(new("ann")));
         Assert.Null(await new SequenceStore(redis, other, Options).ProgressAsync(new("clicks", 0)));
         Assert.Equal("part", Encoding.UTF8.GetString(await new RedisSnapshotStore(redis, one.Value.KeyPrefix).GetAsync(part, Cancel)));
-        await Assert.ThrowsAsync<InvalidDataException>(() => new RedisSnapshotStore(redis, other.Value.KeyPrefix).GetAsync(part, Cancel));
+        await Assert.ThrowsAsync<MissingPartException>(() => new RedisSnapshotStore(redis, other.Value.KeyPrefix).GetAsync(part, Cancel));
     }
 
     [Fact]

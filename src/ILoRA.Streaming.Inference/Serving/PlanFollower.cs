@@ -21,7 +21,7 @@ public sealed class PlanFollower(PlanKeeper keeper, RolloutFeed rollouts, Adapte
             var change = Task.WhenAny(rollouts.NextChange, adapters.NextChange);
             await keeper.FollowAsync(rollouts.Registry.Serving, [.. adapters.Registry.Manifests], stoppingToken);
             ready.TrySetResult();
-            await change.WaitAsync(stoppingToken);
+            await Task.WhenAny(change, keeper.NextTry).WaitAsync(stoppingToken);
         }
     }
 }

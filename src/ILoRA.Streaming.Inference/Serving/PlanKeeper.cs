@@ -6,12 +6,18 @@ namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>
 /// Brings a plan into service: loads what it needs, and swaps it in as one value only when every arm's version is there and fits. Until then, or
-/// where a version is refused, the plan before it goes on serving.
+/// where a version is refused, the plan before it goes on serving. A version with wrong content is refused for good, one whose parts are not in the
+/// store is looked for again.
 /// </summary>
-public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<ServedVersion>> load, ILogger<PlanKeeper> logger) : IDisposable
+public sealed class PlanKeeper(
+    Func<AdapterManifest, CancellationToken, Task<ServedVersion>> load, TimeProvider time, ILogger<PlanKeeper> logger) : IDisposable
 {
+    private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(30);
+    private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly VersionCache cache = new();
     private PlanStatus status = PlanStatus.Nothing;
+    // Why versions are incomplete, by line/version, as the last call found it.
+    private Dictionary<string, string> incomplete = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is served now, and what is not.</summary>
@@ -20,6 +26,9 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
     /// <summary>Ends with the next change of <see cref="Status"/>. Take it before reading the status, so that no change is missed.</summary>
     public Task NextChange => Volatile.Read(ref changed).Task;
 
+    /// <summary>Ends when parts that were not in the store should be looked for again by another call; never where none were missing.</summary>
+    public Task NextTry { get; private set; } = Never;
+
     /// <summary>What is served now; null before the first plan could be.</summary>
     public ServedPlan? Current => Status.Served;
 
@@ -27,24 +36,33 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
     public async Task FollowAsync(RolloutPlan plan, IReadOnlyCollection<AdapterManifest> announced, CancellationToken cancel)
     {
         Set(Status with { Refused = Status.Refused.RemoveRange(Status.Refused.Keys.Except(announced.Select(manifest => manifest.Key))) });
+        var before = incomplete;
+        incomplete = new(StringComparer.Ordinal);
         while (true)
         {
-            var usable = announced.Where(manifest => !Status.Refused.ContainsKey(manifest.Key)).ToList();
+            var usable = announced.Where(manifest => !Status.Refused.ContainsKey(manifest.Key) && !incomplete.ContainsKey(manifest.Key)).ToList();
             if (PlanVersions.Of(plan, usable, out var missing) is not { } wanted)
             {
-                NotServed(plan, missing);
-                return;
+                NotServed(plan, Incomplete(plan) ?? new(plan.Rollout, plan.Revision, missing));
+                break;
             }
-            if (Current?.Plan != plan)
+            // While parts are looked for again, the status goes on saying which.
+            if (Current?.Plan != plan && (before.Count == 0 || Status.Pending is not { } pending || !IsOf(plan, pending)))
                 Set(Status with { Pending = new(plan.Rollout, plan.Revision, "its versions are being loaded") });
-            // A refused version changes what "newest" means, so look again.
-            if (await LoadAllAsync(wanted, cancel))
+            // A version that cannot be served changes what "newest" means, so look again.
+            if (await LoadAllAsync(wanted, before, cancel))
             {
                 Swap(plan, wanted);
-                return;
+                break;
             }
         }
+        NextTry = incomplete.Count > 0 ? Task.Delay(TryEvery, time, cancel) : Never;
     }
+
+    private static bool IsOf(RolloutPlan plan, PendingPlan pending) => pending.Rollout == plan.Rollout && pending.Revision == plan.Revision;
+
+    private PendingPlan? Incomplete(RolloutPlan plan) =>
+        incomplete.Count == 0 ? null : new(plan.Rollout, plan.Revision, string.Join("; ", incomplete.Values));
 
     /// <summary>Holds the user's arm in the plan of this moment; null where none is served yet.</summary>
     internal PlanLease? Lease(UserId user)
@@ -57,7 +75,7 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
         return null;
     }
 
-    private async Task<bool> LoadAllAsync(PlanVersions wanted, CancellationToken cancel)
+    private async Task<bool> LoadAllAsync(PlanVersions wanted, Dictionary<string, string> before, CancellationToken cancel)
     {
         foreach (var manifest in wanted.Needed())
         {
@@ -67,6 +85,13 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
             {
                 cache.Add(manifest.Key, await load(manifest, cancel));
                 PlanLog.Loaded(logger, manifest.Key);
+            }
+            catch (MissingPartException missing)
+            {
+                incomplete[manifest.Key] = missing.Message;
+                if (!before.ContainsKey(manifest.Key))
+                    PlanLog.Incomplete(logger, manifest.Key, missing.Message);
+                return false;
             }
             catch (InvalidDataException wrong)
             {
@@ -87,10 +112,10 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
             wanted.Shadows.ToDictionary(shadow => shadow.Key, shadow => cache.Find(shadow.Value.Key)!));
         if (Current is { } before && before.Plan == plan && Same(before.Arms, served.Arms) && Same(before.Shadows, served.Shadows))
         {
-            Set(Status with { Pending = null });
+            Set(Status with { Pending = Incomplete(plan) });
             return;
         }
-        Set(Status with { Served = served, Pending = null });
+        Set(Status with { Served = served, Pending = Incomplete(plan) });
         cache.KeepOnly([.. wanted.Needed().Select(manifest => manifest.Key)]);
         PlanLog.Serves(logger, plan.Rollout, plan.Revision, string.Join(", ", served.Arms.Select(arm => $"{arm.Key} = {arm.Value.Version}")));
     }
@@ -98,13 +123,12 @@ public sealed class PlanKeeper(Func<AdapterManifest, CancellationToken, Task<Ser
     private static bool Same<TKey>(IReadOnlyDictionary<TKey, ServedVersion> before, IReadOnlyDictionary<TKey, ServedVersion> after) =>
         before.Count == after.Count && after.All(entry => before.TryGetValue(entry.Key, out var version) && version == entry.Value);
 
-    private void NotServed(RolloutPlan plan, string missing)
+    private void NotServed(RolloutPlan plan, PendingPlan pending)
     {
-        var pending = new PendingPlan(plan.Rollout, plan.Revision, missing);
         if (pending == Status.Pending)
             return;
         Set(Status with { Pending = pending });
-        PlanLog.NotServed(logger, plan.Rollout, plan.Revision, missing, Current is { } kept ? $"{kept.Plan.Rollout} {kept.Plan.Revision}" : "fallbacks");
+        PlanLog.NotServed(logger, plan.Rollout, plan.Revision, pending.Reason, Current is { } kept ? $"{kept.Plan.Rollout} {kept.Plan.Revision}" : "fallbacks");
     }
 
     private void Set(PlanStatus next)

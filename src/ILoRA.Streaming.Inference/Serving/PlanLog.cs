@@ -10,6 +10,9 @@ internal static partial class PlanLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Version} is not served. {Reason}")]
     public static partial void Refused(ILogger logger, string version, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Version} is not served yet. {Reason}")]
+    public static partial void Incomplete(ILogger logger, string version, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Plan {Rollout} revision {Revision} serves: {Arms}")]
     public static partial void Serves(ILogger logger, RolloutName rollout, long revision, string arms);
 

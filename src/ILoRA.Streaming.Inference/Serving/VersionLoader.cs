@@ -26,6 +26,7 @@ public sealed class VersionLoader(
     private BackboneSession? session;
 
     /// <exception cref="InvalidDataException">The version is refused; the message says why.</exception>
+    /// <exception cref="MissingPartException">A part is not in the store, or not yet.</exception>
     public async Task<ServedVersion> LoadAsync(AdapterManifest manifest, CancellationToken cancel)
     {
         var snapshot = await snapshots.LoadAsync(manifest, cancel);

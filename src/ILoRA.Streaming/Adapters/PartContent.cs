@@ -29,6 +29,6 @@ internal static class PartContent
         return bytes;
     }
 
-    public static InvalidDataException Missing(SnapshotPart part, string where) =>
+    public static MissingPartException Missing(SnapshotPart part, string where) =>
         new($"Part {part.Location} is not in {where}; publish the version again or roll back to one that is.");
 }

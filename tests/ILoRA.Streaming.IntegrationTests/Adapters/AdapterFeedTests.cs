@@ -60,7 +60,7 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
         await announcer.RetireAsync(feed.Registry, [feed.Registry.Find(Online, first.Version)!], Cancel);
         await Eventually.Holds("the first is forgotten", () => feed.Registry.Count == 1);
         Assert.Equal(second.Version, feed.Registry.Newest(Online)!.Version);
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.GetAsync(first.Parts[SnapshotParts.Gate], Cancel));
+        await Assert.ThrowsAsync<MissingPartException>(() => store.GetAsync(first.Parts[SnapshotParts.Gate], Cancel));
         await new SnapshotLoader(store, retry).LoadAsync(second, Cancel);
     }
 

@@ -57,6 +57,20 @@ public sealed class SnapshotLoaderTests : IDisposable
         "sha256");
 
     [Fact]
+    public async Task A_part_that_is_not_in_the_store_is_told_apart_and_found_once_it_is_stored_again()
+    {
+        var parts = SnapshotParts.Write(SmallSnapshot.Create());
+        var manifest = await SmallSnapshot.StoreAsync(store, parts, Cancel);
+        await store.DeleteAsync(manifest.Parts[SnapshotParts.Gate], Cancel);
+
+        var missing = await Assert.ThrowsAsync<MissingPartException>(() => loader.LoadAsync(manifest, Cancel));
+        Assert.StartsWith("Version online-000001 of line online is not complete: Part file:", missing.Message, StringComparison.Ordinal);
+
+        await SmallSnapshot.StoreAsync(store, parts, Cancel);
+        Assert.Equal(parts, SnapshotParts.Write(await loader.LoadAsync(manifest, Cancel)));
+    }
+
+    [Fact]
     public async Task A_missing_part_is_refused() => await RefusedAsync(
         manifest => manifest with { Parts = manifest.Parts.Where(part => part.Key != SnapshotParts.Encoder).ToDictionary() }, "no part 'encoder'");
 

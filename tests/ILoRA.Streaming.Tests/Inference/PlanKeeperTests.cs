@@ -2,17 +2,19 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Rollout;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 
 public sealed class PlanKeeperTests : IDisposable
 {
-    private readonly HashSet<string> broken = [];
+    private readonly HashSet<string> broken = [], absent = [];
+    private readonly FakeTimeProvider time = new();
     private readonly List<string> loaded = [];
     private readonly PlanKeeper keeper;
 
-    public PlanKeeperTests() => keeper = new PlanKeeper(Load, NullLogger<PlanKeeper>.Instance);
+    public PlanKeeperTests() => keeper = new PlanKeeper(Load, time, NullLogger<PlanKeeper>.Instance);
 
     [Fact]
     public async Task Nothing_is_served_before_the_line_has_a_version()
@@ -157,6 +159,61 @@ public sealed class PlanKeeperTests : IDisposable
         Assert.Empty(keeper.Status.Refused);
     }
 
+    [Fact]
+    public async Task Version_whose_parts_are_missing_is_pending_and_served_once_they_are_there()
+    {
+        var plan = Plan(1, ("online", 1));
+        absent.Add("online/online-000001");
+        await Follow(plan, ("online", 1));
+
+        var pending = new PendingPlan(RolloutPlan.Default.Rollout, 1, "part 'gate' is not in the store");
+        Assert.Equal((null, pending), (keeper.Current, keeper.Status.Pending));
+        Assert.Empty(keeper.Status.Refused);
+
+        absent.Clear();
+        await Follow(plan, ("online", 1));
+        Assert.Equal("online-000001", Served());
+        Assert.Null(keeper.Status.Pending);
+    }
+
+    [Fact]
+    public async Task Missing_parts_are_looked_for_again_after_thirty_seconds_and_nothing_changes_while_they_are_missing()
+    {
+        var plan = Plan(1, ("online", null));
+        absent.Add("online/online-000001");
+        await Follow(plan, ("online", 1));
+        var (change, next) = (keeper.NextChange, keeper.NextTry);
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(next.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await next.WaitAsync(TestContext.Current.CancellationToken);
+
+        await Follow(plan, ("online", 1));
+        Assert.Equal(["online/online-000001", "online/online-000001"], loaded);
+        Assert.False(change.IsCompleted);
+
+        absent.Clear();
+        await Follow(plan, ("online", 1));
+        next = keeper.NextTry;
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.False(next.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Older_version_serves_while_parts_of_the_newest_are_missing()
+    {
+        var plan = Plan(1, ("online", null));
+        absent.Add("online/online-000002");
+        await Follow(plan, ("online", 1), ("online", 2));
+        Assert.Equal("online-000001", Served());
+        Assert.Equal("part 'gate' is not in the store", keeper.Status.Pending?.Reason);
+
+        absent.Clear();
+        await Follow(plan, ("online", 1), ("online", 2));
+        Assert.Equal("online-000002", Served());
+        Assert.Null(keeper.Status.Pending);
+    }
+
     public void Dispose() => keeper.Dispose();
 
     private string Served() => keeper.Current!.Arms[new ArmName("online")].Version.Value;
@@ -167,6 +224,8 @@ public sealed class PlanKeeperTests : IDisposable
     private Task<ServedVersion> Load(AdapterManifest manifest, CancellationToken cancel)
     {
         loaded.Add(manifest.Key);
+        if (absent.Contains(manifest.Key))
+            throw new MissingPartException("part 'gate' is not in the store");
         return broken.Contains(manifest.Key) ? throw new InvalidDataException("part 'gate' has another sha256") : Task.FromResult(SmallVersion.Of(manifest));
     }
 

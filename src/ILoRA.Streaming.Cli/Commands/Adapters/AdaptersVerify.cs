@@ -49,7 +49,7 @@ internal static class AdaptersVerify
                 SnapshotFit.Require(snapshot, backbone);
             return null;
         }
-        catch (InvalidDataException refusal)
+        catch (Exception refusal) when (refusal is InvalidDataException or MissingPartException)
         {
             return refusal.Message;
         }

@@ -21,6 +21,7 @@ internal sealed class GivenVersions
     }
 
     /// <exception cref="InvalidDataException">The version is refused.</exception>
+    /// <exception cref="MissingPartException">A part of it is not in the store.</exception>
     public async Task<Snapshot> LoadAsync(string name) => Directory.Exists(name)
         ? SnapshotFolder.Load(name)
         : await loader.Value.LoadAsync(VersionArgument.Find(registry.Value, name), cancellation);
