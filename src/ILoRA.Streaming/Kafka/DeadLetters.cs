@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>Puts records that cannot be read aside: original key, value and headers unchanged, and why in <c>dl_*</c> headers.</summary>
-public sealed class DeadLetters(EventProducer producer, TimeProvider time, ILogger<DeadLetters> logger)
+public sealed class DeadLetters(EventProducer producer, TimeProvider time, ILogger<DeadLetters> logger) : IDisposable
 {
     public const string Topic = "dl_topic", Partition = "dl_partition", Offset = "dl_offset", Reason = "dl_reason", Worker = "dl_worker", Time = "dl_time";
     private const int MaxReason = 1_000;
+    private readonly DeadLetterWarnings warnings = new(time, logger);
 
     /// <summary>Queues a dead letter; <paramref name="deliveries"/> reports its delivery.</summary>
     public void Send(DeliveryBatch deliveries, ConsumeResult<byte[], byte[]> record, string reason, string worker)
@@ -28,8 +29,10 @@ public sealed class DeadLetters(EventProducer producer, TimeProvider time, ILogg
         var letter = new Message<byte[], byte[]> { Key = record.Message.Key, Value = record.Message.Value, Headers = headers };
         producer.Send(deliveries, producer.Topics.DeadLetters, letter);
         StreamMetrics.DeadLetters.Add(1, new("worker", worker), new KeyValuePair<string, object?>("topic", record.Topic));
-        KafkaLog.DeadLetter(logger, record.Topic, record.Partition.Value, record.Offset.Value, text);
+        warnings.Count(record.TopicPartitionOffset, text);
     }
+
+    public void Dispose() => warnings.Dispose();
 
     private static void Add(Headers headers, string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(value));
 }

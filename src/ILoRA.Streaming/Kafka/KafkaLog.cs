@@ -11,8 +11,8 @@ internal static partial class KafkaLog
     [LoggerMessage(LogLevel.Debug, "Kafka client {Facility}: {Message}")]
     public static partial void ClientMessage(ILogger logger, string facility, string message);
 
-    [LoggerMessage(LogLevel.Warning, "Dead letter {Topic}-{Partition}@{Offset}: {Reason}")]
-    public static partial void DeadLetter(ILogger logger, string topic, int partition, long offset, string reason);
+    [LoggerMessage(LogLevel.Warning, "Dead letters: {Count}, the latest {Topic}-{Partition}@{Offset}: {Reason}")]
+    public static partial void DeadLetters(ILogger logger, long count, string topic, int partition, long offset, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Group} was assigned {Partitions}")]
     public static partial void Assigned(ILogger logger, string group, string partitions);
