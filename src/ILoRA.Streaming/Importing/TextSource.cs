@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace ILoRA.Streaming.Importing;
@@ -13,8 +12,19 @@ internal static class TextSource
     /// <summary>The file's bytes, unpacked.</summary>
     public static Stream OpenBytes(string path)
     {
-        Stream file = File.OpenRead(path);
-        return path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        var file = File.OpenRead(path);
+        try
+        {
+            // Files are read several times.
+            if (!file.CanSeek)
+                throw new InvalidDataException($"{path}: is a pipe; write it to a file first.");
+            return path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GzipFile(file) : file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     public static IEnumerable<string> Lines(string path, Encoding? encoding = null)
