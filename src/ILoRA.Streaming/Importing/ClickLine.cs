@@ -14,6 +14,9 @@ public sealed record ClickLine(long Line, string User, string Item, DateTimeOffs
     public string? Session { get; init; }
     public string? Recommendation { get; init; }
 
+    /// <summary>Which of the file's lines that say the same it is, from 1.</summary>
+    public int Occurrence { get; init; } = 1;
+
     /// <summary>The event that the line becomes; <paramref name="id"/> where the file gives none.</summary>
     public ClickEvent ToEvent(string id) => new()
     {

@@ -15,6 +15,9 @@ public sealed record ItemLine(long Line, string Item, string Title)
     /// <summary>The file gives no title: <see cref="Title"/> is the id, and must not replace a title from elsewhere.</summary>
     public bool Untitled { get; init; }
 
+    /// <summary>Which of the file's lines that say the same it is, from 1.</summary>
+    public int Occurrence { get; init; } = 1;
+
     /// <summary>The event that the line becomes.</summary>
     public ItemEvent ToEvent()
         => new() { Item = new ItemId(Item), Title = Title, Attributes = Attributes, Time = Time, Deleted = Deleted ? true : null };

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ILoRA.Streaming.Importing.Resuming;
 
 namespace ILoRA.Streaming.Importing;
 
@@ -12,6 +14,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
 
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly List<ItemLine> items = [];
+    private readonly Dictionary<ulong, int> occurrences = [];
     private readonly List<string> notes = [];
     private (long Count, string? First) otherTitles;
 
@@ -22,7 +25,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
         var item = ItemOf(record);
         if (places.TryAdd(item.Item, items.Count) || format == FileFormat.Jsonl)
         {
-            items.Add(item);
+            items.Add(format == FileFormat.Jsonl ? item with { Occurrence = Occurrence(item) } : item);
             return;
         }
         var known = items[places[item.Item]];
@@ -52,6 +55,9 @@ internal sealed partial class ItemRows(string file, FileFormat format)
                     + "name its column by --columns title=NAME");
         return [.. items.Where(item => few || !item.Untitled)];
     }
+
+    private int Occurrence(ItemLine item)
+        => ++CollectionsMarshal.GetValueRefOrAddDefault(occurrences, LineId.Fingerprint(item), out _);
 
     private void NoteOtherTitle(ItemLine known, ItemLine other)
     {

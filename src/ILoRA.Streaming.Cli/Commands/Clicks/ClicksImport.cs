@@ -20,8 +20,8 @@ internal static class ClicksImport
         The whole file is checked before anything is sent, and its first rows are shown as they are understood. The import resumes: how much
         was delivered is kept in the cluster, as committed offsets of consumer groups named after the file, how it is read, its first line and
         a hash of its content. Of a file to which lines were appended since, those alone are sent; one that was changed otherwise, or is read
-        otherwise, begins again, and so does --restart. Every click gets the id FILE-FINGERPRINT:LINE (unless the file has ids; the
-        fingerprint is of the click), so that one sent twice is counted once.
+        otherwise, begins again, and so does --restart. Every click gets the id FILE-FINGERPRINT:N (unless the file has ids; the
+        fingerprint is of the click, of which it is the N-th in the file), so that one sent twice is counted once, wherever it stands.
         """;
 
     private static readonly Argument<FileInfo> File = FileInputs.File("The clicks; may be packed (.gz)");

@@ -50,7 +50,7 @@ internal sealed class ClicksByTime : IReadOnlyCollection<ClickLine>, IDisposable
         }
     }
 
-    public IEnumerator<ClickLine> GetEnumerator() => runs is null ? last.AsEnumerable().GetEnumerator() : Merge(runs).GetEnumerator();
+    public IEnumerator<ClickLine> GetEnumerator() => EqualClicks.Number(runs is null ? last : Merge(runs)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
