@@ -23,12 +23,13 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
     public TimeFormat Examine()
     {
         var times = new TimeColumn(reading.TimeFormat is { } name ? TimeFormats.Of(name) : null);
+        var ids = new ClickIds();
         foreach (var record in source.Read())
         {
             reading.Progress?.Report(++read);
             if (record.Problem is null && record.LeftOut is { } reason)
                 LeftOut.Add(reason);
-            else if (Problem(record, times) is { } problem)
+            else if (Problem(record, times, ids) is { } problem)
             {
                 Bad.Add(record.Line, problem, record.EndsFile);
                 badLines.Add(record.Line);
@@ -53,11 +54,12 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
         }
     }
 
-    private static string? Problem(FileRecord record, TimeColumn times) => record.Problem
+    private static string? Problem(FileRecord record, TimeColumn times, ClickIds ids) => record.Problem
         ?? RecordSource.Problem(record[ColumnRole.User], "user")
         ?? RecordSource.Problem(record[ColumnRole.Item], "item")
         ?? TypeProblem(record[ColumnRole.Type])
-        ?? (record[ColumnRole.Time] is { } time ? times.Add(time, record.Line) : "time is empty");
+        ?? (record[ColumnRole.Time] is { } time ? times.Add(time, record.Line) : "time is empty")
+        ?? ids.Problem(record);
 
     private static string? TypeProblem(string? type) => type is null || ClickTypes.TryParse(type, out _)
         ? null
