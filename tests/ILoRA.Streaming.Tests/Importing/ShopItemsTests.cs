@@ -130,4 +130,11 @@ public sealed class ShopItemsTests : IDisposable
     [Fact]
     public void Further_columns_of_a_plain_file_are_attributes()
         => Assert.Equal("Comedy", Assert.Single(file.Items("items.csv", "id,name,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
+
+    [Theory]
+    [InlineData("variation")]
+    [InlineData("variation, virtual")]
+    [InlineData("variation, downloadable, virtual")]
+    public void WooCommerces_variations_are_left_out_whatever_else_they_are(string type) => Assert.Equal(
+        ["7=Course"], Titles(file.Items("products.csv", $"ID,Type,SKU,Name\n7,\"variable, virtual\",c,Course\n8,\"{type}\",c-1,Course - Morning\n")));
 }

@@ -12,6 +12,10 @@ internal readonly record struct NamedFields(IReadOnlyDictionary<string, int> Pla
                 return true;
         return false;
     }
+
+    /// <summary>Whether the value is one of those that the field lists, separated by commas: "variation, virtual".</summary>
+    public bool Lists(string name, string value)
+        => this[name].Split(',', StringSplitOptions.TrimEntries).Contains(value, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>An export with a header that many people have; all names are plain (<see cref="HeaderName.Plain"/>).</summary>

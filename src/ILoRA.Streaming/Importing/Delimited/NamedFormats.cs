@@ -15,7 +15,7 @@ internal static class NamedFormats
             ["tags"] = "tags",
             ["regularprice"] = "price",
         },
-        LeftOut = row => row.Is("type", "variation") ? "variations (their product is the item)" : null,
+        LeftOut = row => row.Lists("type", "variation") ? "variations (their product is the item)" : null,
         // 1 published, 0 private, -1 draft.
         Deleted = row => row.Is("published", "0", "-1") || row.Is("visibilityincatalog", "hidden"),
     };
