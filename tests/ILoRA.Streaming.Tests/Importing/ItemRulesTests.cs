@@ -52,7 +52,7 @@ public sealed class ItemRulesTests : IDisposable
 
     [Theory]
     [InlineData("sku,title\na1,Lamp\n\nb2,Table, round\n", "items.csv:4: has 3 columns, the first line has 2; put a field that holds ',' in double quotes.")]
-    [InlineData("sku,title\n\"a\n1\",Lamp\n,Chair\n", "items.csv:4: item is empty.")]
+    [InlineData("sku,title\na1,\"Lamp\nred\"\n,Chair\n", "items.csv:4: item is empty.")]
     [InlineData("sku,title\na1,\"Lamp\nb2,Chair\n", "items.csv:2: the quote that opens column 2 is not closed.")]
     [InlineData("sku,title\na1,\"Lamp\nb2,\"Chair\"\nc3,Table\n", "items.csv:2: the quote that opens column 2 is not closed.")]
     [InlineData("sku,title\na1,\"Lamp\" red\n", "items.csv:2: column 2 goes on after its closing quote; a quote inside of quotes is written twice.")]

@@ -12,6 +12,7 @@ internal sealed class DelimitedSource : IRecordSource
     private readonly NamedFormat? named;
     private readonly bool quoted;
     private readonly int width;
+    private readonly OpenQuote openQuote;
     private readonly Dictionary<string, int> places;
 
     /// <param name="path">The file.</param>
@@ -27,6 +28,7 @@ internal sealed class DelimitedSource : IRecordSource
         (this.path, this.encoding, this.columns, this.named, this.quoted) = (path, encoding, columns, named, quoted);
         separator = sample.Separator;
         width = sample.Width;
+        openQuote = new OpenQuote(columns, separator, width);
         places = (columns.Header ?? []).Select((name, place) => (Name: HeaderName.Plain(name), place))
             .DistinctBy(column => column.Name)
             .ToDictionary(column => column.Name, column => column.place, StringComparer.Ordinal);
@@ -48,6 +50,8 @@ internal sealed class DelimitedSource : IRecordSource
 
     private FileRecord Record(DelimitedRow row)
     {
+        if (row.Problem is null && openQuote.Of(row) is { } swallowed)
+            return new(row.Line) { Problem = swallowed, EndsFile = true };
         if ((row.Problem ?? WrongWidth(row)) is { } problem)
             return new(row.Line) { Problem = problem, EndsFile = row.EndsFile };
         var fields = new NamedFields(places, row.Fields);

@@ -1,0 +1,44 @@
+namespace ILoRA.Streaming.Importing.Delimited;
+
+/// <summary>Finds quotes that are closed only by a quote of a later row, so that the rows between are taken for text of the field.</summary>
+/// <param name="columns">Which column holds what.</param>
+/// <param name="separator">What stands between two fields.</param>
+/// <param name="width">How many columns the first row has.</param>
+internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int width)
+{
+    /// <summary>Null where the row's line breaks are those of a title or of a further column.</summary>
+    public string? Of(DelimitedRow row)
+    {
+        foreach (var (role, place) in columns.Places)
+        {
+            if (place >= row.Fields.Length)
+                continue;
+            var text = row.Fields[place].Trim();
+            if (!text.AsSpan().ContainsAny('\n', '\r'))
+                continue;
+            if (role != ColumnRole.Title)
+                return $"the {role} in column {place + 1} holds a line break, as if a quote were not closed".ToLowerInvariant();
+            if (HoldsRow(text, row.Fields.Length - 1 - place))
+                return $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the title has as many "
+                    + $"'{separator.Text}' as the first line; write the title in one line if it is one";
+        }
+        return null;
+    }
+
+    /// <summary>Whether one of the lines after the first has as many separators as a row.</summary>
+    /// <param name="title">The field's text.</param>
+    /// <param name="after">How many columns follow the title on its last line.</param>
+    private bool HoldsRow(string title, int after)
+    {
+        var lines = title.ReplaceLineEndings("\n").Split('\n');
+        for (var line = 1; line < lines.Length; line++)
+        {
+            var separators = lines[line].AsSpan().Count(separator.Text) + (line == lines.Length - 1 ? after : 0);
+            if (separators == width - 1)
+                return true;
+        }
+        return false;
+    }
+
+    private static int Breaks(DelimitedRow row, int place) => row.Fields.Take(place).Sum(field => field.ReplaceLineEndings("\n").Count(c => c == '\n'));
+}
