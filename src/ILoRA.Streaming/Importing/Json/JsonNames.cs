@@ -23,12 +23,19 @@ internal static class JsonNames
                     + $"say which: --columns {Word(found.Key)}={chosen[0]}.");
             paths[found.Key] = [JsonPath.Parse(chosen[0])];
         }
+        // What is optional may come late in the file, or never.
+        foreach (var role in Optional(kind).Where(role => !paths.ContainsKey(role)))
+            paths[role] = [JsonPath.Parse(Word(role))];
         foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
             throw new InvalidDataException($"{file}: no member is known to be the {Word(role)}; it has {string.Join(", ", names)}; "
                 + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
                 + $"say which it is: --columns {Word(role)}=NAME (a path such as items[].item_id also does).");
         return new JsonMapping(paths);
     }
+
+    /// <summary>Items take the time of an event by its own name only.</summary>
+    private static IEnumerable<ColumnRole> Optional(FileKind kind)
+        => ColumnAliases.Of(kind).Keys.Append(ColumnRole.Time).Except(ColumnAliases.Required(kind));
 
     /// <summary>A name with a dot or a bracket is no path.</summary>
     private static ColumnRole? RoleOf(FileKind kind, string name)

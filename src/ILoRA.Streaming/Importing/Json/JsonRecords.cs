@@ -92,7 +92,8 @@ internal sealed class JsonRecords : IRecordSource
                 continue;
             }
             var way = JsonPath.Parse(column);
-            if (!names.Contains(way.FirstName))
+            var mayComeLate = !ColumnAliases.Required(kind).Contains(role) && ColumnAliases.IsOwn(role, column);
+            if (!mayComeLate && !names.Contains(way.FirstName))
                 throw new InvalidDataException($"{file}: no object of the first {Sample} has '{way.FirstName}' "
                     + $"(--columns {role.ToString().ToLowerInvariant()}={column}); they have {string.Join(", ", names)}.");
             given[role] = [way];

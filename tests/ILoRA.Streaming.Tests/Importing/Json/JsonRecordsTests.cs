@@ -144,4 +144,22 @@ public sealed class JsonRecordsTests : IDisposable
     [InlineData("{\n\"user\":1},{}", "export.jsonl:2: ',' stands where an object should begin; give one JSON object a line, or one array of objects.")]
     public void A_broken_array_is_refused_at_its_line(string text, string message)
         => Assert.Equal(message, Assert.Throws<InvalidDataException>(() => file.Open(text)).Message);
+
+    [Fact]
+    public void Optional_members_of_clicks_may_first_occur_late_in_the_file()
+    {
+        var many = string.Concat(Enumerable.Repeat(Good, 150));
+        var last = file.Open(many + """{"user":"u","item":"a","time":1,"type":"cart","session":"s","recommendation":"r","id":"x"}""").Read().Last();
+        Assert.Equal("u a 1 cart s", JsonFile.Click(last));
+        Assert.Equal(("r", "x"), (last[ColumnRole.Recommendation], last[ColumnRole.Id]));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("deleted=deleted")]
+    public void A_deletion_may_first_occur_late_in_the_file(string? columns)
+    {
+        var many = string.Concat(Enumerable.Range(0, 150).Select(n => $"{{\"item\":\"i{n}\",\"title\":\"t\"}}\n"));
+        Assert.Equal("true", file.Open(many + """{"item":"i1","title":"t","deleted":true}""", FileKind.Items, columns: columns).Read().Last()[ColumnRole.Deleted]);
+    }
 }
