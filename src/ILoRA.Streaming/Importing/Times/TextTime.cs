@@ -45,11 +45,11 @@ internal sealed partial record PatternTime(string Pattern) : TimeFormat(Pattern)
     private static readonly DateTimeOffset Sample = new(1999, 11, 25, 13, 47, 58, TimeSpan.Zero);
     private readonly string lenient = TwoDigits().Replace(Pattern, part => part.Value[..1]);
 
-    /// <summary>Null where the pattern does not say day, month and year.</summary>
+    /// <summary>Null where the pattern does not say day, month and year, or takes minutes for months or mornings for evenings.</summary>
     public static PatternTime? Of(string pattern)
     {
         // One letter would be one of .NET's standard formats.
-        if (pattern.Length < 2)
+        if (pattern.Length < 2 || IsMistaken(pattern))
             return null;
         var format = new PatternTime(pattern);
         try
@@ -66,6 +66,19 @@ internal sealed partial record PatternTime(string Pattern) : TimeFormat(Pattern)
 
     public override bool TryParse(string text, out DateTimeOffset time)
         => DateTimeOffset.TryParseExact(text, [Pattern, lenient], CultureInfo.InvariantCulture, Utc, out time);
+
+    private static bool IsMistaken(string pattern)
+    {
+        var letters = Literals().Replace(pattern, "");
+        return Swapped().IsMatch(letters) || (letters.Contains('h', StringComparison.Ordinal) && !letters.Contains('t', StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"'[^']*'|""[^""]*""|\\.", RegexOptions.CultureInvariant)]
+    private static partial Regex Literals();
+
+    /// <summary>Minutes beside a day or a year, or months beside an hour.</summary>
+    [GeneratedRegex("[dy][-/.]m|m[-/.][dy]|[Hh][:.]?M", RegexOptions.CultureInvariant)]
+    private static partial Regex Swapped();
 
     [GeneratedRegex("(?<![A-Za-z])(?:dd|MM|HH|hh)(?![A-Za-z])", RegexOptions.CultureInvariant)]
     private static partial Regex TwoDigits();

@@ -139,6 +139,9 @@ public sealed class TimeColumnTests
     [InlineData("dd/MM/yyyy HH:mm", "1/12/2010 8:26", "2010-12-01T08:26")]
     [InlineData("MM/dd/yyyy HH:mm", "01/12/2010 08:26", "2010-01-12T08:26")]
     [InlineData("yyyyMMdd", "20101201", "2010-12-01T00:00")]
+    [InlineData("dd/MM/yyyy hh:mm tt", "01/12/2010 08:26 PM", "2010-12-01T20:26")]
+    [InlineData("HH:mm dd.MM.yyyy", "08:26 01.12.2010", "2010-12-01T08:26")]
+    [InlineData("yyyy-MM-dd'h'HH", "2010-12-01h08", "2010-12-01T08:00")]
     [InlineData("iso", "2010-12-01", "2010-12-01T00:00")]
     [InlineData("iso", "2010-12-01T08:26:00+01:00", "2010-12-01T07:26")]
     [InlineData("seconds", "1291191960", "2010-12-01T08:26")]
@@ -165,6 +168,10 @@ public sealed class TimeColumnTests
     [InlineData("nanoseconds")]
     [InlineData("dd/MM")]
     [InlineData("HH:mm")]
+    [InlineData("dd/mm/yyyy HH:MM")]
+    [InlineData("yyyy-mm-dd HH:MM")]
+    [InlineData("yyyy-MM-dd HH:MM")]
+    [InlineData("dd/MM/yyyy hh:mm")]
     public void What_is_no_format_is_none(string name) => Assert.Null(TimeFormats.Of(name));
 
     private static TimeColumn Column(params string[] values)
