@@ -11,8 +11,8 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
 {
     private long read;
 
-    /// <summary>Lines on which the first pass found a bad row.</summary>
-    private readonly HashSet<long> badLines = [];
+    /// <summary>The bad ones of the first pass by their place among all records: several may share a line.</summary>
+    private readonly HashSet<long> badRecords = [];
 
     public BadRows Bad { get; } = new(file, reading.SkipBad);
 
@@ -24,7 +24,7 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
     {
         var times = new TimeColumn(reading.TimeFormat is { } name ? TimeFormats.Of(name) : null);
         var ids = new ClickIds();
-        foreach (var record in source.Read())
+        foreach (var (place, record) in Numbered())
         {
             reading.Progress?.Report(++read);
             if (record.Problem is null && record.LeftOut is { } reason)
@@ -32,7 +32,7 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
             else if (Problem(record, times, ids) is { } problem)
             {
                 Bad.Add(record.Line, problem, record.EndsFile);
-                badLines.Add(record.Line);
+                badRecords.Add(place);
             }
         }
         if (times.Doubt is { } doubt)
@@ -44,7 +44,7 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
     public IEnumerable<ClickLine> Read(TimeFormat format)
     {
         var times = new TimeReader(format, reading.AnyTime, reading.Clock);
-        foreach (var record in source.Read().Where(record => record.LeftOut is null && !badLines.Contains(record.Line)))
+        foreach (var (_, record) in Numbered().Where(each => each.Record.LeftOut is null && !badRecords.Contains(each.Place)))
         {
             reading.Progress?.Report(++read);
             if (times.TryRead(record[ColumnRole.Time]!, out var time, out var problem))
@@ -54,12 +54,24 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
         }
     }
 
+    private IEnumerable<(long Place, FileRecord Record)> Numbered()
+    {
+        var place = 0L;
+        foreach (var record in source.Read())
+            yield return (place++, record);
+    }
+
     private static string? Problem(FileRecord record, TimeColumn times, ClickIds ids) => record.Problem
         ?? RecordSource.Problem(record[ColumnRole.User], "user")
         ?? RecordSource.Problem(record[ColumnRole.Item], "item")
+        ?? Optional(record[ColumnRole.Id], "id")
+        ?? Optional(record[ColumnRole.Session], "session")
+        ?? Optional(record[ColumnRole.Recommendation], "recommendation")
         ?? TypeProblem(record[ColumnRole.Type])
         ?? (record[ColumnRole.Time] is { } time ? times.Add(time, record.Line) : "time is empty")
         ?? ids.Problem(record);
+
+    private static string? Optional(string? id, string name) => id is null ? null : RecordSource.Problem(id, name);
 
     private static string? TypeProblem(string? type) => type is null || ClickTypes.TryParse(type, out _)
         ? null

@@ -172,4 +172,24 @@ public sealed class ClickFileTests : IDisposable
         var clicks = ClickFile.Open(path!, new() { Format = format });
         Assert.Equal(File.ReadLines(path!).Count(), clicks.Count);
     }
+
+    [Fact]
+    public void A_bad_record_takes_no_good_one_of_its_line_along()
+    {
+        const string Text = """[{"user":"u1","item":"i1","time":1700000000},{"user":"u2","time":1700000000},{"user":"u3","item":"i3","time":1700000000}]""";
+        var clicks = file.Clicks("clicks.json", Text, new() { SkipBad = 1 });
+        Assert.Equal(["u1 i1 1700000000", "u3 i3 1700000000"], Texts(clicks));
+        Assert.Equal(1, clicks.Skipped);
+    }
+
+    [Theory]
+    [InlineData("id")]
+    [InlineData("session")]
+    [InlineData("recommendation")]
+    public void What_is_longer_than_an_event_takes_is_a_bad_row(string column)
+    {
+        string Text(int length) => $"user,item,time,{column}\nu1,i1,1700000000,{new string('x', length)}\n";
+        Assert.Equal(1, file.Clicks("clicks.csv", Text(256)).Count);
+        Assert.Equal($"clicks.csv:2: {column} has more than 256 bytes.", file.ClicksRefusal("clicks.csv", Text(257)));
+    }
 }
