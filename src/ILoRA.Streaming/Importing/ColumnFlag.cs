@@ -23,7 +23,11 @@ public static class ColumnFlag
                 problem = $"'{name}' is none of {Roles}";
             else if (!columns.TryAdd(Enum.Parse<ColumnRole>(name, ignoreCase: true), column))
                 problem = $"'{name}' is given twice";
+            else if (column != None && columns.First(other => other.Value == column) is var first && !Named(first.Key, name))
+                problem = $"'{column}' is given for {first.Key.ToString().ToLowerInvariant()} and for {name}";
         }
         return problem.Length == 0 ? columns : null;
     }
+
+    private static bool Named(ColumnRole role, string name) => role.ToString().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,7 +14,7 @@ public static class ItemFile
         foreach (var record in source.Read())
         {
             reading.Progress?.Report(++read);
-            if ((record.Problem ?? (record.LeftOut is null ? RecordSource.Problem(record[ColumnRole.Item], "item") : null)) is { } problem)
+            if ((record.Problem ?? (record.LeftOut is null ? ItemRows.Problem(record) : null)) is { } problem)
                 bad.Add(record.Line, problem, record.EndsFile);
             else if (record.LeftOut is { } reason)
                 leftOut.Add(reason);

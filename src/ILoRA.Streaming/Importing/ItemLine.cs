@@ -15,6 +15,9 @@ public sealed record ItemLine(long Line, string Item, string Title)
     /// <summary>The file gives no title: <see cref="Title"/> is the id, and must not replace a title from elsewhere.</summary>
     public bool Untitled { get; init; }
 
+    /// <summary>Whether it is news of the item: an id in place of a title is none, unless the item's sale ends.</summary>
+    public bool IsNews => !Untitled || Deleted;
+
     /// <summary>Which of the file's lines that say the same it is, from 1.</summary>
     public int Occurrence { get; init; } = 1;
 

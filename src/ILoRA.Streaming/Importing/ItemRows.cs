@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using ILoRA.Streaming.Importing.Resuming;
+using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Importing;
 
@@ -19,6 +21,18 @@ internal sealed partial class ItemRows(string file, FileFormat format)
     private (long Count, string? First) otherTitles;
 
     public IReadOnlyList<string> Notes => notes;
+
+    /// <summary>Null, or why the record is no item that a worker takes.</summary>
+    public static string? Problem(FileRecord record)
+    {
+        if (RecordSource.Problem(record[ColumnRole.Item], "item") is { } problem)
+            return problem;
+        if (record[ColumnRole.Title] is { } title && Blanks().Replace(title, " ").EnumerateRunes().Count() > EventRules.Title)
+            return string.Create(CultureInfo.InvariantCulture, $"title has more than {EventRules.Title:N0} characters");
+        return record[ColumnRole.Deleted] is { } deleted && !IsTrue(deleted) && !IsFalse(deleted)
+            ? $"deleted '{deleted}' is none of true, false, 1, 0, yes, no; leave the column out by --columns deleted=-"
+            : null;
+    }
 
     public void Add(FileRecord record)
     {
@@ -44,7 +58,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
     {
         if (otherTitles.Count > 0)
             notes.Add($"rows that give an item another title than its first: {otherTitles.Count:N0} ({otherTitles.First}).");
-        var untitled = items.Where(item => item.Untitled).ToArray();
+        var untitled = items.Where(item => item is { Untitled: true, Deleted: false }).ToArray();
         // MovieLens has an untitled film, and parts of it may be read alone.
         var few = untitled.Length <= MaxUntitled * items.Count || format == FileFormat.MovieLens;
         if (few && untitled.Length > 0)
@@ -53,7 +67,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
             foreach (var item in untitled)
                 bad.Add(item.Line, $"the title of item '{item.Item}' is empty, as those of {untitled.Length:N0} of {items.Count:N0} items; "
                     + "name its column by --columns title=NAME");
-        return [.. items.Where(item => few || !item.Untitled)];
+        return [.. items.Where(item => few || !item.Untitled || item.Deleted)];
     }
 
     private int Occurrence(ItemLine item)
@@ -78,6 +92,8 @@ internal sealed partial class ItemRows(string file, FileFormat format)
     }
 
     private static bool IsTrue(string text) => text.ToUpperInvariant() is "TRUE" or "1" or "YES" or "Y";
+
+    private static bool IsFalse(string text) => text.ToUpperInvariant() is "FALSE" or "0" or "NO" or "N";
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -123,4 +123,52 @@ public sealed class ItemFileTests : IDisposable
         Assert.Equal(File.ReadLines(path!).Count(), items.Count);
         Assert.True(items.Count >= least);
     }
+
+    [Fact]
+    public void A_deletion_needs_no_title()
+    {
+        var items = file.Items("items.jsonl", "{\"item\":\"e4\",\"title\":\"Lamp\"}\n{\"item\":\"e5\",\"deleted\":true}\n");
+        Assert.Equal(["e4=Lamp", "e5=e5"], Titles(items));
+        Assert.All(items.Lines, item => Assert.True(item.IsNews));
+        Assert.Empty(items.Notes);
+    }
+
+    [Fact]
+    public void An_untitled_item_that_stays_for_sale_is_no_news()
+        => Assert.False(Assert.Single(file.Items("items.tsv", "266\t\t\n", new() { Format = FileFormat.MovieLens }).Lines).IsNews);
+
+    [Theory]
+    [InlineData("maybe")]
+    [InlineData("2")]
+    [InlineData("2024-05-01")]
+    public void A_deleted_column_that_is_no_yes_or_no_is_a_bad_row(string value) => Assert.Equal(
+        $"items.csv:2: deleted '{value}' is none of true, false, 1, 0, yes, no; leave the column out by --columns deleted=-.",
+        file.ItemsRefusal("items.csv", $"item,title,deleted\na1,Lamp,{value}\n"));
+
+    [Theory]
+    [InlineData("TRUE", true)]
+    [InlineData("1", true)]
+    [InlineData("yes", true)]
+    [InlineData("False", false)]
+    [InlineData("0", false)]
+    [InlineData("no", false)]
+    [InlineData("", false)]
+    public void A_deleted_column_says_yes_or_no(string value, bool deleted)
+        => Assert.Equal(deleted, Assert.Single(file.Items("items.csv", $"item,title,deleted\na1,Lamp,{value}\n").Lines).Deleted);
+
+    [Theory]
+    [InlineData(4096, null)]
+    [InlineData(4097, "items.csv:2: title has more than 4,096 characters.")]
+    public void A_title_is_as_long_as_an_event_takes_it(int length, string? refusal)
+    {
+        var text = $"item,title\na1,{new string('x', length)}\n";
+        Assert.Equal(refusal, Record.Exception(() => file.Items("items.csv", text))?.Message);
+    }
+
+    [Fact]
+    public void A_column_for_two_roles_is_refused()
+    {
+        Assert.Null(ColumnFlag.Parse("item=nr,title=nr,user=-,type=-", out var problem));
+        Assert.Equal("'nr' is given for item and for title", problem);
+    }
 }

@@ -43,7 +43,7 @@ internal static class ItemsImport
         FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
         var now = TimeProvider.System.GetUtcNow();
         // The id of an untitled item would take the place of the title that it may have on the topic.
-        var items = contents.Lines.Where(item => !item.Untitled).ToList();
+        var items = contents.Lines.Where(item => item.IsNews).ToList();
         var lines = new ImportLines<ItemLine>(items, items, item => item.Line, item => item.Time ?? now, contents.Layout.Signature)
         {
             IdOf = item => LineId.Of(file.Name, item),
