@@ -37,7 +37,8 @@ public static class InferenceServices
         services.AddSingleton<FallbackRanker>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton(provider => new PlanKeeper(
-            provider.GetRequiredService<VersionLoader>().LoadAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PlanKeeper>>()));
+            provider.GetRequiredService<VersionLoader>().LoadAsync, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PlanKeeper>>()));
         services.AddSingleton<Recommender>();
         services.AddSingleton<PlanFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<PlanFollower>());

@@ -42,7 +42,8 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
                 var bytes = await cluster.Snapshots().GetAsync(manifest.Parts[SnapshotParts.Encoder], cancellation);
                 Warn(manifest.Key, EncoderPart.ReadItems(SafetensorsFile.Parse(bytes, manifest.Key)), seen);
             }
-            catch (Exception failure) when (failure is InvalidDataException or MissingPartException or RedisException or TimeoutException or KeyNotFoundException)
+            catch (Exception failure) when (failure is InvalidDataException or MissingPartException or RedisException or TimeoutException
+                or KeyNotFoundException)
             {
                 var reason = failure.Message.ReplaceLineEndings(" ");
                 await error.WriteLineAsync($"warning: {manifest.Key} could not be compared with the catalogue: {reason}");

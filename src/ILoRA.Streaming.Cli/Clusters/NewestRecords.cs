@@ -15,7 +15,8 @@ internal sealed class NewestRecords(KafkaOptions kafka)
     /// <returns>Why the letter's record is no longer the newest of its key; null where it is, or its topic is not compacted.</returns>
     public string? WhyNot(DeadLetter letter, CancellationToken cancellation)
     {
-        if (letter.Topic is not { } topic || !IsCompacted(topic) || letter.Place is not var (partition, offset) || letter.Record.Message.Key is not { } key)
+        if (letter.Topic is not { } topic || !IsCompacted(topic) || letter.Place is not var (partition, offset)
+            || letter.Record.Message.Key is not { } key)
             return null;
         if (!topics.TryGetValue(topic, out var partitions))
             topics.Add(topic, partitions = Read(topic, cancellation));
@@ -27,7 +28,8 @@ internal sealed class NewestRecords(KafkaOptions kafka)
         return offset < newest.Last ? $"superseded: {topic}-{partition} no longer holds a record of its key" : null;
     }
 
-    private bool IsCompacted(string topic) => topic == kafka.Topics.Items || topic == kafka.Topics.Adapters || topic == kafka.Topics.Rollouts;
+    private bool IsCompacted(string topic) =>
+        topic == kafka.Topics.Items || topic == kafka.Topics.Adapters || topic == kafka.Topics.Rollouts;
 
     private Dictionary<TopicPartition, Newest> Read(string topic, CancellationToken cancellation)
     {

@@ -6,8 +6,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>
 /// Brings a plan into service: loads what it needs, and swaps it in as one value only when every arm's version is there and fits. Until then, or
-/// where a version is refused, the plan before it goes on serving. A version with wrong content is refused for good, one whose parts are not in the
-/// store is looked for again.
+/// where a version is refused, the plan before it goes on serving. A version with wrong content is refused for good, one whose parts are not in
+/// the store is looked for again.
 /// </summary>
 public sealed class PlanKeeper(
     Func<AdapterManifest, CancellationToken, Task<ServedVersion>> load, TimeProvider time, ILogger<PlanKeeper> logger) : IDisposable
@@ -40,7 +40,7 @@ public sealed class PlanKeeper(
         incomplete = new(StringComparer.Ordinal);
         while (true)
         {
-            var usable = announced.Where(manifest => !Status.Refused.ContainsKey(manifest.Key) && !incomplete.ContainsKey(manifest.Key)).ToList();
+            var usable = announced.ExceptBy(Status.Refused.Keys.Concat(incomplete.Keys), manifest => manifest.Key).ToList();
             if (PlanVersions.Of(plan, usable, out var missing) is not { } wanted)
             {
                 NotServed(plan, Incomplete(plan) ?? new(plan.Rollout, plan.Revision, missing));
@@ -128,7 +128,8 @@ public sealed class PlanKeeper(
         if (pending == Status.Pending)
             return;
         Set(Status with { Pending = pending });
-        PlanLog.NotServed(logger, plan.Rollout, plan.Revision, pending.Reason, Current is { } kept ? $"{kept.Plan.Rollout} {kept.Plan.Revision}" : "fallbacks");
+        var serving = Current is { } kept ? $"{kept.Plan.Rollout} {kept.Plan.Revision}" : "fallbacks";
+        PlanLog.NotServed(logger, plan.Rollout, plan.Revision, pending.Reason, serving);
     }
 
     private void Set(PlanStatus next)

@@ -8,7 +8,8 @@ namespace ILoRA.Streaming.Adapters;
 public sealed class SnapshotLoader(ISnapshotStore store, DependencyRetry retry)
 {
     /// <exception cref="InvalidDataException">
-    /// The version is refused: a part has another size or sha256, holds NaN, has a wrong shape, or is not of the manifest's backbone or shape.
+    /// The version is refused: a part has another size or sha256, holds NaN, has a wrong shape, or is not of the
+    /// manifest's backbone or shape.
     /// </exception>
     /// <exception cref="MissingPartException">A part is not in the store, or not yet.</exception>
     public async Task<Snapshot> LoadAsync(AdapterManifest manifest, CancellationToken cancel)

@@ -103,7 +103,8 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         {
             Version = new AdapterVersion("online-000002"),
             Created = good.Created.AddMinutes(1),
-            Parts = good.Parts.ToDictionary(part => part.Key, part => part.Key == "gate" ? part.Value with { Bytes = part.Value.Bytes + 1 } : part.Value),
+            Parts = good.Parts.ToDictionary(
+                part => part.Key, part => part.Key == "gate" ? part.Value with { Bytes = part.Value.Bytes + 1 } : part.Value),
         };
         await probe.SendAsync(topics.Adapters, broken.Key, broken);
 

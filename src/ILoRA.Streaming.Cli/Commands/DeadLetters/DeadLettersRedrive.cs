@@ -14,8 +14,8 @@ internal static class DeadLettersRedrive
         Send the open dead letters back to the topics they came from: original value and headers, without the dl_ headers.
 
         The dead letters are a queue: the committed offset of the group ilora-redrive says how far it was worked off, so a pass that was cut off goes on where it
-        stopped. A letter that a pass leaves (another reason, superseded, still invalid, given up by --mend) is put back at the end of the queue.
-        A letter of items, adapters or rollouts is left as superseded where its topic holds a newer record of its key.
+        stopped. A letter that a pass leaves (another reason, superseded, still invalid, given up by --mend) is put back at the end of the
+        queue. A letter of items, adapters or rollouts is left as superseded where its topic holds a newer record of its key.
         --mend pipes each value through a shell command, which prints the mended value or exits with another code than 0 to give it up.
         """;
 
