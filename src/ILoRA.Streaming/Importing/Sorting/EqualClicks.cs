@@ -6,6 +6,8 @@ namespace ILoRA.Streaming.Importing.Sorting;
 /// <summary>Numbers clicks that say the same, so that each has an id of its own wherever it stands in the file.</summary>
 internal static class EqualClicks
 {
+    private const int FewClicks = 64;
+
     /// <param name="clicks">In the order of time: equal ones have one time, so that only those of one time are remembered.</param>
     public static IEnumerable<ClickLine> Number(IEnumerable<ClickLine> clicks)
     {
@@ -15,7 +17,11 @@ internal static class EqualClicks
         {
             if (click.Time.UtcTicks != now)
             {
-                counts.Clear();
+                // Clearing takes the time of the largest count that it ever had.
+                if (counts.Count > FewClicks)
+                    counts = [];
+                else
+                    counts.Clear();
                 now = click.Time.UtcTicks;
             }
             var key = (click.User, click.Item, click.Type, click.Session, click.Recommendation);
