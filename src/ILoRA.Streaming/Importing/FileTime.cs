@@ -15,7 +15,7 @@ public static class FileTime
         var column = new TimeColumn();
         problem = column.Add(text, 1) is not null
             ? $"'{text}' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds"
-            : column.Doubt is not null ? $"'{text}' may have the day or the month first; write it as 2011-12-09"
+            : column.Doubt is not null ? $"'{text}' {column.Ambiguity}; write it as 2011-12-09"
             : "";
         return problem.Length == 0 && column.Format!.TryParse(text, out time);
     }

@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace ILoRA.Streaming.Importing.Times;
 
 /// <summary>Dates, and clock times, of one form.</summary>
-internal sealed record TextTime(WrittenForm Form, bool DayFirst) : TimeFormat(NameOf(Form, DayFirst))
+internal sealed record TextTime(WrittenForm Form, FirstPart First) : TimeFormat(NameOf(Form, First))
 {
     public override bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;
-        return WrittenTime.Of(text) is { } written && written.Form == Form && written.TryRead(DayFirst, out time);
+        return WrittenTime.Of(text) is { } written && written.Form == Form && written.TryRead(First, out time);
     }
 
-    private static string NameOf(WrittenForm form, bool dayFirst)
+    private static string NameOf(WrittenForm form, FirstPart first)
     {
         var year = form.ShortYear ? "yy" : "yyyy";
         var date = form.Order switch
@@ -21,7 +21,12 @@ internal sealed record TextTime(WrittenForm Form, bool DayFirst) : TimeFormat(Na
             DateOrder.Compact => "yyyyMMdd",
             DateOrder.DayMonthName => $"d{form.Separator}MMM {year}",
             DateOrder.MonthNameDay => "MMM d yyyy",
-            _ => dayFirst ? string.Join(form.Separator, "dd", "MM", year) : string.Join(form.Separator, "MM", "dd", year),
+            _ => string.Join(form.Separator, first switch
+            {
+                FirstPart.Day => ["dd", "MM", year],
+                FirstPart.Year => [year, "MM", "dd"],
+                _ => (string[])["MM", "dd", year],
+            }),
         };
         var clock = !form.HasClock ? "" : form.HalfDays ? " hh:mm tt" : " HH:mm";
         return $"{date}{clock}{(form.HasOffset ? " with offset" : "")}";
@@ -29,12 +34,12 @@ internal sealed record TextTime(WrittenForm Form, bool DayFirst) : TimeFormat(Na
 }
 
 /// <summary>What the user names by the order of a date's parts: clock and offset may come and go.</summary>
-internal sealed record OrderedTime(string Order, bool DayFirst, params DateOrder[] Orders) : TimeFormat(Order)
+internal sealed record OrderedTime(string Order, FirstPart First, params DateOrder[] Orders) : TimeFormat(Order)
 {
     public override bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;
-        return WrittenTime.Of(text) is { } written && Orders.Contains(written.Form.Order) && written.TryRead(DayFirst, out time);
+        return WrittenTime.Of(text) is { } written && Orders.Contains(written.Form.Order) && written.TryRead(First, out time);
     }
 }
 

@@ -15,9 +15,14 @@ internal sealed class TimeColumn(TimeFormat? given = null)
 
     /// <summary>Why the column cannot be read although each value can, with the remedy; null where it can.</summary>
     public string? Doubt => possible.Count > 1 && doubtful is not null && possible.All(format => format is TextTime)
-        ? $"'{doubtful}' may have the day or the month first, and no value of the column tells; "
-            + "say --time-format day-first or month-first (or a pattern such as 'dd/MM/yyyy HH:mm')"
+        ? $"'{doubtful}' {Ambiguity}, and no value of the column tells; "
+            + "say --time-format day-first or month-first (or a pattern such as 'dd/MM/yyyy HH:mm' or 'yy-MM-dd HH:mm')"
         : null;
+
+    /// <summary>Which readings are left, for a message.</summary>
+    public string Ambiguity => possible.Any(format => format is TextTime { First: FirstPart.Year })
+        ? $"may be {string.Join(" or ", possible)}"
+        : "may have the day or the month first";
 
     /// <summary>Takes the next value into account.</summary>
     /// <returns>Null, or why the value is bad, without file and line; it then changes nothing.</returns>
@@ -45,7 +50,7 @@ internal sealed class TimeColumn(TimeFormat? given = null)
     {
         if (doubtful is not null || possible.Count < 2)
             return;
-        if (possible[0].TryParse(text, out var one) && possible[1].TryParse(text, out var other) && one != other)
+        if (possible.Select(format => format.TryParse(text, out var time) ? time : default).Distinct().Count() > 1)
             doubtful = text;
     }
 

@@ -9,14 +9,16 @@ public static class TimeFormats
 
     private static readonly DateOrder[] NamedOrders = [DateOrder.YearLast, DateOrder.DayMonthName, DateOrder.MonthNameDay];
 
+    private static readonly FirstPart[] AnyFirst = [FirstPart.Day, FirstPart.Month, FirstPart.Year];
+
     private static readonly Dictionary<string, TimeFormat> ByName = new(StringComparer.Ordinal)
     {
         ["seconds"] = new UnixTime(UnixUnit.Seconds, AnyMagnitude: true),
         ["milliseconds"] = new UnixTime(UnixUnit.Milliseconds, AnyMagnitude: true),
         ["microseconds"] = new UnixTime(UnixUnit.Microseconds, AnyMagnitude: true),
-        ["iso"] = new OrderedTime("iso", false, DateOrder.YearFirst, DateOrder.Compact),
-        ["day-first"] = new OrderedTime("day-first", true, NamedOrders),
-        ["month-first"] = new OrderedTime("month-first", false, NamedOrders),
+        ["iso"] = new OrderedTime("iso", FirstPart.Month, DateOrder.YearFirst, DateOrder.Compact),
+        ["day-first"] = new OrderedTime("day-first", FirstPart.Day, NamedOrders),
+        ["month-first"] = new OrderedTime("month-first", FirstPart.Month, NamedOrders),
     };
 
     /// <summary>Null where <paramref name="name"/> is no name and no pattern of day, month and year.</summary>
@@ -29,9 +31,9 @@ public static class TimeFormats
     {
         var possible = new List<TimeFormat>(2);
         if (WrittenTime.Of(text) is { } written)
-            foreach (var dayFirst in written.Form.Order == DateOrder.YearLast ? (bool[])[true, false] : [false])
-                if (written.TryRead(dayFirst, out _))
-                    possible.Add(new TextTime(written.Form, dayFirst));
+            foreach (var first in written.Form.Order == DateOrder.YearLast ? AnyFirst : [FirstPart.Month])
+                if (written.TryRead(first, out _))
+                    possible.Add(new TextTime(written.Form, first));
         foreach (var unit in Enum.GetValues<UnixUnit>())
             if (new UnixTime(unit) is var unix && unix.TryParse(text, out _))
                 possible.Add(unix);

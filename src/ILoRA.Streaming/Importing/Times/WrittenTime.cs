@@ -21,6 +21,16 @@ internal enum DateOrder
     MonthNameDay,
 }
 
+/// <summary>Which part of a date of three numbers is written first.</summary>
+internal enum FirstPart
+{
+    Month,
+    Day,
+
+    /// <summary>Two digits, as the day at the end: 23-05-14.</summary>
+    Year,
+}
+
 /// <summary>What the times of one column have in common; seconds, fractions and leading zeros may come and go.</summary>
 internal sealed record WrittenForm(DateOrder Order, string Separator, bool ShortYear, bool HasClock, bool HalfDays, bool HasOffset);
 
@@ -31,6 +41,10 @@ internal sealed partial class WrittenTime
     private const int LastShortYear = 49;
 
     private readonly int year, first, second;
+
+    /// <summary>The day where a year of two digits is written first; 0 where none can be.</summary>
+    private readonly int last;
+
     private readonly TimeSpan clock;
     private readonly TimeSpan offset;
 
@@ -39,7 +53,9 @@ internal sealed partial class WrittenTime
         var (name, hasClock) = (match.Groups["name"], match.Groups["h"].Success);
         bool Has(string group) => match.Groups[group].Success;
         Form = new WrittenForm(OrderOf(match), match.Groups["s"].Value, match.Groups["y"].Length == 2, hasClock, Has("ap"), Has("z"));
-        year = Number(match, "y") is var written && !Form.ShortYear ? written : written + (written <= LastShortYear ? 2000 : 1900);
+        var written = Number(match, "y");
+        year = Form.ShortYear ? Full(written) : written;
+        last = Form.ShortYear && match.Groups["a"].Length == 2 ? written : 0;
         first = name.Success ? MonthOf(name.Value) : Number(match, Form.Order == DateOrder.YearLast ? "a" : "m");
         second = Number(match, Form.Order == DateOrder.YearLast ? "b" : "d");
         clock = hasClock ? ClockOf(match) : TimeSpan.Zero;
@@ -51,10 +67,10 @@ internal sealed partial class WrittenTime
     public static WrittenTime? Of(string text) => Pattern().Match(text) is { Success: true } match ? new(match) : null;
 
     /// <summary>False where there is no such day, or no such time of day.</summary>
-    public bool TryRead(bool dayFirst, out DateTimeOffset time)
+    public bool TryRead(FirstPart part, out DateTimeOffset time)
     {
         time = default;
-        var (month, day) = dayFirst && Form.Order == DateOrder.YearLast ? (second, first) : (first, second);
+        var (year, month, day) = Parts(part);
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
         if (clock < TimeSpan.Zero || offset.Duration() > TimeSpan.FromHours(14))
@@ -65,6 +81,15 @@ internal sealed partial class WrittenTime
         time = new DateTimeOffset(ticks, TimeSpan.Zero);
         return true;
     }
+
+    private (int Year, int Month, int Day) Parts(FirstPart part) => (Form.Order == DateOrder.YearLast ? part : FirstPart.Month) switch
+    {
+        FirstPart.Day => (year, second, first),
+        FirstPart.Year => (Full(first), second, last),
+        _ => (year, first, second),
+    };
+
+    private static int Full(int shortYear) => shortYear + (shortYear <= LastShortYear ? 2000 : 1900);
 
     private static DateOrder OrderOf(Match match) => match switch
     {

@@ -174,6 +174,30 @@ public sealed class TimeColumnTests
     [InlineData("dd/MM/yyyy hh:mm")]
     public void What_is_no_format_is_none(string name) => Assert.Null(TimeFormats.Of(name));
 
+    [Theory]
+    [InlineData("23-05-14 10:00", "'23-05-14 10:00' may be dd-MM-yy HH:mm or yy-MM-dd HH:mm, and no value of the column tells")]
+    [InlineData("10/11/12", "'10/11/12' may be dd/MM/yy or MM/dd/yy or yy/MM/dd, and no value of the column tells")]
+    public void A_year_of_two_digits_may_be_first_and_the_user_must_say(string text, string doubt)
+        => Assert.StartsWith(doubt, Column(text).Doubt, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("23-05-14 10:00", "23-05-32 10:00", "dd-MM-yy HH:mm")]
+    [InlineData("23-05-14 10:00", "32-05-14 10:00", "yy-MM-dd HH:mm")]
+    [InlineData("10/11/12", "10/23/12", "MM/dd/yy")]
+    [InlineData("23/05/14", "1/05/14", "dd/MM/yy")]
+    public void A_value_that_has_one_reading_decides_for_years_of_two_digits(string first, string second, string form)
+    {
+        var column = Column(first, second);
+        Assert.Equal((null, form), (column.Doubt, column.Format!.Name));
+    }
+
+    [Fact]
+    public void A_pattern_says_that_a_year_of_two_digits_is_first()
+    {
+        Assert.True(TimeFormats.Of("yy-MM-dd HH:mm")!.TryParse("23-05-14 10:00", out var time));
+        Assert.Equal(new DateTimeOffset(2023, 5, 14, 10, 0, 0, TimeSpan.Zero), time);
+    }
+
     private static TimeColumn Column(params string[] values)
     {
         var column = new TimeColumn();

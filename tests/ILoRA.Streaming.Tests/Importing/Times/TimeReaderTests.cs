@@ -62,4 +62,11 @@ public sealed class TimeReaderTests
     {
         public override DateTimeOffset GetUtcNow() => now;
     }
+
+    [Fact]
+    public void A_single_time_that_may_have_its_year_first_is_refused()
+    {
+        Assert.False(FileTime.TryParse("23-05-14", out _, out var problem));
+        Assert.Equal("'23-05-14' may be dd-MM-yy or yy-MM-dd; write it as 2011-12-09", problem);
+    }
 }
