@@ -28,11 +28,11 @@ public sealed class ImportResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Clicks_are_sent_in_the_order_of_time_with_their_lines_in_the_file()
+    public async Task Clicks_are_sent_in_the_order_of_time()
     {
         Write(Header + Later + Earlier + Earliest);
         Assert.Equal("3 sent, 0 before", await ImportAsync());
-        Assert.Equal(["i3 line 4", "i2 line 3", "i1 line 2"], Sent("clicks", 3));
+        Assert.Equal(["i3", "i2", "i1"], Sent("clicks", 3));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ImportResumeTests : IDisposable
         Write(Header + Later + Earlier);
         Assert.Equal("1 sent, 1 before", await ImportAsync());
         Assert.Equal("0 sent, 2 before", await ImportAsync());
-        Assert.Equal(["i1 line 2", "i2 line 3"], Sent("clicks", 2));
+        Assert.Equal(["i1", "i2"], Sent("clicks", 2));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class ImportResumeTests : IDisposable
     }
 
     private IEnumerable<string> Sent(string topic, int count)
-        => Records(topic, count).Select(click => $"{click.GetProperty("item")} line {click.GetProperty("id").GetString()!.Split(':')[^1]}");
+        => Records(topic, count).Select(click => click.GetProperty("item").GetString()!);
 
     /// <summary>Fails where there are more or fewer.</summary>
     private List<JsonElement> Records(string topic, int count)
