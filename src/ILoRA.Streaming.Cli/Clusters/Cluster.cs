@@ -98,10 +98,12 @@ internal sealed class Cluster(ParseResult parsed)
             [StreamNamespace.Setting] = parsed.GetValue(Servers.Namespace),
             [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = parsed.GetValue(Servers.Redis),
         };
-        return new ConfigurationBuilder()
+        var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables("ILORA__")
             .AddInMemoryCollection(flags.Where(flag => flag.Value is not null))
             .Build();
+        RemovedSettings.Refuse(configuration);
+        return configuration;
     }
 }

@@ -28,12 +28,8 @@ public sealed partial record StreamNamespace
     public string Value { get; }
 
     /// <summary>The configured namespace; none by default.</summary>
-    /// <exception cref="InvalidDataException">It is not legal, or a setting is given that it has replaced.</exception>
-    public static StreamNamespace Of(IConfiguration configuration)
-    {
-        RenamedSettings.Refuse(configuration);
-        return new(configuration[Setting] ?? "");
-    }
+    /// <exception cref="InvalidDataException">It is not legal.</exception>
+    public static StreamNamespace Of(IConfiguration configuration) => new(configuration[Setting] ?? "");
 
     public override string ToString() => Value;
 

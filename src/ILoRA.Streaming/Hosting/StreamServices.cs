@@ -27,6 +27,7 @@ public static class StreamServices
     /// <summary>Options, clients, retry, health and telemetry; each once, however many workers a process hosts.</summary>
     public static IServiceCollection AddStreamServices(this IServiceCollection services, IConfiguration configuration, string worker)
     {
+        RemovedSettings.Refuse(configuration);
         services.AddFeature<KafkaOptions>(configuration, KafkaOptions.Section)
             .AddFeature<RedisOptions>(configuration, RedisOptions.Section)
             .AddFeature<HostingOptions>(configuration, HostingOptions.Section);
