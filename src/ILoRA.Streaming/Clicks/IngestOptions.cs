@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Hosting;
 
 namespace ILoRA.Streaming.Clicks;
 
@@ -12,6 +13,6 @@ public sealed class IngestOptions
     public string Group { get; set; } = "ilora-ingest";
 
     /// <summary>How far a click's time may lie after the worker's clock; one beyond is a dead letter. The past has no limit.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "10000.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [DurationRange("00:00:00", "10000.00:00:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(5);
 }

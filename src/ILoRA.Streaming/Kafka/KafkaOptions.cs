@@ -11,6 +11,8 @@ public sealed class KafkaOptions : IValidatableObject
 {
     public const string Section = "Kafka";
 
+    private const string LongestWait = "1.00:00:00";
+
     /// <summary>host:port list of the brokers.</summary>
     [Required, MinLength(1)]
     public string Bootstrap { get; set; } = "localhost:9092";
@@ -34,9 +36,11 @@ public sealed class KafkaOptions : IValidatableObject
     public int MaxBatch { get; set; } = 2_000;
 
     /// <summary>How long a batch waits for more records after its first one.</summary>
+    [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long a broker may hold a fetch that finds nothing. A real broker answers as soon as something comes; the embedded one only when the time is over.</summary>
+    [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan FetchWait { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Batches that a worker may hold between poll and commit.</summary>
@@ -44,15 +48,18 @@ public sealed class KafkaOptions : IValidatableObject
     public int MaxInFlight { get; set; } = 4;
 
     /// <summary>How long the producer gathers records of one partition.</summary>
+    [DurationRange("00:00:00", LongestWait)]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>What sent events are compressed by: gzip and none are read by every client, LZ4, Snappy and Zstandard are not.</summary>
     public CompressionType Compression { get; set; } = CompressionType.Gzip;
 
     /// <summary>How long a dependency may be down before the process gives up; nothing unfinished is committed.</summary>
+    [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan RetryBudget { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A member that is silent this long is out of its group.</summary>
+    [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Further librdkafka properties by name, such as <c>security.protocol</c>; they win over the settings above.</summary>
@@ -103,15 +110,6 @@ public sealed class KafkaOptions : IValidatableObject
            select new ValidationResult(mistake, [nameof(Client)]),
         .. Client.Count > 0 && ClientProperties.Mistake(Consumer("ilora-check"), Producer()) is { } wrong
             ? [new ValidationResult($"{Section}:{nameof(Client)}: {wrong}", [nameof(Client)])] : Array.Empty<ValidationResult>(),
-        .. Waits.Where(duration => duration.Value <= TimeSpan.Zero || duration.Value > LongestDuration).Select(duration =>
-            new ValidationResult($"{Section}:{duration.Name} ({duration.Value}) must be more than 0 and at most a day; give it as 00:00:05.", [duration.Name])),
-    ];
-
-    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
-
-    private (string Name, TimeSpan Value)[] Waits =>
-    [
-        (nameof(MaxWait), MaxWait), (nameof(FetchWait), FetchWait), (nameof(RetryBudget), RetryBudget), (nameof(SessionTimeout), SessionTimeout),
     ];
 
     /// <summary>Settings of a group's consumer: offsets are stored by hand and committed in the background.</summary>
