@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Clicks;
@@ -20,22 +19,16 @@ internal sealed class Cluster(ParseResult parsed)
 
     private static readonly TimeSpan KafkaAnswers = TimeSpan.FromSeconds(5);
 
-    public KafkaOptions Kafka => KafkaOptions.Of(Configuration);
+    private KafkaOptions? kafka;
+
+    /// <summary>Read and checked once: a check of client properties makes clients.</summary>
+    public KafkaOptions Kafka => kafka ??= KafkaOptions.Of(Configuration);
 
     /// <summary>The same, once a broker has answered: else fails in one line, where the clients would go on trying.</summary>
     public KafkaOptions ReachKafka()
     {
-        var kafka = Kafka;
-        using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        try
-        {
-            admin.GetMetadata(KafkaAnswers);
-        }
-        catch (KafkaException)
-        {
-            throw new TimeoutException($"Kafka: no answer from {kafka.Bootstrap} in {KafkaAnswers.TotalSeconds:0} s; name other brokers with --bootstrap.");
-        }
-        return kafka;
+        return Brokers.WhyUnreached(Kafka, KafkaAnswers) is null ? Kafka
+            : throw new TimeoutException($"Kafka: no answer from {Kafka.Bootstrap} in {KafkaAnswers.TotalSeconds:0} s; name other brokers with --bootstrap.");
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using ILoRA.Streaming.Kafka;
 using StackExchange.Redis;
 
@@ -22,15 +21,8 @@ internal static class GivenServers
 
     private static async Task ReachKafkaAsync(KafkaOptions kafka)
     {
-        using var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        try
-        {
-            await Task.Run(() => admin.GetMetadata(Limit));
-        }
-        catch (KafkaException down)
-        {
-            throw Unreached("Kafka", kafka.Bootstrap, "--bootstrap", down.Error.Reason, down);
-        }
+        if (await Task.Run(() => Brokers.WhyUnreached(kafka, Limit)) is { } why)
+            throw Unreached("Kafka", kafka.Bootstrap, "--bootstrap", why);
     }
 
     private static async Task ReachRedisAsync(string connection)
@@ -47,6 +39,6 @@ internal static class GivenServers
         }
     }
 
-    private static InvalidOperationException Unreached(string server, string at, string flag, string why, Exception down) =>
+    private static InvalidOperationException Unreached(string server, string at, string flag, string why, Exception? down = null) =>
         new($"{server} at {at} cannot be reached ({why}); start it, or leave {flag} out to use the embedded one", down);
 }

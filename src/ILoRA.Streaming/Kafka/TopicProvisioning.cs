@@ -30,7 +30,7 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     /// <summary>Where the brokers' topics differ from what the workers need; empty when all is right.</summary>
     public async Task<IReadOnlyList<TopicDifference>> CheckAsync()
     {
-        using var admin = Admin();
+        using var admin = Brokers.Admin(kafka);
         return await CheckAsync(admin);
     }
 
@@ -38,7 +38,7 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     /// <returns>What was mended, and what still differs.</returns>
     public async Task<(IReadOnlyList<TopicDifference> Mended, IReadOnlyList<TopicDifference> Left)> CreateAsync(bool addPartitions = false)
     {
-        using var admin = Admin();
+        using var admin = Brokers.Admin(kafka);
         var found = await CheckAsync(admin);
         TopicDifference[] mended = [.. found.Where(seen => seen is MissingTopic or OtherSetting || (addPartitions && seen is TooFewPartitions))];
         if (mended.Length == 0)
@@ -164,9 +164,6 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
         ReplicationFactor = kafka.ReplicationFactor,
         Configs = spec.Settings.ToDictionary(),
     };
-
-    private IAdminClient Admin() =>
-        new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
     private readonly record struct Seen(IReadOnlyList<TopicDifference> Left, bool Settled);
 }
