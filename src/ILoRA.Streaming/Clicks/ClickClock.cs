@@ -1,4 +1,3 @@
-using System.Globalization;
 using ILoRA.Streaming.Json;
 using Microsoft.Extensions.Options;
 
@@ -14,9 +13,7 @@ public sealed class ClickClock(TimeProvider time, IOptions<IngestOptions> option
     {
         var now = time.GetUtcNow();
         if (click.Time - now > skew)
-            throw new PoisonException($"$.time: {Text(click.Time)} is more than {skew:c} after the worker's clock, {Text(now)}; "
+            throw new PoisonException($"$.time: {Rfc3339.Text(click.Time)} is more than {skew:c} after the worker's clock, {Rfc3339.Text(now)}; "
                 + $"correct the clock that gave it, or raise {IngestOptions.Section}:{nameof(IngestOptions.ClockSkew)}");
     }
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ILoRA.Streaming.Json;
 
 /// <summary>
@@ -7,6 +9,12 @@ namespace ILoRA.Streaming.Json;
 internal static class Rfc3339
 {
     public const int MaxBytes = 28;
+
+    /// <summary>The format of a time in UTC with milliseconds: of headers, and of times that are kept in milliseconds.</summary>
+    public const string Milliseconds = "yyyy-MM-ddTHH:mm:ss.fff'Z'";
+
+    /// <summary>With milliseconds.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Milliseconds, CultureInfo.InvariantCulture);
 
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset time)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Json;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;
@@ -25,7 +26,7 @@ public sealed class DeadLetters(EventProducer producer, TimeProvider time, ILogg
         Add(headers, Offset, record.Offset.Value.ToString(CultureInfo.InvariantCulture));
         Add(headers, Reason, text);
         Add(headers, Worker, worker);
-        Add(headers, Time, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        Add(headers, Time, Rfc3339.Text(time.GetUtcNow()));
         var letter = new Message<byte[], byte[]> { Key = record.Message.Key, Value = record.Message.Value, Headers = headers };
         producer.Send(deliveries, producer.Topics.DeadLetters, letter);
         StreamMetrics.DeadLetters.Add(1, new("worker", worker), new KeyValuePair<string, object?>("topic", record.Topic));

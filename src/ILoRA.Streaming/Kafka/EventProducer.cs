@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -76,7 +76,7 @@ public sealed class EventProducer : IDisposable
             { "ce_id", Encoding.UTF8.GetBytes(header.Id) },
             { "ce_type", Encoding.UTF8.GetBytes(header.Type) },
             { "ce_source", source },
-            { "ce_time", Encoding.UTF8.GetBytes(header.Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)) },
+            { "ce_time", Encoding.UTF8.GetBytes(Rfc3339.Text(header.Time)) },
         };
         if (header.TraceParent is { } trace)
             headers.Add(TraceParentHeader, Encoding.UTF8.GetBytes(trace));

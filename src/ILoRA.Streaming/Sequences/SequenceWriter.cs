@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Sequences;
 
@@ -62,7 +63,7 @@ public sealed class SequenceWriter(bool times) : IDisposable
     {
         Span<byte> text = stackalloc byte[24];
         var time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        time.UtcDateTime.TryFormat(text, out var length, Rfc3339.Milliseconds, CultureInfo.InvariantCulture);
         if (name is { } property)
             json.WriteString(property, text[..length]);
         else
