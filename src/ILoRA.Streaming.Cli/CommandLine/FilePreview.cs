@@ -25,21 +25,13 @@ internal static class FilePreview
     private static string Described(FileLayout layout) => string.Join("; ", ((string?[])
     [
         $"format {FileFormats.NameOf(layout.Format)}, {layout.Encoding}",
-        layout.Separator is { } separator ? $"separated by {Separator(separator)}" : null,
+        layout.SeparatorName is { } separator ? $"separated by {separator}" : null,
         layout.HeaderLine is { } header ? $"header in line {header}" : layout.Separator is not null ? "no header" : null,
         layout.Columns.Count > 0 ? string.Join(", ", layout.Columns.OrderBy(column => column.Key).Select(Column)) : null,
         layout.TimeFormat is { } times ? $"times {times}" : null,
     ]).OfType<string>());
 
-    private static string Column(KeyValuePair<ColumnRole, string> column) => $"{column.Key.ToString().ToLowerInvariant()} = {column.Value}";
-
-    private static string Separator(string text) => text switch
-    {
-        "\t" => "tabs",
-        "," => "commas",
-        ";" => "semicolons",
-        _ => $"'{text}'",
-    };
+    private static string Column(KeyValuePair<ColumnRole, string> column) => $"{column.Key.Word()} = {column.Value}";
 
     private static string Row(ClickLine click) => Row(
         ("user", click.User),

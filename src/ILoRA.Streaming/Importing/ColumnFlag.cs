@@ -24,7 +24,7 @@ public static class ColumnFlag
             else if (!columns.TryAdd(Enum.Parse<ColumnRole>(name, ignoreCase: true), column))
                 problem = $"'{name}' is given twice";
             else if (column != None && columns.First(other => other.Value == column) is var first && !Named(first.Key, name))
-                problem = $"'{column}' is given for {first.Key.ToString().ToLowerInvariant()} and for {name}";
+                problem = $"'{column}' is given for {first.Key.Word()} and for {name}";
         }
         return problem.Length == 0 ? columns : null;
     }

@@ -19,3 +19,9 @@ public enum ColumnRole
     /// <summary>Whether the item is no longer recommended.</summary>
     Deleted,
 }
+
+/// <summary>The roles' names on a command line and in messages.</summary>
+public static class ColumnRoles
+{
+    public static string Word(this ColumnRole role) => role.ToString().ToLowerInvariant();
+}

@@ -9,6 +9,9 @@ public sealed record FileLayout(FileFormat Format, string Encoding, IReadOnlyDic
     /// <summary>What stands between two fields; null in JSON Lines.</summary>
     public string? Separator { get; init; }
 
+    /// <summary>What people call it.</summary>
+    public string? SeparatorName => Separator is null ? null : Delimited.Separator.NameOf(Separator);
+
     /// <summary>The line of the header; null where the file has none.</summary>
     public long? HeaderLine { get; init; }
 

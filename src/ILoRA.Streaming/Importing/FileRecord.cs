@@ -4,8 +4,9 @@ namespace ILoRA.Streaming.Importing;
 /// <param name="Line">The file's physical line on which the row begins, from 1.</param>
 internal sealed record FileRecord(long Line)
 {
-    private static readonly int Roles = Enum.GetValues<ColumnRole>().Length;
-    private readonly string?[] values = new string?[Roles];
+    private static readonly ColumnRole[] Roles = Enum.GetValues<ColumnRole>();
+
+    private string?[] Values { get; init; } = new string?[Roles.Length];
 
     /// <summary>Why the row cannot be read at all, or null; without file and line.</summary>
     public string? Problem { get; init; }
@@ -20,9 +21,16 @@ internal sealed record FileRecord(long Line)
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
     /// <summary>Null where the row holds nothing for the role, or only blanks.</summary>
-    public string? this[ColumnRole role]
-    {
-        get => values[(int)role];
-        init => values[(int)role] = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
-    }
+    public string? this[ColumnRole role] => Values[(int)role];
+
+    /// <param name="line">The line on which the row begins.</param>
+    /// <param name="valueOf">What it holds for each role.</param>
+    public static FileRecord Of(long line, Func<ColumnRole, string?> valueOf)
+        => new(line) { Values = [.. Roles.Select(role => Given(valueOf(role)))] };
+
+    /// <summary>The same row with another value for one role.</summary>
+    public FileRecord With(ColumnRole role, string? value)
+        => this with { Values = [.. Roles.Select(each => each == role ? Given(value) : this[each])] };
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -55,24 +55,20 @@ internal sealed class DelimitedSource : IRecordSource
         if ((row.Problem ?? WrongWidth(row)) is { } problem)
             return new(row.Line) { Problem = problem, EndsFile = row.EndsFile };
         var fields = new NamedFields(places, row.Fields);
-        return new(row.Line)
+        return FileRecord.Of(row.Line, role => columns.Places.TryGetValue(role, out var place) ? row.Fields[place] : OfFormat(role, fields)) with
         {
             LeftOut = named?.LeftOut(fields),
             Attributes = Attributes(row),
-            [ColumnRole.User] = Value(row, ColumnRole.User),
-            [ColumnRole.Item] = Value(row, ColumnRole.Item),
-            [ColumnRole.Time] = Value(row, ColumnRole.Time),
-            [ColumnRole.Title] = Value(row, ColumnRole.Title),
-            [ColumnRole.Id] = Value(row, ColumnRole.Id),
-            [ColumnRole.Type] = Value(row, ColumnRole.Type) ?? named?.Type,
-            [ColumnRole.Session] = Value(row, ColumnRole.Session),
-            [ColumnRole.Recommendation] = Value(row, ColumnRole.Recommendation),
-            [ColumnRole.Deleted] = Value(row, ColumnRole.Deleted) ?? (named?.Deleted(fields) == true ? "true" : null),
         };
     }
 
-    private string? Value(DelimitedRow row, ColumnRole role)
-        => columns.Places.TryGetValue(role, out var place) ? row.Fields[place] : null;
+    /// <summary>What the rules of the format say of a role without a column.</summary>
+    private string? OfFormat(ColumnRole role, NamedFields fields) => role switch
+    {
+        ColumnRole.Type => named?.Type,
+        ColumnRole.Deleted => named?.Deleted(fields) == true ? "true" : null,
+        _ => null,
+    };
 
     private string? WrongWidth(DelimitedRow row)
     {
@@ -81,7 +77,7 @@ internal sealed class DelimitedSource : IRecordSource
                 + $"put a field that holds '{separator.Text}' in double quotes";
         foreach (var (role, place) in columns.Places)
             if (place >= row.Fields.Length)
-                return $"has {row.Fields.Length} columns, column {place + 1} ({role}) is missing".ToLowerInvariant();
+                return $"has {row.Fields.Length} columns, column {place + 1} ({role.Word()}) is missing";
         return null;
     }
 

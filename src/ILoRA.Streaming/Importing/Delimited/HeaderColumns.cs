@@ -37,7 +37,7 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
             Give(role, column, row, plain, places, ref doubt);
         var missing = ColumnAliases.Required(kind).Where(role => !places.ContainsKey(role)).ToArray();
         if (doubt.Length == 0 && missing.Length > 0)
-            doubt = $"no column is known to be the {string.Join(" or the ", missing.Select(Word))}";
+            doubt = $"no column is known to be the {string.Join(" or the ", missing.Select(ColumnRoles.Word))}";
         if (doubt.Length > 0)
             return null;
         var attributes = kind == FileKind.Items ? Attributes(named, row, plain, places) : [];
@@ -81,12 +81,10 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
             if (candidates.Length == 1)
                 places[role.Key] = candidates[0].Place;
             else if (!given.ContainsKey(role.Key))
-                doubt = $"any of {string.Join(", ", candidates.Select(column => $"'{column.Name.Trim()}'"))} may be the {Word(role.Key)}";
+                doubt = $"any of {string.Join(", ", candidates.Select(column => $"'{column.Name.Trim()}'"))} may be the {role.Key.Word()}";
         }
         return places;
     }
-
-    private static string Word(ColumnRole role) => role.ToString().ToLowerInvariant();
 
     private static void Give(
         ColumnRole role, string column, IReadOnlyList<string> row, string[] plain, Dictionary<ColumnRole, int> places, ref string doubt)

@@ -17,7 +17,7 @@ internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int w
             if (!text.AsSpan().ContainsAny('\n', '\r'))
                 continue;
             if (role != ColumnRole.Title)
-                return $"the {role} in column {place + 1} holds a line break, as if a quote were not closed".ToLowerInvariant();
+                return $"the {role.Word()} in column {place + 1} holds a line break, as if a quote were not closed";
             if (HoldsRow(text, row.Fields.Length - 1 - place))
                 return $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the title has as many "
                     + $"'{separator.Text}' as the first line; write the title in one line if it is one";

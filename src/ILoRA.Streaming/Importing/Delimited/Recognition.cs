@@ -104,8 +104,6 @@ internal sealed class Recognition
 
     private static FileFormat FormatOf(Sample sample) => sample.Separator == Separator.Tab ? FileFormat.Tsv : FileFormat.Csv;
 
-    private static string NameOf(ColumnRole role) => role.ToString().ToLowerInvariant();
-
     /// <summary>Why the first row cannot be read, by any separator by which it cannot; else null.</summary>
     private string? Unreadable() => Separator.For(path).Where(separator => Takes(reading.Format, separator))
         .Select(separator => new DelimitedRows(path, separator, encoding, quoted: true).Read().FirstOrDefault())
@@ -115,11 +113,11 @@ internal sealed class Recognition
     {
         if (reading.Format is { } format && WithoutFormat() is { } other)
             return $"{name}: is not a {FileFormats.NameOf(format)} file: it is understood as {FileFormats.NameOf(other.Layout.Format)}, "
-                + $"separated by {Separator.NameOf(other.Layout.Separator)}; leave out --format.";
+                + $"separated by {other.Layout.SeparatorName}; leave out --format.";
         var required = ColumnAliases.Required(kind);
-        var known = string.Join("; ", required.Select(role => $"{NameOf(role)}: {string.Join(", ", ColumnAliases.Of(kind)[role])}"));
+        var known = string.Join("; ", required.Select(role => $"{role.Word()}: {string.Join(", ", ColumnAliases.Of(kind)[role])}"));
         var seen = string.Join(" | ", sample.Rows[0].Select(field => field.Trim()));
-        var flag = string.Join(',', required.Select(role => $"{NameOf(role)}=..."));
+        var flag = string.Join(',', required.Select(role => $"{role.Word()}=..."));
         var reason = doubt.Length > 0 ? doubt : "there is no header, and the values do not tell";
         return $"{name}:{sample.FirstLine}: it is not certain which column is what ({reason}). First line: {seen}. "
             + $"Say --columns {flag} (names of the first line, or positions from 1), or --format NAME. Known names: {known}.";

@@ -13,7 +13,7 @@ internal sealed record Separator(string Text, string Name)
 
     public static IReadOnlyList<Separator> All { get; } = [Tab, Comma, Semicolon, Bar, Colons];
 
-    public static string NameOf(string? text) => All.Single(separator => separator.Text == text).Name;
+    public static string NameOf(string text) => All.Single(separator => separator.Text == text).Name;
 
     /// <summary>The one that a file's name suggests comes first.</summary>
     public static IEnumerable<Separator> For(string path)

@@ -59,7 +59,7 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
         _ when Given(record, ColumnRole.Item) is null => LeftOut(record.Line, "entries without an item's id"),
         _ when Given(record, ColumnRole.User) is null => LeftOut(record.Line, "clicks without a user"),
         _ when record[ColumnRole.Type] is not null => record,
-        _ => WithType(record, type),
+        _ => record.With(ColumnRole.Type, type.ToString().ToLowerInvariant()),
     };
 
     /// <summary>An item is listed again and again: the first time that it has a name counts.</summary>
@@ -79,18 +79,6 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
     }
 
     private static string? Given(FileRecord record, ColumnRole role) => record[role] is { } value && value != NotSet ? value : null;
-
-    private static FileRecord WithType(FileRecord record, ClickType type) => new(record.Line)
-    {
-        [ColumnRole.User] = record[ColumnRole.User],
-        [ColumnRole.Item] = record[ColumnRole.Item],
-        [ColumnRole.Time] = record[ColumnRole.Time],
-        [ColumnRole.Id] = record[ColumnRole.Id],
-        [ColumnRole.Type] = type.ToString().ToLowerInvariant(),
-        [ColumnRole.Session] = record[ColumnRole.Session],
-        [ColumnRole.Recommendation] = record[ColumnRole.Recommendation],
-        Problem = record.Problem,
-    };
 
     private static Dictionary<string, string>? Attributes(JsonElement item)
         => AttributesOf.Members(item, ("item_brand", "brand"), ("item_category", "category"));

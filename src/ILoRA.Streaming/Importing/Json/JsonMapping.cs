@@ -15,13 +15,14 @@ internal sealed class JsonMapping
     public JsonMapping(IReadOnlyDictionary<ColumnRole, JsonPath[]> paths)
     {
         this.paths = paths.Where(pair => pair.Value.Length > 0).ToDictionary();
-        deepest = paths.Values.SelectMany(path => path).MaxBy(path => path.Lists.Count)!;
-        var all = paths.Values.SelectMany(path => path);
+        var all = paths.Values.SelectMany(path => path).ToArray();
+        deepest = all.MaxBy(path => path.Lists.Count)!;
         if (all.FirstOrDefault(path => !deepest.Lists.Take(path.Lists.Count).SequenceEqual(path.Lists)) is { } strange)
             throw new InvalidDataException($"'{deepest}' and '{strange}' go through different lists; take both from one list");
     }
 
-    public IReadOnlyDictionary<ColumnRole, string> Columns => paths.Where(pair => pair.Value.Length > 0).ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
+    public IReadOnlyDictionary<ColumnRole, string> Columns
+        => paths.ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
 
     /// <summary>What an object holds; attributes of an element are those that <paramref name="attributes"/> takes from it.</summary>
     public IEnumerable<FileRecord> Records(
@@ -49,19 +50,7 @@ internal sealed class JsonMapping
             : ways.Select(way => way.Value(above[way.Lists.Count])).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         try
         {
-            return new FileRecord(line)
-            {
-                [ColumnRole.User] = Of(ColumnRole.User),
-                [ColumnRole.Item] = Of(ColumnRole.Item),
-                [ColumnRole.Time] = Of(ColumnRole.Time),
-                [ColumnRole.Title] = Of(ColumnRole.Title),
-                [ColumnRole.Id] = Of(ColumnRole.Id),
-                [ColumnRole.Type] = Of(ColumnRole.Type),
-                [ColumnRole.Session] = Of(ColumnRole.Session),
-                [ColumnRole.Recommendation] = Of(ColumnRole.Recommendation),
-                [ColumnRole.Deleted] = Of(ColumnRole.Deleted),
-                Attributes = attributes?.Invoke(above[^1]),
-            };
+            return FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };
         }
         catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException)
         {

@@ -19,17 +19,17 @@ internal static class JsonNames
             var own = found.Where(name => ColumnAliases.IsOwn(found.Key, name)).ToArray();
             var chosen = own.Length == 1 ? own : [.. found];
             if (chosen.Length > 1)
-                throw new InvalidDataException($"{file}: {string.Join(" and ", chosen)} could each be the {Word(found.Key)}; "
-                    + $"say which: --columns {Word(found.Key)}={chosen[0]}.");
+                throw new InvalidDataException($"{file}: {string.Join(" and ", chosen)} could each be the {found.Key.Word()}; "
+                    + $"say which: --columns {found.Key.Word()}={chosen[0]}.");
             paths[found.Key] = [JsonPath.Parse(chosen[0])];
         }
         // What is optional may come late in the file, or never.
         foreach (var role in Optional(kind).Where(role => !paths.ContainsKey(role)))
-            paths[role] = [JsonPath.Parse(Word(role))];
+            paths[role] = [JsonPath.Parse(role.Word())];
         foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
-            throw new InvalidDataException($"{file}: no member is known to be the {Word(role)}; it has {string.Join(", ", names)}; "
+            throw new InvalidDataException($"{file}: no member is known to be the {role.Word()}; it has {string.Join(", ", names)}; "
                 + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
-                + $"say which it is: --columns {Word(role)}=NAME (a path such as items[].item_id also does).");
+                + $"say which it is: --columns {role.Word()}=NAME (a path such as items[].item_id also does).");
         return new JsonMapping(paths);
     }
 
@@ -42,6 +42,4 @@ internal static class JsonNames
         => name.AsSpan().ContainsAny('.', '[', ']')
             ? null
             : ColumnAliases.RoleOf(kind, name) ?? (kind == FileKind.Items && name == "time" ? ColumnRole.Time : null);
-
-    private static string Word(ColumnRole role) => role.ToString().ToLowerInvariant();
 }

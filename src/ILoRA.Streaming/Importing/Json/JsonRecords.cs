@@ -95,7 +95,7 @@ internal sealed class JsonRecords : IRecordSource
             var mayComeLate = !ColumnAliases.Required(kind).Contains(role) && ColumnAliases.IsOwn(role, column);
             if (!mayComeLate && !names.Contains(way.FirstName))
                 throw new InvalidDataException($"{file}: no object of the first {Sample} has '{way.FirstName}' "
-                    + $"(--columns {role.ToString().ToLowerInvariant()}={column}); they have {string.Join(", ", names)}.");
+                    + $"(--columns {role.Word()}={column}); they have {string.Join(", ", names)}.");
             given[role] = [way];
         }
         return given;
