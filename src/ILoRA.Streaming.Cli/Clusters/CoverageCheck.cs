@@ -53,7 +53,7 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
 
     private VersionCoverage Warn(string version, ItemTable items, Seen seen)
     {
-        var coverage = VersionCoverage.Of(item => items.RowOf(item.Value) >= 0, seen.Catalogue, seen.Clicked);
+        var coverage = VersionCoverage.Of(items, seen.Catalogue, seen.Clicked);
         if (coverage.Warning(version) is { } warning)
             error.WriteLine($"warning: {warning}");
         return coverage;

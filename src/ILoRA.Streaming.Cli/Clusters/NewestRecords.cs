@@ -29,7 +29,7 @@ internal sealed class NewestRecords(KafkaOptions kafka)
     }
 
     private bool IsCompacted(string topic) =>
-        topic == kafka.Topics.Items || topic == kafka.Topics.Adapters || topic == kafka.Topics.Rollouts;
+        kafka.Topics.All(1).Any(spec => spec.Name == topic && spec.Content == TopicContent.Compacted);
 
     private Dictionary<TopicPartition, Newest> Read(string topic, CancellationToken cancellation)
     {

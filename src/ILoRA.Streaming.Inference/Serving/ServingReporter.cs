@@ -63,7 +63,7 @@ public sealed class ServingReporter(
     private ServedArm Arm(ArmName arm, ServedVersion version)
     {
         var catalogue = items.Catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item);
-        var coverage = VersionCoverage.Of(item => version.Snapshot.Items.RowOf(item.Value) >= 0, catalogue, live.Recent());
+        var coverage = VersionCoverage.Of(version.Snapshot.Items, catalogue, live.Recent());
         Record(arm, "catalogue", coverage.ItemShare);
         Record(arm, "clicked", coverage.ClickedShare);
         // Versions of a line follow each other within seconds: its first low one is logged, and the next after one that was not.
@@ -89,7 +89,7 @@ public sealed class ServingReporter(
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            dependencies.Redis.Failed($"the report of what is served was not written: {error.Message.Split(", mc: ", 2)[0]}");
+            dependencies.Redis.Failed($"the report of what is served was not written: {Dependency.Brief(error)}");
         }
         catch (OperationCanceledException)
         {

@@ -108,7 +108,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     private static VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks)
     {
         var (catalogue, clicked) = (items.Select(item => new ItemId(item.Item)), clicks.Take(FirstClicks).Select(click => new ItemId(click.Item)));
-        return VersionCoverage.Of(item => snapshot.Items.RowOf(item.Value) >= 0, catalogue, clicked);
+        return VersionCoverage.Of(snapshot.Items, catalogue, clicked);
     }
 
     private static StreamWatch Watch(Topics topics, ItemLine[] items)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Adapters;
 
@@ -23,13 +24,13 @@ public sealed record VersionCoverage(int Items, int ItemsKnown, int Clicked, int
 
     public bool IsLow => ItemShare < Least || ClickedShare < Least;
 
-    /// <param name="knows">Whether the version has a row for an item.</param>
+    /// <param name="known">The items that the version has rows for.</param>
     /// <param name="catalogue">Items that can be recommended, each once.</param>
     /// <param name="clicked">What was clicked recently; repeats count once.</param>
-    public static VersionCoverage Of(Func<ItemId, bool> knows, IEnumerable<ItemId> catalogue, IEnumerable<ItemId> clicked)
+    public static VersionCoverage Of(ItemTable known, IEnumerable<ItemId> catalogue, IEnumerable<ItemId> clicked)
     {
-        var (items, itemsKnown) = Count(knows, catalogue);
-        var (distinct, distinctKnown) = Count(knows, clicked.Distinct());
+        var (items, itemsKnown) = Count(known, catalogue);
+        var (distinct, distinctKnown) = Count(known, clicked.Distinct());
         return new(items, itemsKnown, distinct, distinctKnown);
     }
 
@@ -43,13 +44,13 @@ public sealed record VersionCoverage(int Items, int ItemsKnown, int Clicked, int
 
     private static double? Share(int known, int all) => all == 0 ? null : (double)known / all;
 
-    private static (int All, int Known) Count(Func<ItemId, bool> knows, IEnumerable<ItemId> items)
+    private static (int All, int Known) Count(ItemTable table, IEnumerable<ItemId> items)
     {
         var (all, known) = (0, 0);
         foreach (var item in items)
         {
             all++;
-            known += knows(item) ? 1 : 0;
+            known += table.RowOf(item.Value) >= 0 ? 1 : 0;
         }
         return (all, known);
     }

@@ -25,7 +25,7 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
     public string? Unreachable => Volatile.Read(ref unreachable);
 
     /// <summary>An error in one short line: the Redis client adds its own state to every message.</summary>
-    internal static string Brief(Exception error) => error.Message.Split([", mc: ", "\n"], StringSplitOptions.None)[0];
+    public static string Brief(Exception error) => error.Message.Split([", mc: ", "\n"], StringSplitOptions.None)[0];
 
     /// <summary>A client met an error that may pass by itself.</summary>
     public void Failed(string reason)

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Model.Encoders;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Adapters;
@@ -43,5 +44,5 @@ public sealed class VersionCoverageTests
     }
 
     private static VersionCoverage Of(string[] known, string[] catalogue, string[] clicked) =>
-        VersionCoverage.Of(item => known.Contains(item.Value), catalogue.Select(item => new ItemId(item)), clicked.Select(item => new ItemId(item)));
+        VersionCoverage.Of(new ItemTable(known, new float[known.Length], new float[known.Length]), catalogue.Select(item => new ItemId(item)), clicked.Select(item => new ItemId(item)));
 }
