@@ -13,8 +13,9 @@ var root = new LocalCommand().Create(async (settings, stop) =>
     var (output, terminal) = settings.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
     var screen = new Screen(output, terminal, TimeProvider.System);
     using var folder = DataFolder.Open(settings.Data);
-    var ready = await new ShopFit(screen, TimeProvider.System).PrepareAsync(settings, folder.Path, stop);
-    var figures = await new LocalRun(ready with { Data = folder.Path }, screen, TimeProvider.System).RunAsync(stop);
+    var files = StreamedFiles.Open(settings, screen);
+    var ready = await new ShopFit(screen, TimeProvider.System).PrepareAsync(settings, files, folder.Path, stop);
+    var figures = await new LocalRun(ready, files, folder.Path, screen, TimeProvider.System).RunAsync(stop);
     screen.WriteLines(PlainLines.Summary(figures));
     if (settings.Json)
         Console.Out.WriteLine(Summary.Of(figures, settings.Seed).ToJson());

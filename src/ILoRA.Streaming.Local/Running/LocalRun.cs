@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>One run: servers up, model announced, workers started, clicks streamed and judged, all of it stopped in order.</summary>
-internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvider time)
+internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, string data, Screen screen, TimeProvider time)
 {
     private const int LiveDraws = 100, FinalDraws = 2_000, FirstClicks = 10_000;
     private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
@@ -25,14 +25,14 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
     /// <summary>The figures at the end.</summary>
     public async Task<Figures> RunAsync(CancellationToken stop)
     {
-        settings.Check();
-        var items = Items();
-        var clicks = Clicks();
+        // Own events of JSON Lines may name an item several times: the last holds.
+        ItemLine[] items = [.. files.Items.Lines.GroupBy(item => item.Item, StringComparer.Ordinal).Select(lines => lines.Last())];
+        // A model that was fitted first has seen the earlier ones.
+        var clicks = files.Clicks.Lines.Skip(settings.FittedClicks);
         // Read before anything is started, so that a model that cannot be served is refused at once.
         var model = FirstModel.Load(settings);
-        using var folder = DataFolder.Open(settings.Data);
         using var servers = LocalServers.Start(settings);
-        await using var app = LocalHost.Build(settings, servers, model.Backbone, folder.Path);
+        await using var app = LocalHost.Build(settings, servers, model.Backbone, data);
         var kafka = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
         await GivenServers.ReachAsync(settings, kafka);
         if (servers.HasRealKafka)
@@ -43,28 +43,12 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen, TimeProvid
         using var reader = new TopicReader(kafka, [kafka.Topics.Adapters],
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
         await using var watching = new RunningWatch(watch, reader);
-        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {folder.Path}", $"Backbone {model.Backbone.Summary}"]);
+        screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {data}", $"Backbone {model.Backbone.Summary}"]);
         await StreamAsync(app, model.Snapshot, items, clicks, () => Figures(watch, LiveDraws, servers.Bootstrap), stop);
         await watching.EndAsync();
         var figures = Figures(watch, FinalDraws, servers.Bootstrap);
         await app.StopAsync(CancellationToken.None);
         return LocalHost.Failure(app) is { } failure ? throw failure : figures;
-    }
-
-    /// <summary>One line an item; own events of JSON Lines may name one several times, the last holds.</summary>
-    private ItemLine[] Items()
-    {
-        var contents = ItemFile.Open(settings.Items, settings.ItemsReading);
-        screen.WriteLines(contents.Remarks(Path.GetFileName(settings.Items)));
-        return [.. contents.Lines.GroupBy(item => item.Item, StringComparer.Ordinal).Select(lines => lines.Last())];
-    }
-
-    /// <summary>Those that are streamed: a model that was fitted first has seen the earlier ones.</summary>
-    private IEnumerable<ClickLine> Clicks()
-    {
-        var contents = ClickFile.Open(settings.Clicks, settings.ClicksReading);
-        screen.WriteLines(contents.Remarks(Path.GetFileName(settings.Clicks)));
-        return contents.Lines.Skip(settings.FittedClicks);
     }
 
     private static async Task CreateTopicsAsync(TopicProvisioning provisioning)

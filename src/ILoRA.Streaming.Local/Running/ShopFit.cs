@@ -16,22 +16,21 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     /// <param name="settings">As the user gave them.</param>
+    /// <param name="files">Catalogue and clicks.</param>
     /// <param name="data">Where the fit is kept.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
     /// <returns>The settings with which the run begins: as they were, where nothing has to be fitted.</returns>
     /// <exception cref="InvalidDataException">There is too little to fit on.</exception>
-    public async Task<LocalSettings> PrepareAsync(LocalSettings settings, string data, CancellationToken stop)
+    public async Task<LocalSettings> PrepareAsync(LocalSettings settings, StreamedFiles files, string data, CancellationToken stop)
     {
-        settings.Check();
         if (!IsNeeded(settings))
             return settings;
         if (settings.Clicks == LocalSettings.Shipped(Sample.OnlineRetailSample.ClicksFile))
             throw new InvalidDataException($"--items {settings.Items}: give its --clicks too, to fit a model on and to stream; "
                 + "or --snapshot with a model that 'ilora fit all' made.");
-        var (name, clicks) = (Path.GetFileName(settings.Clicks), ClickFile.Read(settings.Clicks, settings.ClicksReading).ToArray());
+        var (name, clicks) = (Path.GetFileName(settings.Clicks), files.Clicks.Lines.ToArray());
         var fitted = (int)(FittedShare * clicks.Length);
-        var items = ItemFile.Read(settings.Items, settings.ItemsReading);
-        var shop = OfflineData.Of(items, clicks.Take(fitted), Path.GetFileName(settings.Items), $"{name}, first {FittedShare:P0}");
+        var shop = OfflineData.Of(files.Items.Lines, clicks.Take(fitted), Path.GetFileName(settings.Items), $"{name}, first {FittedShare:P0}");
         var (fit, folder) = (Fit(settings), Path.Combine(data, "fit"));
         screen.WriteLines(Plan(settings, shop, name, clicks, fitted, fit.IsDone(shop, folder), folder));
         var made = await Task.Run(() => fit.Run(shop, folder, new StepLines(screen, time), stop), stop);
@@ -51,8 +50,8 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
     private static IEnumerable<string> Plan(LocalSettings settings, OfflineData shop, string name, ClickLine[] clicks, int fitted,
         bool done, string folder)
     {
-        if (shop.Strange > 0)
-            yield return Invariant($"{name}: {shop.Strange:N0} clicks are on items that {Path.GetFileName(settings.Items)} lacks or that were left out of it (variations, say): not fitted on");
+        if (shop.StrangeNote(Path.GetFileName(settings.Items)) is { } note)
+            yield return $"{name}: {note}: not fitted on";
         var cut = Invariant($"the first {fitted:N0} of {clicks.Length:N0} clicks (before {clicks[fitted].Time:yyyy-MM-dd HH:mm}); ")
             + Invariant($"the other {clicks.Length - fitted:N0} are streamed");
         yield return done ? $"The model in {folder} was fitted on {cut}."

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Trials;
@@ -45,6 +46,10 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
             $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {LeastFollowing} are needed to fit on"
             + ". Give clicks of a longer time, or wait for more; until then recommend what is popular.");
     }
+
+    /// <summary>What should be known of <see cref="Strange"/>, without what became of them; null where there are none.</summary>
+    public string? StrangeNote(string itemFile) => Strange == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+        $"{Strange:N0} clicks are on items that {itemFile} lacks or that were left out of it (variations, say)");
 
     /// <summary>How many of the clicks come before the last part of them.</summary>
     /// <param name="share">That part, 0 to 1.</param>

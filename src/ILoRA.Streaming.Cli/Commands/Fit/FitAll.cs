@@ -67,8 +67,8 @@ internal static class FitAll
         var options = Options(parsed);
         var data = Read(parsed);
         var error = parsed.InvocationConfiguration.Error;
-        if (data.Strange > 0)
-            error.WriteLine($"{data.Strange:N0} clicks are on items that {parsed.GetRequiredValue(Items.File).Name} lacks or that were left out of it (variations, say): left out");
+        if (data.StrangeNote(parsed.GetRequiredValue(Items.File).Name) is { } note)
+            error.WriteLine($"{note}: left out");
         var fit = new OfflineFit(options, FitSteps.Device(parsed, Device), TimeProvider.System);
         var folder = parsed.GetRequiredValue(Out);
         var before = data.Before(options.JudgedShare);
