@@ -38,10 +38,19 @@ internal sealed class Cluster(ParseResult parsed)
     public async Task<KafkaOptions> ReachTopicsAsync(Func<Streaming.Kafka.Topics, string> written)
     {
         var kafka = ReachKafka();
-        var topic = written(kafka.Topics);
-        var differences = await new TopicProvisioning(Options.Create(kafka)).CheckAsync();
-        var vital = differences.Where(difference => difference.Vital && difference.Topic == topic).ToArray();
-        return vital.Length == 0 ? kafka : throw new InvalidOperationException($"{TopicDifference.Summary(vital)}. Nothing was sent.");
+        await RequireTopicsAsync([written(kafka.Topics)]);
+        return kafka;
+    }
+
+    /// <summary>Fails where a topic to be written to is not as it must be.</summary>
+    public async Task RequireTopicsAsync(IReadOnlyCollection<string> written)
+    {
+        if (written.Count == 0)
+            return;
+        var differences = await new TopicProvisioning(Options.Create(Kafka)).CheckAsync();
+        var vital = differences.Where(difference => difference.Vital && written.Contains(difference.Topic)).ToArray();
+        if (vital.Length > 0)
+            throw new InvalidOperationException($"{TopicDifference.Summary(vital)}. Nothing was sent.");
     }
 
     public RedisOptions Redis => RedisOptions.Of(Configuration);

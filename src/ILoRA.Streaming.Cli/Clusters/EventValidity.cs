@@ -19,6 +19,9 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
     private readonly Topics topics = kafka.Topics;
     private readonly RecordFormat items = RecordFormat.OfItems(kafka), clicks = RecordFormat.OfClicks(kafka);
 
+    /// <summary>Whether the topic is one of events: only those are as <c>topics check</c> wants them.</summary>
+    public bool IsOfEvents(string topic) => topic != topics.DeadLetters && topics.All(1).Any(spec => spec.Name == topic);
+
     /// <returns>Null where the value is a valid event of <paramref name="topic"/>, else why not.</returns>
     public string? WhyNot(string topic, byte[]? value)
     {
@@ -26,7 +29,8 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
             return "the value is null";
         try
         {
-            return Parse(topic, value) is null ? $"no topic of the stream: {topic}" : null;
+            Parse(topic, value);
+            return null;
         }
         catch (PoisonException poison)
         {
@@ -43,7 +47,7 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
         _ => "",
     });
 
-    private object? Parse(string topic, byte[] value) => topic switch
+    private object Parse(string topic, byte[] value) => topic switch
     {
         _ when topic == topics.Items => items.ReadState<ItemEvent>(value) ?? DeletedItem,
         _ when topic == topics.Clicks => Click(value),
@@ -52,7 +56,7 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
         _ when topic == topics.Outcomes => EventJson.Parse<OutcomeEvent>(value),
         _ when topic == topics.Adapters => EventJson.Parse<AdapterManifest>(value),
         _ when topic == topics.Rollouts => EventJson.Parse<RolloutPlan>(value),
-        _ => null,
+        _ => throw new PoisonException($"no topic of the stream: {topic}"),
     };
 
     private ClickEvent Click(byte[] value)

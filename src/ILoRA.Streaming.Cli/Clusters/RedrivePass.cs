@@ -9,6 +9,10 @@ internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? 
     private readonly EventValidity validity = new(kafka, clock);
     private readonly NewestRecords newest = new(kafka);
 
+    /// <summary>The topics to which letters may be sent: of those that the pass chooses by their reason.</summary>
+    public IReadOnlyCollection<string> Targets(IEnumerable<DeadLetter> open) =>
+        open.Where(IsChosen).Select(letter => letter.Topic).OfType<string>().Where(validity.IsOfEvents).ToHashSet(StringComparer.Ordinal);
+
     public async Task<(IReadOnlyList<Redriven> Redriven, IReadOnlyList<(DeadLetter Letter, string Why)> Left)> SortAsync(IReadOnlyList<DeadLetter> batch, CancellationToken cancellation)
     {
         var redriven = new List<Redriven>();
@@ -24,12 +28,17 @@ internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? 
         return (redriven, left);
     }
 
+    private bool IsChosen(DeadLetter letter) =>
+        reason is null || (letter.Reason ?? "").Contains(reason, StringComparison.OrdinalIgnoreCase);
+
     private async Task<(Redriven? Sent, string Why)> DecideAsync(DeadLetter letter, CancellationToken cancellation)
     {
         if (letter.Topic is not { } topic)
             return (null, "no dl_topic header");
-        if (reason is not null && !(letter.Reason ?? "").Contains(reason, StringComparison.OrdinalIgnoreCase))
+        if (!IsChosen(letter))
             return (null, "another reason");
+        if (!validity.IsOfEvents(topic))
+            return (null, $"no topic of the stream: {topic}");
         if (newest.WhyNot(letter, cancellation) is { } superseded)
             return (null, superseded);
         var value = letter.Record.Message.Value;

@@ -85,6 +85,34 @@ public sealed class DeadLetterCommandTests : IDisposable
         Assert.Equal(6, Records("items").Count);
     }
 
+    [Fact]
+    public async Task A_missing_topic_of_a_chosen_letter_is_named_and_nothing_is_sent()
+    {
+        Put(Valid, "was a defect");
+        Put("{}", "an outcome", topic: "outcomes");
+
+        var refused = await RunAsync();
+
+        Assert.Equal(1, refused.Code);
+        var line = Assert.Single(refused.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith("ilora dead-letters redrive: ", line, StringComparison.Ordinal);
+        Assert.Contains("outcomes", line, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was sent.", line, StringComparison.Ordinal);
+        Assert.Empty(Clicks());
+        Assert.Equal((2, 1, 1), await RedriveAsync("--reason", "defect"));
+    }
+
+    [Fact]
+    public async Task A_letter_of_another_topic_than_the_streams_stays()
+    {
+        Put(Valid, "of another namespace", topic: "eu.clicks");
+
+        var report = await ReportAsync();
+
+        Assert.Equal((1, 0, 1), CountsOf(report));
+        Assert.Equal("no topic of the stream: eu.clicks", Assert.Single(report.GetProperty("reasons").EnumerateObject()).Name);
+    }
+
     private async Task<(int Open, int Redriven, int Left)> RedriveAsync(params string[] options) => CountsOf(await ReportAsync(options));
 
     private static (int Open, int Redriven, int Left) CountsOf(JsonElement report)
@@ -95,11 +123,16 @@ public sealed class DeadLetterCommandTests : IDisposable
 
     private async Task<JsonElement> ReportAsync(params string[] options)
     {
-        var settings = new Dictionary<string, string> { ["ILORA__Kafka__Envelopes__items"] = "debezium" };
-        var run = await IloraProcess.RunAsync(settings, ["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
+        var run = await RunAsync(options);
         Assert.True(run.Code == 0, run.Error);
         using var report = JsonDocument.Parse(run.Output);
         return report.RootElement.Clone();
+    }
+
+    private Task<IloraProcess.Result> RunAsync(params string[] options)
+    {
+        var settings = new Dictionary<string, string> { ["ILORA__Kafka__Envelopes__items"] = "debezium" };
+        return IloraProcess.RunAsync(settings, ["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
     }
 
     private void Put(string value, string reason, string? key = "u1", string topic = "clicks", int offset = 7) => Produce("dead-letters", key, value,

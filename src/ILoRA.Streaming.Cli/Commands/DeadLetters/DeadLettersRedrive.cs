@@ -15,7 +15,8 @@ internal static class DeadLettersRedrive
 
         The dead letters are a queue: the committed offset of the group ilora-redrive says how far it was worked off, so a pass that was cut off goes on where it
         stopped. A letter that a pass leaves (another reason, superseded, still invalid, given up by --mend) is put back at the end of the
-        queue. A letter of items, adapters or rollouts is left as superseded where its topic holds a newer record of its key.
+        queue. Nothing is sent where a letter's topic is missing; a letter of another stream's topic is left.
+        A letter of items, adapters or rollouts is left as superseded where its topic holds a newer record of its key.
         --mend pipes each value through a shell command, which prints the mended value or exits with another code than 0 to give it up.
         """;
 
@@ -42,6 +43,7 @@ internal static class DeadLettersRedrive
         using var queue = new DeadLetterQueue(kafka);
         var open = queue.Open(cancellation);
         var pass = new RedrivePass(kafka, cluster.ClickClock(), parsed.GetValue(Reason), parsed.GetValue(Mend) is { } command ? new Mending(command) : null, parsed.GetValue(OnlyValid));
+        await cluster.RequireTopicsAsync(pass.Targets(open));
         var report = await Steps.CountAsync(parsed.InvocationConfiguration.Error, "dead letters", open.Count, TimeProvider.System,
             progress => RunAsync(queue, open, pass, parsed.GetValue(DryRun), progress, cancellation));
         new Report(parsed).Write(report, done => new Text(
