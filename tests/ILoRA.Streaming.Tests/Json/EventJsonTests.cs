@@ -17,6 +17,8 @@ public sealed class EventJsonTests
     [InlineData("\"2011-01-04T10:00:00.000Z\"")]
     [InlineData("1294135200")]
     [InlineData("1294135200000")]
+    [InlineData("1294135200000000")]
+    [InlineData("1294135200000000.0")]
     [InlineData("1.2941352e9")]
     public void The_same_moment_reads_the_same_however_it_is_written(string time) =>
         Assert.Equal(new DateTimeOffset(2011, 1, 4, 10, 0, 0, TimeSpan.Zero), Click($$"""{"user":"u","item":"i","time":{{time}}}""").Time);

@@ -21,12 +21,7 @@ public sealed record UnixTime(UnixUnit Unit, bool AnyMagnitude = false) : TimeFo
 
     internal static IReadOnlyList<string> Names { get; } = ["seconds", "milliseconds", "microseconds"];
 
-    private long TicksOfUnit => Unit switch
-    {
-        UnixUnit.Seconds => TimeSpan.TicksPerSecond,
-        UnixUnit.Milliseconds => TimeSpan.TicksPerMillisecond,
-        _ => TimeSpan.TicksPerMicrosecond,
-    };
+    private long TicksOfUnit => TicksOf(Unit);
 
     public override bool TryParse(string text, out DateTimeOffset time)
     {
@@ -43,7 +38,15 @@ public sealed record UnixTime(UnixUnit Unit, bool AnyMagnitude = false) : TimeFo
         return true;
     }
 
-    private static UnixUnit OfMagnitude(decimal number) => Math.Abs(number) switch
+    internal static long TicksOf(UnixUnit unit) => unit switch
+    {
+        UnixUnit.Seconds => TimeSpan.TicksPerSecond,
+        UnixUnit.Milliseconds => TimeSpan.TicksPerMillisecond,
+        _ => TimeSpan.TicksPerMicrosecond,
+    };
+
+    /// <summary>The unit in which a number lies within the time that people record.</summary>
+    internal static UnixUnit OfMagnitude(decimal number) => Math.Abs(number) switch
     {
         < FirstMilliseconds => UnixUnit.Seconds,
         < FirstMicroseconds => UnixUnit.Milliseconds,
