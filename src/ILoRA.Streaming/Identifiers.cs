@@ -45,20 +45,6 @@ internal sealed class RecommendationIdConverter : IdConverter<RecommendationId>
     protected override string ValueOf(RecommendationId id) => id.Value;
 }
 
-/// <summary>An adapter line: versions that descend from each other.</summary>
-[JsonConverter(typeof(LineNameConverter))]
-public readonly record struct LineName(string Value)
-{
-    public override string ToString() => Value;
-}
-
-internal sealed class LineNameConverter : IdConverter<LineName>
-{
-    protected override LineName Create(string value) => new(value);
-
-    protected override string ValueOf(LineName id) => id.Value;
-}
-
 /// <summary>One published snapshot of a line, e.g. <c>online-000003</c>.</summary>
 [JsonConverter(typeof(AdapterVersionConverter))]
 public readonly record struct AdapterVersion(string Value)

@@ -66,6 +66,8 @@ public sealed class TrainerOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (LineName.Mistake(Line) is { } mistake)
+            yield return new ValidationResult($"Trainer:Line: {mistake}.", [nameof(Line)]);
         if (!BackbonePrecision.Names.Contains(Precision, StringComparer.OrdinalIgnoreCase))
             yield return new ValidationResult($"Trainer:Precision is '{Precision}'; it must be one of {string.Join(", ", BackbonePrecision.Names)}.", [nameof(Precision)]);
     }

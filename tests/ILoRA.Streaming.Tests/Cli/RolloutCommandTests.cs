@@ -64,6 +64,31 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
     }
 
     [Fact]
+    public async Task A_plan_whose_line_has_no_legal_name_is_a_bad_file()
+    {
+        var run = await ApplyAsync("my line", null, "--force");
+
+        Assert.Equal(2, run.Code);
+        var line = Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Contains("$.arms[0].line: 'my line' cannot name a line: give 1 to 200 of", line, StringComparison.Ordinal);
+        Assert.Empty(probe.Records(topics.Rollouts));
+    }
+
+    [Theory]
+    [InlineData("my line")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    public async Task A_version_is_not_published_under_what_cannot_name_a_line(string name)
+    {
+        var run = await RunAsync("adapters", "publish", folder, "--line", name);
+
+        Assert.Equal(2, run.Code);
+        var line = Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith($"ilora adapters publish: --line '{name}' cannot name a line: give 1 to 200 of", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_of_what_was_announced_is_applied_in_silence()
     {
         await AnnounceAsync("online-000001");

@@ -20,7 +20,8 @@ public static class EventGenerators
         Gen.Long[0, 40_000_000_000_000_000].Select(ticks => DateTimeOffset.UnixEpoch.AddTicks(ticks)));
     private static readonly Gen<ItemId> Item = Text.Select(id => new ItemId(id));
     private static readonly Gen<UserId> User = Text.Select(id => new UserId(id));
-    private static readonly Gen<LineName> Line = Text.Select(id => new LineName(id));
+    private static readonly Gen<LineName> Line =
+        Gen.String[Gen.Char['0', 'z'].Where(char.IsAsciiLetterOrDigit), 1, 40].Select(id => new LineName(id));
     private static readonly Gen<AdapterVersion> Version = Text.Select(id => new AdapterVersion(id));
     private static readonly Gen<float> Probability = Gen.Float[0, 1];
     private static readonly Gen<double> Finite = Gen.Double.Where(double.IsFinite);
@@ -98,10 +99,10 @@ public static class EventGenerators
 
     private static readonly Gen<SnapshotPart> Part = Gen.Select(Gen.String[Gen.OneOf(Gen.Char['0', '9'], Gen.Char['a', 'f']), 64, 64], Gen.Long[1, long.MaxValue], (hash, bytes) => new SnapshotPart { Sha256 = hash, Bytes = bytes, Location = $"file:{hash}" });
 
-    public static Gen<AdapterManifest> AdapterManifest { get; } = Gen.Select(Version, Gen.Dictionary(Text, Part)[1, 5], Time, Gen.Int[1, 8], Gen.Dictionary(Text, Finite)[0, 3], Gen.Bool, (version, parts, time, experts, metrics, first) => new AdapterManifest
+    public static Gen<AdapterManifest> AdapterManifest { get; } = Gen.Select(Version, Line, Gen.Dictionary(Text, Part)[1, 5], Time, Gen.Int[1, 8], Gen.Dictionary(Text, Finite)[0, 3], Gen.Bool, (version, line, parts, time, experts, metrics, first) => new AdapterManifest
     {
         Version = version,
-        Line = new(version.Value),
+        Line = line,
         Parts = parts,
         Parent = first ? null : version,
         Created = time,
@@ -114,12 +115,12 @@ public static class EventGenerators
         Note = first ? version.Value : null,
     });
 
-    public static Gen<RolloutPlan> RolloutPlan { get; } = Gen.Select(Text, Gen.Int[0, 10_000], Gen.Long[1, long.MaxValue], Line.List[0, 3], Gen.Bool, (text, share, revision, shadow, details) => new RolloutPlan
+    public static Gen<RolloutPlan> RolloutPlan { get; } = Gen.Select(Text, Line, Gen.Int[0, 10_000], Gen.Long[1, long.MaxValue], Line.List[0, 3], Gen.Bool, (text, line, share, revision, shadow, details) => new RolloutPlan
     {
         Rollout = new(text),
         Revision = revision,
         Salt = text,
-        Arms = [new() { Name = new("a"), Line = new(text), Version = null, BasisPoints = share }, new() { Name = new("b"), Line = new(text), Version = new(text), BasisPoints = 10_000 - share }],
+        Arms = [new() { Name = new("a"), Line = line, Version = null, BasisPoints = share }, new() { Name = new("b"), Line = line, Version = new(text), BasisPoints = 10_000 - share }],
         Stage = text,
         By = text,
         Reason = text,

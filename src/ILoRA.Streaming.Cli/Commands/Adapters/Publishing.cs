@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
@@ -19,6 +20,7 @@ internal sealed class Publishing
 
     public void AddTo(Command command)
     {
+        line.Validators.Add(CheckLine);
         foreach (var option in (Option[])[line, parent, note, Report.JsonOption])
             command.Add(option);
     }
@@ -45,6 +47,12 @@ internal sealed class Publishing
         new Report(parsed).Write(new PublishReport(manifest.Version.Value, name.Value, bytes, coverage.ItemShare, coverage.ClickedShare),
             done => new Text($"{done.Version} is announced ({done.Bytes / 1024:N0} KB)."));
         return ExitCode.Done;
+    }
+
+    private static void CheckLine(OptionResult result)
+    {
+        if (result.Tokens is [var name] && LineName.Mistake(name.Value) is { } mistake)
+            result.AddError($"--line {mistake}");
     }
 
     /// <summary>Shares of the catalogue's and of the recently clicked items that the version knows; absent where there are none.</summary>

@@ -14,8 +14,11 @@ internal static class VersionArgument
         var found = registry.Manifests.Where(manifest => manifest.Version.Value == name || manifest.Key == name).ToArray();
         if (found.Length > 1)
             throw new UsageException($"version '{name}' is in several lines; say which: {string.Join(", ", found.Select(manifest => manifest.Key))}.");
-        if ((found.Length == 1 ? found[0] : registry.Newest(new LineName(name))) is { } manifest)
-            return manifest;
+        if (found is [var only])
+            return only;
+        // What cannot name a line may still be near to what was meant.
+        if (LineName.Mistake(name) is null && registry.Newest(new LineName(name)) is { } newest)
+            return newest;
         var known = registry.Manifests.Select(version => version.Version.Value).Concat(registry.Lines.Select(line => line.Value));
         var near = NearestName.Of(name, known);
         throw new UsageException($"no version or line '{name}' was announced{(near is null ? "; see 'ilora adapters list'" : $"; did you mean '{near}'?")}");
