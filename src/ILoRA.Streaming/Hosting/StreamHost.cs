@@ -1,7 +1,5 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +30,8 @@ public static class StreamHost
             var builder = CreateBuilder(args, worker);
             add(builder.Services, builder.Configuration);
             await using var app = builder.Build();
+            if (HealthPort.Refusal(app.Services.GetRequiredService<IOptions<HostingOptions>>().Value) is { } refusal)
+                return Refuse(worker, refusal, ExitCode.Failed);
             return await RunAsync(app, worker);
         }
         catch (Exception e) when (e is OptionsValidationException or InvalidDataException or FormatException || IsUnreadableValue(e))
@@ -92,7 +92,7 @@ public static class StreamHost
         // Not RunAsync: that disposes the services, which are asked below whether a worker failed.
         try
         {
-            await StartAsync(app);
+            await app.StartAsync();
             await app.WaitForShutdownAsync();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -101,20 +101,6 @@ public static class StreamHost
         }
         var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         return failed ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : ExitCode.Done;
-    }
-
-    private static async Task StartAsync(WebApplication app)
-    {
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception refused) when (refused is SocketException or IOException { InnerException: AddressInUseException })
-        {
-            var host = app.Services.GetRequiredService<IOptions<HostingOptions>>().Value;
-            var reason = refused.Message.TrimEnd('.');
-            throw new InvalidDataException($"{host.Address}:{host.Port} cannot be opened for health and metrics ({reason}); give another --port.");
-        }
     }
 
     private static void Listen(WebApplicationBuilder builder)
@@ -140,9 +126,9 @@ public static class StreamHost
         return ExitCode.Done;
     }
 
-    private static int Refuse(string worker, string message)
+    private static int Refuse(string worker, string message, int code = ExitCode.BadInput)
     {
         Console.Error.WriteLine($"{worker}: {message.ReplaceLineEndings(" ")}");
-        return ExitCode.BadInput;
+        return code;
     }
 }

@@ -1,4 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using ILoRA.Streaming.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Hosting;
@@ -37,14 +43,38 @@ public sealed class HostFlagsTests
     public async Task A_value_that_cannot_be_used_ends_with_2(string flag) =>
         Assert.Equal(2, await StreamHost.RunAsync([flag], "ilora-test", (_, _) => { }));
 
-    [Fact]
-    public async Task A_port_that_is_taken_ends_with_2()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("0.0.0.0")]
+    [InlineData("*")]
+    public async Task A_port_that_is_taken_ends_with_1_before_anything_is_started_or_logged(string address)
     {
-        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var (log, started) = (new FakeLogCollector(), new Started());
 
-        Assert.Equal(2, await StreamHost.RunAsync([$"--port={port}", "--redis=127.0.0.1:1,connectTimeout=100", "--bootstrap=127.0.0.1:1"], "ilora-test", (_, _) => { }));
+        var code = await StreamHost.RunAsync([$"--port={port}", $"--Host:Address={address}"], "ilora-test", (services, _) => services
+            .AddSingleton<ILoggerProvider>(new FakeLoggerProvider(log)).AddSingleton<IHostedService>(started));
+
+        Assert.Equal((1, false), (code, started.Is));
+        Assert.Empty(log.GetSnapshot());
+    }
+
+    [Fact]
+    public void The_refusal_of_a_port_names_it_and_what_helps()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var refusal = HealthPort.Refusal(new HostingOptions { Port = port });
+
+        Assert.StartsWith($"127.0.0.1:{port} cannot be opened for health and metrics (", refusal, StringComparison.Ordinal);
+        Assert.EndsWith("give another --port.", refusal, StringComparison.Ordinal);
+        taken.Stop();
+        Assert.Null(HealthPort.Refusal(new HostingOptions { Port = port }));
     }
 
     [Fact]
@@ -64,5 +94,18 @@ public sealed class HostFlagsTests
             Environment.SetEnvironmentVariable("ILORA__Kafka__Bootstrap", null);
             Environment.SetEnvironmentVariable("ILORA__Redis__Connection", null);
         }
+    }
+
+    private sealed class Started : IHostedService
+    {
+        public bool Is { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Is = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
