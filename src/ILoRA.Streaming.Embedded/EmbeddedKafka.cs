@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Embedded;
 /// </summary>
 public sealed class EmbeddedKafka : IDisposable
 {
-    private const int ErrorBytes = 512;
+    private const int ErrorBytes = 512, HungMilliseconds = 24 * 60 * 60 * 1000;
     private nint client, cluster;
 
     /// <summary>Starts <paramref name="brokers"/> brokers on free ports.</summary>
@@ -41,6 +41,13 @@ public sealed class EmbeddedKafka : IDisposable
 
     /// <summary>Takes connections again.</summary>
     public void SetUp(int broker = 1) => Check(MockCluster.SetBrokerUp(Alive(), broker), $"Broker {broker} did not come up");
+
+    /// <summary>Takes connections and requests and answers none, as a broker whose process is stopped; for fault injection.</summary>
+    public void SetHung(int broker = 1) =>
+        Check(MockCluster.SetRoundTrip(Alive(), broker, HungMilliseconds), $"Broker {broker} did not hang");
+
+    /// <summary>Answers again, what it is asked from now on.</summary>
+    public void SetAnswering(int broker = 1) => Check(MockCluster.SetRoundTrip(Alive(), broker, 0), $"Broker {broker} did not go on");
 
     public void Dispose()
     {

@@ -51,6 +51,9 @@ internal static partial class MockCluster
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
     public static partial int SetBrokerUp(nint cluster, int broker);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    public static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     public static partial void SetRebalanceDelay(nint cluster, int milliseconds);
 }

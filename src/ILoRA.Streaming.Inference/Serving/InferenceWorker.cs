@@ -36,7 +36,7 @@ public sealed class InferenceWorker(
         var deliveries = new DeliveryBatch();
         var answered = lastAnswered = AnswerAsync(lastAnswered, batch, deliveries, cancel);
         await (lastSaved = SaveAsync(lastSaved, answered, cancel));
-        await deliveries.CompleteAsync();
+        await deliveries.CompleteAsync(cancel);
     }
 
     /// <summary>One batch after the other, so that a user's older recommendation never follows a newer one; deliveries overlap.</summary>

@@ -16,7 +16,7 @@ internal sealed class ClickSource(EventProducer producer, TimeProvider time)
         var deliveries = new DeliveryBatch();
         foreach (var item in items)
             producer.Send(deliveries, producer.Topics.Items, Key(item.Item), EventJson.Write(item.ToEvent()), Header($"item-{item.Item}", ItemEvent.EventType));
-        return deliveries.CompleteAsync();
+        return deliveries.CompleteAsync(CancellationToken.None);
     }
 
     /// <summary>Sends clicks in their order, <paramref name="perSecond"/> of them a second, until they end or <paramref name="stop"/>.</summary>

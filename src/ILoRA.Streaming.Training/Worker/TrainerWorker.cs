@@ -63,7 +63,7 @@ public sealed class TrainerWorker(
         {
             turn.Release();
         }
-        await deliveries.CompleteAsync();
+        await deliveries.CompleteAsync(cancel);
     }
 
     private void Take(ConsumeResult<byte[], byte[]> record, DeliveryBatch deliveries)

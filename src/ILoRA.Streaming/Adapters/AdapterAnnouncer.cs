@@ -17,7 +17,7 @@ public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer produce
         foreach (var (name, bytes) in SnapshotParts.Write(snapshot))
             parts[name] = await retry.RunAsync(token => store.PutAsync(bytes, token), cancel);
         var manifest = Manifest(snapshot, release, parts);
-        await SendAsync(manifest, EventJson.Write(manifest));
+        await SendAsync(manifest, EventJson.Write(manifest), cancel);
         AdapterLog.Published(logger, manifest.Version, manifest.Line, parts.Values.Sum(part => part.Bytes), parts.Count);
         return manifest;
     }
@@ -27,7 +27,7 @@ public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer produce
     {
         foreach (var manifest in retired)
         {
-            await SendAsync(manifest, value: null);
+            await SendAsync(manifest, value: null, cancel);
             AdapterLog.Retired(logger, manifest.Version, manifest.Line);
         }
         foreach (var part in registry.Unreferenced(retired))
@@ -50,6 +50,9 @@ public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer produce
         Note = release.Note,
     };
 
-    private Task SendAsync(AdapterManifest manifest, byte[]? value) => producer.ProduceAsync(
-        producer.Topics.Adapters, manifest.Key, value, new EventHeader(manifest.Key, AdapterManifest.EventType, time.GetUtcNow(), Activity.Current?.Id));
+    private Task SendAsync(AdapterManifest manifest, byte[]? value, CancellationToken cancel)
+    {
+        var header = new EventHeader(manifest.Key, AdapterManifest.EventType, time.GetUtcNow(), Activity.Current?.Id);
+        return producer.ProduceAsync(producer.Topics.Adapters, manifest.Key, value, header, cancel);
+    }
 }

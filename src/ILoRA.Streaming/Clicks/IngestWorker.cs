@@ -45,7 +45,7 @@ public sealed class IngestWorker(
         var clicks = Read(batch, deliveries);
         var applied = lastApplied = ApplyAsync(lastApplied, batch, clicks, cancel);
         await (lastEmitted = EmitAsync(lastEmitted, applied, deliveries));
-        await deliveries.CompleteAsync();
+        await deliveries.CompleteAsync(cancel);
     }
 
     private List<ReceivedClick> Read(ConsumedBatch batch, DeliveryBatch deliveries)
@@ -90,7 +90,8 @@ public sealed class IngestWorker(
     /// <summary>Reads on at the commit, or earlier where the store has lost what was applied. Runs in the rebalance on the polling thread, hence synchronous.</summary>
     private List<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned, CancellationToken stop)
     {
-        var limit = TimeSpan.FromSeconds(30);
+        // Less than a stop may take, which has to wait for these calls.
+        var limit = TimeSpan.FromSeconds(10);
         var committed = retry.RunAsync(_ => Task.FromResult(consumer.Committed(assigned, limit)), stop).GetAwaiter().GetResult().ToDictionary(c => c.TopicPartition, c => c.Offset);
         var starts = new List<TopicPartitionOffset>(assigned.Count);
         foreach (var partition in assigned)

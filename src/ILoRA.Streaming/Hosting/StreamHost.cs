@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Hosting;
 /// <summary>How every process is put together: configuration, Kafka, Redis, telemetry, health, and a stop that finishes what is held.</summary>
 public static class StreamHost
 {
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+    // Docker and Kubernetes kill a process 30 s after they told it to stop.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
 
     /// <summary>The whole main of a worker; returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, string worker, Action<IServiceCollection, IConfiguration> add)
@@ -68,7 +69,12 @@ public static class StreamHost
         // Standard output belongs to what a command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddStreamServices(builder.Configuration, worker);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTime);
+        builder.Services.Configure<HostOptions>(o =>
+        {
+            o.ShutdownTimeout = StopTime;
+            // One after the other, several workers that wait for a broker would take several times as long.
+            o.ServicesStopConcurrently = true;
+        });
         Listen(builder);
         return builder;
     }

@@ -13,7 +13,10 @@ public sealed class BatchConsumer(
     KafkaOptions options, string group, IReadOnlyList<string> topics, Func<ConsumedBatch, CancellationToken, Task> handle, WorkerHealth health, ILogger<BatchConsumer> logger)
 {
     // A pause throws away what was fetched ahead, so only a batch that waits for a dependency brings one.
-    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5), DrainTime = TimeSpan.FromSeconds(30), IdlePoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5), IdlePoll = TimeSpan.FromMilliseconds(100);
+
+    // With the exit from the group less than a stop may take. Only native work, which nothing interrupts, keeps a handler for AbortTime.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10), AbortTime = TimeSpan.FromSeconds(30);
     private readonly KafkaClientEvents events = new(health.Dependencies.Kafka, logger);
     private readonly Queue<InFlight> inFlight = new();
     private readonly HashSet<TopicPartition> assigned = [];
@@ -42,8 +45,8 @@ public sealed class BatchConsumer(
         {
             abort.Cancel();
             // Handlers use clients and sessions of their owner, which are disposed once this has ended.
-            Finished([.. inFlight.Select(b => b.Done)], DrainTime);
-            consumer.Close();   // leaves the group and commits the stored offsets
+            Finished([.. inFlight.Select(b => b.Done)], AbortTime);
+            GroupExit.Leave(consumer, group, topics[0], logger);
         }
     }
 

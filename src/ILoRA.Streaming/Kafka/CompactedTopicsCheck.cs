@@ -42,7 +42,7 @@ public sealed class CompactedTopicsCheck(
                 deadLetters.Send(deliveries, record, poison.Message, group);
             }
         }
-        return deliveries.CompleteAsync();
+        return deliveries.CompleteAsync(cancel);
     }
 
     private static Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> Readers(KafkaOptions kafka)

@@ -15,11 +15,14 @@ public sealed class DeliveryBatch
 
     internal void Add() => Interlocked.Increment(ref pending);
 
-    /// <summary>No more records follow; the task ends when the last one is delivered.</summary>
-    public Task CompleteAsync()
+    /// <summary>
+    /// No more records follow; the task ends when the last one is delivered. A worker that stops need not wait for a broker that hangs:
+    /// what it gives up may still be delivered, and is sent again after the next start.
+    /// </summary>
+    public Task CompleteAsync(CancellationToken cancel)
     {
         Release();
-        return done.Task;
+        return done.Task.WaitAsync(cancel);
     }
 
     private void OnReport(DeliveryReport<byte[], byte[]> report)

@@ -14,7 +14,8 @@ public readonly record struct EventHeader(string Id, string Type, DateTimeOffset
 public sealed class EventProducer : IDisposable
 {
     public const string TraceParentHeader = "traceparent";
-    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(30);
+    // Whoever needs a delivery has awaited it: what is left at the end was given up by a worker that stops.
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(5);
     private readonly IProducer<byte[], byte[]> producer;
     private readonly byte[] source;
 
@@ -39,11 +40,11 @@ public sealed class EventProducer : IDisposable
 
     /// <summary>Sends one event; ends when the brokers have it.</summary>
     /// <exception cref="KafkaException">the brokers did not take it within the retry budget</exception>
-    public Task ProduceAsync(string topic, string key, byte[]? value, EventHeader header)
+    public Task ProduceAsync(string topic, string key, byte[]? value, EventHeader header, CancellationToken cancel = default)
     {
         var deliveries = new DeliveryBatch();
         Send(deliveries, topic, Encoding.UTF8.GetBytes(key), value, header);
-        return deliveries.CompleteAsync();
+        return deliveries.CompleteAsync(cancel);
     }
 
     /// <summary>Queues one event; <paramref name="deliveries"/> reports its delivery.</summary>

@@ -31,7 +31,7 @@ public sealed class OutageLogTests
             builder.Services.AddFeed<CatalogueFeed>().AddFeed<AdapterFeed>().AddFeed<RolloutFeed>();
         });
         var producer = host.Services.GetRequiredService<EventProducer>();
-        await producer.ProduceAsync(producer.Topics.DeadLetters, "k", [1], new("id", "type", A.Start));
+        await producer.ProduceAsync(producer.Topics.DeadLetters, "k", [1], new("id", "type", A.Start), cancel);
         await host.Services.GetRequiredService<CatalogueFeed>().CaughtUp.WaitAsync(Patience, cancel);
         var dependency = host.Services.GetRequiredService<Dependencies>().Kafka;
         await Eventually.Holds("Kafka answers", () => dependency.Unreachable is null, Patience);

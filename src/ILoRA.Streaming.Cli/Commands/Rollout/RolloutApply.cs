@@ -61,7 +61,7 @@ internal static class RolloutApply
         await new CoverageCheck(cluster, error).WarnAsync([.. PlanReview.Versions(plan, adapters)], cancellation);
         using var producer = cluster.Producer();
         await producer.ProduceAsync(producer.Topics.Rollouts, plan.Rollout.Value, EventJson.Write(plan),
-            new EventHeader($"{plan.Rollout}/{plan.Revision}", RolloutPlan.EventType, TimeProvider.System.GetUtcNow()));
+            new EventHeader($"{plan.Rollout}/{plan.Revision}", RolloutPlan.EventType, TimeProvider.System.GetUtcNow()), cancellation);
         new Report(parsed).Write(new ApplyReport(plan.Rollout.Value, plan.Revision),
             done => new Text($"Rollout {done.Rollout} revision {done.Revision} is applied; 'ilora rollout show' says which workers serve it."));
         return ExitCode.Done;
