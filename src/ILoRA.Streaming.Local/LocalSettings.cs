@@ -75,7 +75,8 @@ internal sealed record LocalSettings
     {
         foreach (var (flag, file) in new[] { ("--items", Items), ("--clicks", Clicks) })
             if (!File.Exists(file))
-                throw new FileNotFoundException($"{flag}: there is no file {file}.");
+                throw new FileNotFoundException(
+                    Directory.Exists(file) ? $"{flag}: {file} is a folder; give the file itself." : $"{flag}: there is no file {file}.");
         if (!Path.Exists(Backbone))
             throw new FileNotFoundException($"--backbone: there is no folder or GGUF file {Backbone}.");
         if (!Directory.Exists(Snapshot))

@@ -31,7 +31,7 @@ internal sealed class ModelInputs
 
     public int Seed(ParseResult parsed) => parsed.GetValue(files.Seed);
 
-    public IReadOnlyList<ItemLine> Items(ParseResult parsed) => files.Items.Read(parsed);
+    public IReadOnlyList<ItemLine> Items(ParseResult parsed, CancellationToken stop) => files.Items.Read(parsed, stop);
 
     public static Catalogue Catalogue(IReadOnlyList<ItemLine> items)
     {
@@ -42,9 +42,9 @@ internal sealed class ModelInputs
     }
 
     /// <summary>The newest <paramref name="count"/> samples of the clicks.</summary>
-    public IReadOnlyList<Sample> Samples(ParseResult parsed, IReadOnlyList<ItemLine> items, int count)
+    public IReadOnlyList<Sample> Samples(ParseResult parsed, IReadOnlyList<ItemLine> items, int count, CancellationToken stop)
     {
         var fold = new SequenceFold();
-        return [.. files.ReadClicks(parsed, [.. items.Select(item => item.Item)]).Select(click => fold.Click(click.User, click.Item)).OfType<Sample>().TakeLast(count)];
+        return [.. files.ReadClicks(parsed, [.. items.Select(item => item.Item)], stop).Select(click => fold.Click(click.User, click.Item)).OfType<Sample>().TakeLast(count)];
     }
 }

@@ -18,11 +18,11 @@ internal sealed class OnlineInputs
     private static readonly OnlineTrialOptions Defaults = new();
     private static readonly Dictionary<string, CandidateKind> Kinds = new(StringComparer.Ordinal) { ["uniform19"] = CandidateKind.Uniform19, ["popular99"] = CandidateKind.Popular99 };
 
-    private readonly Option<FileInfo> encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote of clicks before the start; an adapter is fitted on it here, in --minutes", HelpName = "FILE" }.AcceptExistingOnly();
+    private readonly Option<FileInfo> encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote of clicks before the start; an adapter is fitted on it here, in --minutes", HelpName = "FILE" }.AcceptExistingFile();
     private readonly Option<DirectoryInfo> adapter = new Option<DirectoryInfo>("--adapter") { Description = "Instead of --encoder: what 'fit adapter' wrote of clicks before the start", HelpName = "DIR" }.AcceptExistingOnly();
     private readonly ItemsInput items = new();
     private readonly ClicksInput clicks = new("The stream (docs/files.md)", required: true);
-    private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
+    private readonly Option<long?> events = FileInputs.Events();
     private readonly Option<double?> start = new("--start") { Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)", HelpName = "FRACTION" };
     private readonly Option<TrialLine[]> lines = ListOption.Create(
         "--lines", $"What is measured: {string.Join(", ", TrialLine.All.Select(line => line.Name))} (default: the first {TrialLine.Standard.Count})", "NAMES", [.. TrialLine.Standard], ParseLines);
@@ -50,14 +50,14 @@ internal sealed class OnlineInputs
     public int Seeds(ParseResult parsed) => parsed.GetValue(seeds) is > 0 and var runs ? runs : throw new UsageException("--seeds must be positive.");
 
     /// <summary>By item.</summary>
-    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed) => items.Read(parsed).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed, CancellationToken stop) => items.Read(parsed, stop).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
 
     /// <summary>In the order of time.</summary>
     /// <exception cref="InvalidDataException">One is on an item without a title, or there is none.</exception>
-    public IReadOnlyList<TrialClick> Clicks(ParseResult parsed, IReadOnlyDictionary<string, string> titles)
+    public IReadOnlyList<TrialClick> Clicks(ParseResult parsed, IReadOnlyDictionary<string, string> titles, CancellationToken stop)
     {
         var file = parsed.GetRequiredValue(clicks.File);
-        var read = new TimeCut(Events: parsed.GetValue(events)).Of(clicks.Read(parsed)).ToArray();
+        var read = new TimeCut(Events: parsed.GetValue(events)).Of(clicks.Read(parsed, stop)).ToArray();
         if (read.FirstOrDefault(click => !titles.ContainsKey(click.Item)) is { } strange)
             throw new InvalidDataException($"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items.File).Name}; are the two files of one data set?");
         return read.Length > 0 ? [.. read.Select(click => new TrialClick(click.User, click.Item, click.Time))] : throw new InvalidDataException($"{file.Name}: holds no click.");

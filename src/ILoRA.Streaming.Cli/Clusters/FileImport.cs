@@ -28,7 +28,7 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
         var started = TimeProvider.System.GetTimestamp();
         using var kept = new ClusterMarks(kafka, topic, $"{file.Name}-{lines.Fingerprint(file.Name)}");
         var marks = kept.Marks;
-        var plan = Restart ? ImportPlan.Anew(file.FullName) : ImportPlan.Of(file.FullName, marks, Grows);
+        var plan = Restart ? ImportPlan.Anew(file.FullName, cancellation) : ImportPlan.Of(file.FullName, marks, Grows, cancellation);
         if (plan.IsChanged)
             parsed.InvocationConfiguration.Error.WriteLine($"{file.Name}: no longer begins with what was sent of it, "
                 + "so it is sent from its first line; unchanged lines keep their ids.");
@@ -38,7 +38,7 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
         {
             if (Grows)
                 ImportPlan.Begin(part, marks);
-            var wanted = lines.WantedOf(part).LongCount();
+            var wanted = lines.Count(lines.WantedOf(part));
             var position = Math.Min(part.Position, wanted);
             skipped += position;
             var run = new ImportRun<(T Line, long Rank)>(position, ranked => send(ranked.Line), last => Keep(marks, part, last))
@@ -50,7 +50,7 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
             sent += await Steps.CountAsync(parsed.InvocationConfiguration.Error, name, wanted - position, TimeProvider.System,
                 progress => Task.Run(() => run.RunAsync(ranked, line => line.Rank, progress, cancellation), CancellationToken.None));
             // What a time or a number left out is still to come.
-            if (Grows && wanted == lines.AllOf(part).LongCount())
+            if (Grows && wanted == lines.Count(lines.AllOf(part)))
                 ImportPlan.Complete(part, marks);
         }
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;

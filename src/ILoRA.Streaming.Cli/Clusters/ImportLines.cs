@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Resuming;
 
 namespace ILoRA.Streaming.Cli.Clusters;
@@ -10,8 +11,9 @@ namespace ILoRA.Streaming.Cli.Clusters;
 /// <param name="Number">A line's number in the file.</param>
 /// <param name="Time">When a line happened.</param>
 /// <param name="Reading">Everything that decides what a line of the file becomes, and which are left out before the first.</param>
+/// <param name="Stop">Ends passes over the lines in which nothing is sent, by an exception.</param>
 internal sealed record ImportLines<T>(
-    IEnumerable<T> All, IEnumerable<T> Wanted, Func<T, long> Number, Func<T, DateTimeOffset> Time, string Reading)
+    IEnumerable<T> All, IEnumerable<T> Wanted, Func<T, long> Number, Func<T, DateTimeOffset> Time, string Reading, CancellationToken Stop)
 {
     private const int Preview = 3;
 
@@ -19,7 +21,7 @@ internal sealed record ImportLines<T>(
     public required Func<T, string> IdOf { get; init; }
 
     /// <summary>The first lines of the file.</summary>
-    public IReadOnlyList<T> First { get; } = [.. All.Aggregate(new List<T>(Preview + 1), (first, line) => Keep(first, line, Number))];
+    public IReadOnlyList<T> First { get; } = [.. All.StoppedBy(Stop).Aggregate(new List<T>(Preview + 1), (first, line) => Keep(first, line, Number))];
 
     /// <summary>
     /// Of the file's name, of how it is read and of its first line: what an import keeps is for files of which all three are the same, so that
@@ -31,7 +33,10 @@ internal sealed record ImportLines<T>(
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
     }
 
-    public long CountUpTo(long line) => line == 0 ? 0 : Wanted.LongCount(each => Number(each) <= line);
+    public long CountUpTo(long line) => line == 0 ? 0 : Count(Wanted.Where(each => Number(each) <= line));
+
+    /// <exception cref="OperationCanceledException">By <see cref="Stop"/>.</exception>
+    public long Count(IEnumerable<T> lines) => lines.StoppedBy(Stop).LongCount();
 
     public IEnumerable<T> AllOf(ImportPart part) => All.Where(line => part.Holds(Number(line)));
 

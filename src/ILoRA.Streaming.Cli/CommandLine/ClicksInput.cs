@@ -13,7 +13,7 @@ internal sealed class ClicksInput(string description, bool required = false)
         Description = description,
         HelpName = "FILE",
         Required = required,
-    }.AcceptExistingOnly();
+    }.AcceptExistingFile();
 
     public void AddTo(Command command)
     {
@@ -23,11 +23,12 @@ internal sealed class ClicksInput(string description, bool required = false)
 
     /// <summary>In the order of time; what was left out is said on standard error.</summary>
     /// <exception cref="InvalidDataException">The file is not understood for certain, or has a bad row.</exception>
-    public IEnumerable<ClickLine> Read(ParseResult parsed)
+    /// <exception cref="OperationCanceledException">By <paramref name="stop"/>.</exception>
+    public IEnumerable<ClickLine> Read(ParseResult parsed, CancellationToken stop)
     {
         var file = parsed.GetRequiredValue(File);
-        var contents = ClickFile.Open(file.FullName, reading.Of(parsed));
+        var contents = ClickFile.Open(file.FullName, reading.Of(parsed, stop));
         FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
-        return contents.Lines;
+        return contents.Lines.StoppedBy(stop);
     }
 }

@@ -72,7 +72,9 @@ internal sealed class FileReadingOptions
                 command.Add(option);
     }
 
-    public FileReading Of(ParseResult parsed) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public FileReading Of(ParseResult parsed, CancellationToken stop) => new()
     {
         Format = parsed.GetValue(format),
         Columns = parsed.GetValue(columns),
@@ -81,6 +83,7 @@ internal sealed class FileReadingOptions
         TimeFormat = timeFormat is null ? null : parsed.GetValue(timeFormat),
         AnyTime = anyTime is not null && parsed.GetValue(anyTime),
         Progress = new RowsRead(parsed.InvocationConfiguration.Error),
+        Stop = stop,
     };
 
     private static FileFormat? ParseFormat(ArgumentResult result)

@@ -13,7 +13,7 @@ internal sealed class ItemsInput
         Description = "The catalogue (docs/files.md)",
         HelpName = "FILE",
         Required = true,
-    }.AcceptExistingOnly();
+    }.AcceptExistingFile();
 
     public void AddTo(Command command)
     {
@@ -23,11 +23,12 @@ internal sealed class ItemsInput
 
     /// <summary>One line an item, in the file's order; what was left out is said on standard error.</summary>
     /// <exception cref="InvalidDataException">The file is not understood for certain, or has a bad row.</exception>
-    public IReadOnlyList<ItemLine> Read(ParseResult parsed)
+    /// <exception cref="OperationCanceledException">By <paramref name="stop"/>.</exception>
+    public IReadOnlyList<ItemLine> Read(ParseResult parsed, CancellationToken stop)
     {
         var file = parsed.GetRequiredValue(File);
-        var contents = ItemFile.Open(file.FullName, reading.Of(parsed));
+        var contents = ItemFile.Open(file.FullName, reading.Of(parsed, stop));
         FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
-        return [.. contents.Lines.DistinctBy(item => item.Item)];
+        return [.. contents.Lines];
     }
 }

@@ -46,11 +46,11 @@ internal sealed class LocalCommand
                 result.AddError("--backbone needs --snapshot, or own --items and --clicks to fit one on: the shipped adapter fits the shipped backbone alone.");
         });
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
-        root.SetAction((parsed, cancel) => run(Settings(parsed), cancel));
+        root.SetAction((parsed, cancel) => run(Settings(parsed, cancel), cancel));
         return root;
     }
 
-    private LocalSettings Settings(ParseResult parsed) => new()
+    private LocalSettings Settings(ParseResult parsed, CancellationToken stop) => new()
     {
         Bootstrap = parsed.GetValue(_bootstrap),
         Redis = parsed.GetValue(_redis),
@@ -63,8 +63,8 @@ internal sealed class LocalCommand
         FitBudget = TimeSpan.FromMinutes(parsed.GetValue(_minutes)),
         Items = parsed.GetValue(_items) ?? LocalSettings.Shipped(OnlineRetailSample.ItemsFile),
         Clicks = parsed.GetValue(_clicks) ?? LocalSettings.Shipped(OnlineRetailSample.ClicksFile),
-        ItemsReading = _readItems.Of(parsed),
-        ClicksReading = _readClicks.Of(parsed),
+        ItemsReading = _readItems.Of(parsed, stop),
+        ClicksReading = _readClicks.Of(parsed, stop),
         ClicksPerSecond = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         Data = parsed.GetValue(_data),

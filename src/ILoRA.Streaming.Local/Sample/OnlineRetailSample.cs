@@ -61,6 +61,7 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     private static void WriteClicks(string path, IEnumerable<ClickLine> clicks)
     {
         using var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.SmallestSize), new UTF8Encoding(false));
+        writer.Write("user\titem\ttime\n");
         foreach (var click in clicks)
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"{click.User}\t{click.Item}\t{click.Time.ToUnixTimeSeconds()}\n"));
     }

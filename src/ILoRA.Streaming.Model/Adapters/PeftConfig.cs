@@ -12,6 +12,9 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
 {
     private const int MaxBytes = 1 << 20;
 
+    /// <summary>Of <c>r</c> and of <c>lora_alpha</c> (peft/tuners/lora/config.py).</summary>
+    private const int PeftDefault = 8;
+
     /// <param name="experts">K</param>
     /// <param name="layers">The layers that the factors' file holds.</param>
     /// <exception cref="InvalidDataException">The adapted modules are not the same in each of these layers.</exception>
@@ -36,12 +39,22 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
     private static PeftConfig Read(JsonElement root, string path)
     {
         PeftFields.RefuseUnsupported(root, path);
-        var (rank, alpha) = (root.GetProperty("r").GetInt32(), root.GetProperty("lora_alpha").GetDouble());
-        if (rank is < 1 or > 65_536 || alpha is not (> 0 and < 1e6))
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: r {rank} and lora_alpha {alpha} do not make an adapter."));
+        var (r, alpha) = (Number(root, "r", path), Number(root, "lora_alpha", path));
+        var rank = (int)r;
+        if (r is not (>= 1 and <= 65_536) || rank != r || alpha is not (> 0 and < 1e6))
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: r {r} and lora_alpha {alpha} do not make an adapter."));
         // The scale is alpha / r, rank-stabilised alpha / sqrt(r) (arXiv 2312.03732).
         var rootOfRank = root.TryGetProperty("use_rslora", out var stabilised) && stabilised.ValueKind is JsonValueKind.True ? Math.Sqrt(rank) : 1;
         return new PeftConfig(rank, (float)(alpha * rootOfRank), PeftModules.Read(root, path));
+    }
+
+    /// <summary>A field that is absent has PEFT's default; PEFT itself fails on one that is null.</summary>
+    private static double Number(JsonElement root, string name, string path)
+    {
+        if (!root.TryGetProperty(name, out var value))
+            return PeftDefault;
+        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw new InvalidDataException(
+            $"{path}: {name} is {value.GetRawText()}, a number is needed; write the one that the adapter was trained with (PEFT's default is {PeftDefault}).");
     }
 
     public static byte[] Write(AdapterShape shape, string backbone)

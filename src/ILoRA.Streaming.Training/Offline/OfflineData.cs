@@ -41,6 +41,9 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
                 $"{clickFile}: {all.Length - known.Length} of {all.Length} clicks are on items that are not in {itemFile} "
                 + $"(the first: '{strange.Item}', line {strange.Line}); are the two files of one shop, and are both ids of the same kind?");
         }
+        if (known is [var first, .., var last] && first.Time == last.Time)
+            throw new InvalidDataException($"{clickFile}: all {known.Length} clicks have one time ({first.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC), "
+                + "so that none comes before another; give the column in which their times differ.");
         var following = Following(known);
         return following >= LeastFollowing ? new(catalogue, known, all.Length - known.Length) : throw new InvalidDataException(
             $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {LeastFollowing} are needed to fit on"
@@ -54,6 +57,22 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
     /// <summary>How many of the clicks come before the last part of them.</summary>
     /// <param name="share">That part, 0 to 1.</param>
     public int Before(double share) => Clicks.Count - (int)(Clicks.Count * share);
+
+    /// <summary>The clicks of <paramref name="share"/> that can be judged: those after another click of their user.</summary>
+    /// <param name="share">The last part of the clicks, 0 to 1.</param>
+    /// <exception cref="InvalidDataException">There is none, or all are of one user: intervals resample users.</exception>
+    public IReadOnlyList<TrialEvent> Judged(double share)
+    {
+        var before = Before(share);
+        var events = TrialStream.Of(Clicks, before, TimeSpan.MaxValue);
+        if (events.Count == 0)
+            throw new InvalidDataException($"None of the last {Clicks.Count - before} clicks follows another one of its user: "
+                + "there is nothing to judge on. Give clicks of a longer time.");
+        var user = events[0].User;
+        return events.Any(e => e.User != user) ? events : throw new InvalidDataException(
+            $"Of the last {Clicks.Count - before} clicks only those of user '{user}' follow another one of their user: "
+            + "a verdict on one user says nothing of others. Give clicks of a longer time.");
+    }
 
     /// <summary>By item.</summary>
     public IReadOnlyDictionary<string, string> Titles => Items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);

@@ -38,10 +38,14 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
     /// <param name="progress">Told after every step.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
     /// <returns>The parts, and the verdict, if one was wanted.</returns>
+    /// <exception cref="InvalidDataException">A verdict is wanted, and the later clicks are of no user or of one.</exception>
     public OfflineResult Run(OfflineData data, string folder, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        var made = OfflineFolder.Open(folder, KeyOf(data));
         var judged = options.JudgedShare > 0;
+        // What cannot be judged is refused before minutes are spent on a fit.
+        if (judged)
+            data.Judged(options.JudgedShare);
+        var made = OfflineFolder.Open(folder, KeyOf(data));
         var stages = new OfflineStages(progress, (options.Backbone is null ? 1 : 0) + (judged ? 5 : 2));
         if (made.IsDone)
             return Result(made);

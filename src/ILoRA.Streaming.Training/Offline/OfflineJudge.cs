@@ -29,10 +29,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     public OfflineVerdict Run(OfflineData data, int before, int known, Snapshot snapshot, IProgress<FitProgress> progress,
         CancellationToken stop)
     {
-        var events = Drawn(TrialStream.Of(data.Clicks, before, TimeSpan.MaxValue));
-        if (events.Count == 0)
-            throw new InvalidDataException($"None of the last {data.Clicks.Count - before} clicks follows another one of its user: "
-                + "there is nothing to judge on. Give clicks of a longer time.");
+        var events = Drawn(data.Judged(options.JudgedShare));
         using var catalogue = TitleTable.Of(backbone, torchBackbone.Device, data.Titles);
         using var served = new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var popular = Popular(snapshot.Items, catalogue);

@@ -7,6 +7,7 @@ public static class ClickFile
 {
     /// <summary>Reads the whole file.</summary>
     /// <exception cref="InvalidDataException">It is not understood for certain, or a row is bad.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="FileReading.Stop"/>.</exception>
     public static FileContents<ClickLine> Open(string path, FileReading reading)
     {
         var name = Path.GetFileName(path);

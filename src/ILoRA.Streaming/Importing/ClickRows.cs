@@ -26,7 +26,6 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
         var ids = new ClickIds();
         foreach (var (place, record) in Numbered())
         {
-            reading.Progress?.Report(++read);
             if (record.Problem is null && record.LeftOut is { } reason)
                 LeftOut.Add(reason);
             else if (Problem(record, times, ids) is { } problem)
@@ -46,7 +45,6 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
         var times = new TimeReader(format, reading.AnyTime, reading.Clock);
         foreach (var (_, record) in Numbered().Where(each => each.Record.LeftOut is null && !badRecords.Contains(each.Place)))
         {
-            reading.Progress?.Report(++read);
             if (times.TryRead(record[ColumnRole.Time]!, out var time, out var problem))
                 yield return Click(record, time);
             else
@@ -57,9 +55,17 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
     private IEnumerable<(long Place, FileRecord Record)> Numbered()
     {
         var place = 0L;
-        foreach (var record in source.Read())
-            yield return (place++, record);
+        foreach (var record in source.Read().StoppedBy(reading.Stop))
+        {
+            reading.Progress?.Report(++read);
+            yield return (place++, WithoutWithdrawal(record));
+        }
     }
+
+    private static FileRecord WithoutWithdrawal(FileRecord record)
+        => record.LeftOut is null && record[ColumnRole.Type] is { } type && ClickTypes.IsWithdrawal(type)
+            ? record with { LeftOut = $"{type} events, which end an interest" }
+            : record;
 
     private static string? Problem(FileRecord record, TimeColumn times, ClickIds ids) => record.Problem
         ?? RecordSource.Problem(record[ColumnRole.User], "user")
@@ -75,7 +81,7 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
 
     private static string? TypeProblem(string? type) => type is null || ClickTypes.TryParse(type, out _)
         ? null
-        : $"type '{type}' is none of {ClickTypes.Known}; leave the column out by --columns type=-";
+        : $"type '{type}' is none of {ClickTypes.Known}; leave the column out by --columns type=- where every row is an interest in its item";
 
     private static ClickLine Click(FileRecord record, DateTimeOffset time)
         => new(record.Line, record[ColumnRole.User]!, record[ColumnRole.Item]!, time)

@@ -24,4 +24,8 @@ public enum ColumnRole
 public static class ColumnRoles
 {
     public static string Word(this ColumnRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Whether the column holds ids.</summary>
+    internal static bool IsId(this ColumnRole role)
+        => role is ColumnRole.User or ColumnRole.Item or ColumnRole.Id or ColumnRole.Session or ColumnRole.Recommendation;
 }

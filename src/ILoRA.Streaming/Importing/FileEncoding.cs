@@ -38,19 +38,19 @@ public static class FileEncoding
     /// <param name="path">The file.</param>
     /// <param name="wanted">Null goes by the byte order mark, else it is UTF-8.</param>
     /// <param name="otherwise">What a file of this format that is not UTF-8 is in; null refuses it.</param>
+    /// <param name="stop">Ends the reading by an exception.</param>
     /// <exception cref="InvalidDataException">A byte is not of the encoding; names the line.</exception>
-    internal static Encoding Of(string path, Encoding? wanted, Encoding? otherwise = null)
+    internal static Encoding Of(string path, Encoding? wanted, Encoding? otherwise = null, CancellationToken stop = default)
     {
         var name = Path.GetFileName(path);
         using var bytes = TextSource.OpenBytes(path);
         var block = new byte[BlockBytes];
-        var read = bytes.ReadAtLeast(block, 4, throwOnEndOfStream: false);
-        if (block.AsSpan(0, read) is [0x50, 0x4B, 0x03, 0x04, ..] or [0x1F, 0x8B, ..])
-            throw new InvalidDataException(
-                $"{name}: is a workbook or packed, not text; save it as CSV, or end the name of a file packed by gzip in .gz.");
+        var read = bytes.ReadAtLeast(block, 8, throwOnEndOfStream: false);
+        if (NotText(block.AsSpan(0, read)) is { } kind)
+            throw new InvalidDataException($"{name}: {kind}.");
         var marked = Marked.FirstOrDefault(each => block.AsSpan(0, read).StartsWith(each.GetPreamble()));
         var encoding = Strict(wanted ?? marked ?? Encoding.UTF8);
-        if (FirstInvalid(bytes, encoding, block, read) is not { } invalid)
+        if (FirstInvalid(bytes, encoding, block, read, stop) is not { } invalid)
             return encoding;
         if (wanted is null && otherwise is not null)
             return otherwise;
@@ -60,6 +60,18 @@ public static class FileEncoding
             + $"give the file's encoding, e.g. --encoding {example}.");
     }
 
+    /// <summary>What the first bytes say that the file is, with the remedy; null where they may be text.</summary>
+    private static string? NotText(ReadOnlySpan<byte> first) => first switch
+    {
+        [0x50, 0x4B, 0x03, 0x04, ..] => "is an Excel workbook (.xlsx) or a zip archive, not text; save it as CSV",
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => "is an Excel workbook (.xls), not text; save it as CSV",
+        // The first block's header follows: a text that begins so goes on with a letter or a separator.
+        [(byte)'P', (byte)'A', (byte)'R', (byte)'1', < 0x20 and not ((byte)'\t' or (byte)'\r' or (byte)'\n'), ..]
+            => "is a Parquet file, not text; export it as CSV or JSON Lines",
+        [0x1F, 0x8B, ..] => "is packed by gzip; end its name in .gz, or unpack it",
+        _ => null,
+    };
+
     private static Encoding Strict(Encoding encoding)
     {
         var strict = (Encoding)encoding.Clone();
@@ -67,13 +79,14 @@ public static class FileEncoding
         return strict;
     }
 
-    private static (long Line, byte Value)? FirstInvalid(Stream bytes, Encoding encoding, byte[] block, int read)
+    private static (long Line, byte Value)? FirstInvalid(Stream bytes, Encoding encoding, byte[] block, int read, CancellationToken stop)
     {
         var (lines, chars, decoder) = (1L, new char[encoding.GetMaxCharCount(BlockBytes)], encoding.GetDecoder());
         // Text has no NUL; UTF-16 read as UTF-8 has one in every other byte.
         var holdsNul = encoding.GetByteCount("x") > 1;
         for (; read > 0; read = bytes.Read(block))
         {
+            stop.ThrowIfCancellationRequested();
             var text = block.AsSpan(0, read);
             if (!holdsNul && text.IndexOf((byte)0) is >= 0 and var nul)
                 return (lines + text[..nul].Count((byte)'\n'), 0);

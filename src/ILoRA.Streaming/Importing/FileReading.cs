@@ -30,4 +30,7 @@ public sealed record FileReading
 
     /// <summary>Told how many rows were read so far; each row of clicks is read twice.</summary>
     public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Ends the reading by an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; init; }
 }

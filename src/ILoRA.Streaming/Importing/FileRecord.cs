@@ -20,17 +20,22 @@ internal sealed record FileRecord(long Line)
     /// <summary>Further columns of an item, by name.</summary>
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
-    /// <summary>Null where the row holds nothing for the role, or only blanks.</summary>
+    /// <summary>Null where the row holds nothing for the role, or only blanks; what is optional also where a value is missing by name.</summary>
     public string? this[ColumnRole role] => Values[(int)role];
 
     /// <param name="line">The line on which the row begins.</param>
     /// <param name="valueOf">What it holds for each role.</param>
     public static FileRecord Of(long line, Func<ColumnRole, string?> valueOf)
-        => new(line) { Values = [.. Roles.Select(role => Given(valueOf(role)))] };
+        => new(line) { Values = [.. Roles.Select(role => Given(role, valueOf(role)))] };
 
     /// <summary>The same row with another value for one role.</summary>
     public FileRecord With(ColumnRole role, string? value)
-        => this with { Values = [.. Roles.Select(each => each == role ? Given(value) : this[each])] };
+        => this with { Values = [.. Roles.Select(each => each == role ? Given(role, value) : this[each])] };
 
-    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    private static string? Given(ColumnRole role, string? value)
+        => string.IsNullOrWhiteSpace(value) || (IsOptional(role) && MissingValue.Is(value.Trim())) ? null : value.Trim();
+
+    /// <summary>A title may be any word.</summary>
+    private static bool IsOptional(ColumnRole role)
+        => role is ColumnRole.Id or ColumnRole.Session or ColumnRole.Recommendation or ColumnRole.Type or ColumnRole.Deleted;
 }

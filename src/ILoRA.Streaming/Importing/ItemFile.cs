@@ -5,13 +5,14 @@ public static class ItemFile
 {
     /// <summary>Reads the whole file.</summary>
     /// <exception cref="InvalidDataException">It is not understood for certain, or a row is bad.</exception>
+    /// <exception cref="OperationCanceledException">By <see cref="FileReading.Stop"/>.</exception>
     public static FileContents<ItemLine> Open(string path, FileReading reading)
     {
         var name = Path.GetFileName(path);
         var source = RecordSource.Of(path, FileKind.Items, reading);
         var (bad, leftOut, items) = (new BadRows(name, reading.SkipBad), new LeftOutRows(), new ItemRows(name, source.Layout.Format));
         var read = 0L;
-        foreach (var record in source.Read())
+        foreach (var record in source.Read().StoppedBy(reading.Stop))
         {
             reading.Progress?.Report(++read);
             if ((record.Problem ?? (record.LeftOut is null ? ItemRows.Problem(record) : null)) is { } problem)

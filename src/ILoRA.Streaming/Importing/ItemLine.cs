@@ -18,9 +18,6 @@ public sealed record ItemLine(long Line, string Item, string Title)
     /// <summary>Whether it is news of the item: an id in place of a title is none, unless the item's sale ends.</summary>
     public bool IsNews => !Untitled || Deleted;
 
-    /// <summary>Which of the file's lines that say the same it is, from 1.</summary>
-    public int Occurrence { get; init; } = 1;
-
     /// <summary>The event that the line becomes.</summary>
     public ItemEvent ToEvent()
         => new() { Item = new ItemId(Item), Title = Title, Attributes = Attributes, Time = Time, Deleted = Deleted ? true : null };

@@ -1,14 +1,15 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using ILoRA.Streaming.Importing.Resuming;
 using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Importing;
 
-/// <summary>Makes one item of all rows with its id: the first title that is not blank stays, and so do the first attributes.</summary>
+/// <summary>
+/// Makes one item of all rows with its id: the first title that is not blank stays, and so do the first attributes; whether it is sold no
+/// more says the last row that says so, but for exports of shops, whose further rows are variants and store views.
+/// </summary>
 /// <param name="file">The file's name.</param>
-/// <param name="format">Its format. JSON Lines are events, of which the last counts: they stay as they are.</param>
+/// <param name="format">Its format.</param>
 internal sealed partial class ItemRows(string file, FileFormat format)
 {
     /// <summary>The part of the items that may have no title; where more have none, the column is not the titles'.</summary>
@@ -16,7 +17,6 @@ internal sealed partial class ItemRows(string file, FileFormat format)
 
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly List<ItemLine> items = [];
-    private readonly Dictionary<ulong, int> occurrences = [];
     private readonly List<string> notes = [];
     private (long Count, string? First) otherTitles;
 
@@ -37,9 +37,9 @@ internal sealed partial class ItemRows(string file, FileFormat format)
     public void Add(FileRecord record)
     {
         var item = ItemOf(record);
-        if (places.TryAdd(item.Item, items.Count) || format == FileFormat.Jsonl)
+        if (places.TryAdd(item.Item, items.Count))
         {
-            items.Add(format == FileFormat.Jsonl ? item with { Occurrence = Occurrence(item) } : item);
+            items.Add(item);
             return;
         }
         var known = items[places[item.Item]];
@@ -50,6 +50,8 @@ internal sealed partial class ItemRows(string file, FileFormat format)
             Title = known.Untitled ? item.Title : known.Title,
             Untitled = known.Untitled && item.Untitled,
             Attributes = known.Attributes ?? item.Attributes,
+            Time = item.Time ?? known.Time,
+            Deleted = SaysDeleted(record) ? item.Deleted : known.Deleted,
         };
     }
 
@@ -70,8 +72,8 @@ internal sealed partial class ItemRows(string file, FileFormat format)
         return [.. items.Where(item => few || !item.Untitled || item.Deleted)];
     }
 
-    private int Occurrence(ItemLine item)
-        => ++CollectionsMarshal.GetValueRefOrAddDefault(occurrences, LineId.Fingerprint(item), out _);
+    private bool SaysDeleted(FileRecord record)
+        => format is (FileFormat.Jsonl or FileFormat.Csv or FileFormat.Tsv) && record[ColumnRole.Deleted] is not null;
 
     private void NoteOtherTitle(ItemLine known, ItemLine other)
     {

@@ -18,7 +18,7 @@ internal static class RecordSource
     {
         if (reading.Format != FileFormat.Jsonl && !(MayBeJson.Contains(reading.Format) && LooksLikeJson(path)))
             return Recognition.Of(path, kind, reading);
-        var encoding = FileEncoding.Of(path, reading.Encoding);
+        var encoding = FileEncoding.Of(path, reading.Encoding, stop: reading.Stop);
         return JsonRecords.Open(path, kind, reading, encoding);
     }
 
@@ -26,6 +26,7 @@ internal static class RecordSource
     public static string? Problem(string? id, string name) => id switch
     {
         null => $"{name} is empty",
+        _ when MissingValue.Is(id) => $"{name} is '{id}', which stands for a missing value",
         _ when Encoding.UTF8.GetByteCount(id) > MaxIdBytes => $"{name} has more than {MaxIdBytes} bytes",
         _ => null,
     };

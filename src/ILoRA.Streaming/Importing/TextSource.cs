@@ -10,8 +10,11 @@ internal static class TextSource
     public static StreamReader Open(string path, Encoding? encoding = null) => new(OpenBytes(path), encoding ?? Encoding.UTF8);
 
     /// <summary>The file's bytes, unpacked.</summary>
+    /// <exception cref="InvalidDataException">It is a folder or a pipe, or no whole gzip file by a name that says so.</exception>
     public static Stream OpenBytes(string path)
     {
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path}: is a folder; give the file itself.");
         var file = File.OpenRead(path);
         try
         {

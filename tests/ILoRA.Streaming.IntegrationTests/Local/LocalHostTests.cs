@@ -77,7 +77,7 @@ public sealed class LocalHostTests
         var folder = Directory.CreateTempSubdirectory("ilora-own-shop-").FullName;
         var (items, clicks) = (Path.Combine(folder, "products.tsv"), Path.Combine(folder, "clicks.tsv"));
         SmallShop.WriteTitles(items);
-        File.WriteAllLines(clicks, Enumerable.Range(0, 10).Select(at => $"ann\t{SmallShop.Items[at].Id}\t{1_750_000_000 + at}"));
+        File.WriteAllLines(clicks, Enumerable.Range(0, 10).Select(at => $"ann\t{SmallShop.Items[at].Id}\t{1_750_000_000 + at}").Prepend("user\titem\ttime"));
         var run = await Local("--items", items, "--clicks", clicks);
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on.",

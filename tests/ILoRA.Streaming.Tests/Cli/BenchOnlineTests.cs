@@ -16,7 +16,7 @@ public sealed class BenchOnlineTests : IDisposable
         // Neighbours in the shipped catalogue, two each minute.
         clicks = Path.Combine(folder.FullName, "clicks.tsv");
         string[] items = [.. File.ReadLines(Sample("items.tsv")).Select(line => line.Split('\t')[0]).Take(40)];
-        File.WriteAllLines(clicks, Enumerable.Range(0, 160).Select(at => string.Create(CultureInfo.InvariantCulture, $"u{at % 5}\t{items[(at + at / 5) % items.Length]}\t{1_300_000_000 + 30 * at}")));
+        File.WriteAllLines(clicks, Enumerable.Range(0, 160).Select(at => string.Create(CultureInfo.InvariantCulture, $"u{at % 5}\t{items[(at + at / 5) % items.Length]}\t{1_300_000_000 + 30 * at}")).Prepend("user\titem\ttime"));
     }
 
     public void Dispose() => folder.Delete(recursive: true);

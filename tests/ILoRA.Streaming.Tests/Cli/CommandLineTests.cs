@@ -47,10 +47,10 @@ public sealed class CommandLineTests
     public async Task A_bad_input_file_is_named_with_its_line()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("ilora-cli").FullName, "clicks.tsv");
-        await File.WriteAllTextAsync(file, "u1\ti1\t1700000000\nu2\ti2\tnoon\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "user\titem\ttime\nu1\ti1\t1700000000\nu2\ti2\tnoon\n", TestContext.Current.CancellationToken);
         var run = await IloraProcess.RunAsync("clicks", "import", file, "--bootstrap", "127.0.0.1:1");
         Assert.Equal(2, run.Code);
-        Assert.StartsWith("ilora clicks import: clicks.tsv:2: 'noon' is not a time that is recognised; say how it is written by --time-format: ", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith("ilora clicks import: clicks.tsv:3: 'noon' is not a time that is recognised; say how it is written by --time-format: ", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,9 +15,9 @@ public sealed class ClickFileTests : IDisposable
     public void Dispose() => file.Dispose();
 
     [Fact]
-    public void User_item_and_time_are_read_without_a_header()
+    public void User_item_and_time_are_read_without_a_header_by_their_positions()
     {
-        var click = Assert.Single(file.Clicks("clicks.tsv", "u1\ti\"1\t1700000000\n").Lines);
+        var click = Assert.Single(file.Clicks("clicks.tsv", "u1\ti\"1\t1700000000\n", With("user=1,item=2,time=3")).Lines);
         Assert.Equal(("u1", "i\"1", 1700000000L, 1L), (click.User, click.Item, click.Time.ToUnixTimeSeconds(), click.Line));
     }
 
@@ -97,14 +97,14 @@ public sealed class ClickFileTests : IDisposable
 
     [Fact]
     public void Clicks_come_in_the_order_of_time_with_their_lines()
-        => Assert.Equal([2L, 3L, 1L], file.Clicks("clicks.tsv", "u1\ta1\t1700000009\nu2\ta1\t1700000001\nu3\ta1\t1700000001\n").Lines.Select(click => click.Line));
+        => Assert.Equal([2L, 3L, 1L], file.Clicks("clicks.tsv", "u1\ta1\t1700000009\nu2\ta1\t1700000001\nu3\ta1\t1700000001\n", With("user=1,item=2,time=3")).Lines.Select(click => click.Line));
 
     [Fact]
     public void A_packed_file_reads_as_the_plain_one()
     {
         var path = file.Write("clicks.tsv.gz", "");
         using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest))
-            packed.Write("u1\ti1\t1700000000\n"u8);
+            packed.Write("user\titem\ttime\nu1\ti1\t1700000000\n"u8);
         Assert.Equal("i1", Assert.Single(ClickFile.Read(path, FileReading.Recognised)).Item);
     }
 
@@ -113,6 +113,8 @@ public sealed class ClickFileTests : IDisposable
     [InlineData("1\t31\t4\n2\t31\t5\n")]
     [InlineData("1291191960\t17850\t3233\n")]
     [InlineData("u1\ti1\tyesterday\n")]
+    [InlineData("u1\ti1\t1700000000\nu2\ti1\t1700000001\n")]
+    [InlineData("lamp,anna,1700000000\nlamp,bert,1700000001\n")]
     [InlineData("u1\ti1\n")]
     [InlineData("wer,was,wann\nu1,i1,1700000000\n")]
     public void What_is_not_certain_is_refused_with_the_flag(string text)
@@ -140,10 +142,11 @@ public sealed class ClickFileTests : IDisposable
     [Theory]
     [InlineData("user,item,time\nu1,i1,1700000000\n\nu2,,1700000000\n", "clicks.csv:4: item is empty.")]
     [InlineData("user,item,time\nu1,i1,1700000000\nu2,i2\n", "clicks.csv:3: has 2 columns, column 3 (time) is missing.")]
+    [InlineData("user,item,time,price\nu1,i1,1700000000,5\nu2,i2,1700000000\n", "clicks.csv:3: has 3 columns, the first line has 4; the row seems to be cut off.")]
     [InlineData("user,item,time\nu1,i1,1700000000\nu2,i2,yesterday\n", "clicks.csv:3: 'yesterday' is not a time")]
     [InlineData("user,item,time\nu1,i1,1700000000\nu2,i2,4\n", "clicks.csv:3: time '4' (Unix seconds) is 1970-01-01T00:00:04Z, before 1990")]
     [InlineData("user,item,time,type\nu1,i1,1700000000,web\n", "clicks.csv:2: type 'web' is none of view, click, cart, purchase; leave the column out by --columns type=-")]
-    [InlineData("u1\ti1\t1700000000\n\nu2\ti2\n", "clicks.csv:3: has 2 columns, column 3 (time) is missing.")]
+    [InlineData("user\titem\ttime\nu1\ti1\t1700000000\n\nu2\ti2\n", "clicks.csv:4: has 2 columns, column 3 (time) is missing.")]
     public void A_bad_row_is_named(string text, string message)
         => Assert.StartsWith(message, file.ClicksRefusal("clicks.csv", text), StringComparison.Ordinal);
 

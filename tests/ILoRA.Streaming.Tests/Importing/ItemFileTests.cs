@@ -58,15 +58,34 @@ public sealed class ItemFileTests : IDisposable
         => Assert.Equal(["L-1=Lamp"], Titles(file.Items("items.csv", "title,sku\nLamp,L-1\n", With("item=2,title=1"))));
 
     [Fact]
-    public void The_products_own_events_stay_as_they_are()
+    public void The_products_own_events_of_an_item_are_one_item()
     {
-        var items = file.Items("items.jsonl", """
+        var item = Assert.Single(file.Items("items.jsonl", """
             {"item":"i1","title":"Lamp","attributes":{"colour":"red"},"time":1700000000}
-            {"item":"i1","title":"Lamp","deleted":true}
-            """).Lines.ToArray();
-        Assert.Equal((2, "red", 1700000000L), (items.Length, items[0].Attributes!["colour"], items[0].Time!.Value.ToUnixTimeSeconds()));
-        Assert.Equal([false, true], items.Select(item => item.Deleted));
+            {"item":"i1","title":"Lamp","deleted":true,"time":1700000009}
+            {"item":"i1","title":"Lamp"}
+            """).Lines);
+        Assert.Equal((1L, "red", 1700000009L, true), (item.Line, item.Attributes!["colour"], item.Time!.Value.ToUnixTimeSeconds(), item.Deleted));
     }
+
+    [Theory]
+    [InlineData("items.jsonl", "{\"item\":\"a1\",\"title\":\"Lamp\"}\n{\"item\":\"a1\",\"title\":\"Lamp red\"}\n", 2)]
+    [InlineData("items.csv", "item,title\na1,Lamp\na1,Lamp red\n", 3)]
+    public void The_first_title_stays_in_every_form(string name, string text, int line)
+    {
+        var items = file.Items(name, text);
+        Assert.Equal(["a1=Lamp"], Titles(items));
+        Assert.Equal([$"rows that give an item another title than its first: 1 ({name}:{line} 'Lamp red' for a1, 'Lamp' stays)."], items.Notes);
+    }
+
+    [Theory]
+    [InlineData("items.jsonl", "{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":true}\n{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":false}\n", false)]
+    [InlineData("items.csv", "item,title,deleted\na1,Lamp,true\na1,Lamp,false\n", false)]
+    [InlineData("items.csv", "item,title,deleted\na1,Lamp,true\na1,Lamp,\n", true)]
+    [InlineData("items.csv", "item,title,deleted\na1,Lamp,\na1,,true\n", true)]
+    [InlineData("shopify.csv", "Handle,Title,Vendor,Status\na1,Lamp,Glow,active\na1,,,draft\n", false)]
+    public void The_last_row_that_says_so_ends_the_sale_but_for_variants(string name, string text, bool deleted)
+        => Assert.Equal(deleted, Assert.Single(file.Items(name, text).Lines).Deleted);
 
     [Fact]
     public void Json_objects_are_known_by_their_text_whatever_the_files_name()
@@ -79,6 +98,7 @@ public sealed class ItemFileTests : IDisposable
     [InlineData("V1,V2\n1,Lamp\n", "First line: V1 | V2.")]
     [InlineData("lamp,Desk lamp\nchair,Chair\n", "First line: lamp | Desk lamp.")]
     [InlineData("1,Lighting\n2,Lighting\n3,Lighting\n", "it is not certain")]
+    [InlineData("a1,b2\nc3,d4\n", "it is not certain")]
     [InlineData("1,Lighting,Lamp\n2,Furniture,Chair\n", "it is not certain")]
     [InlineData("1\tHome Decor\tLamp red\n2\tGarden and Home\tChair blue\n", "Known names: item: item, item_id,")]
     [InlineData("Lamp\nChair\n", "it is not certain")]

@@ -50,6 +50,34 @@ public sealed class OfflineDataTests
     public void Clicks_on_items_that_are_sold_no_more_count() =>
         Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).Strange);
 
+    [Fact]
+    public void Clicks_of_one_time_have_no_order() => Assert.Equal(
+        "clicks.csv: all 120 clicks have one time (1970-01-01 00:00:00 UTC), so that none comes before another; "
+        + "give the column in which their times differ.",
+        Assert.Throws<InvalidDataException>(() => Of(Items, [.. Clicks(users: 2, each: 60).Select(click => click with { Time = DateTimeOffset.UnixEpoch })])).Message);
+
+    [Fact]
+    public void Later_clicks_of_one_user_give_no_verdict()
+    {
+        // The second user's clicks are the earlier ones.
+        var data = Of(Items, [.. Clicks(users: 1, each: 40).Select(click => click with { User = "u1", Time = click.Time.AddDays(-1) }), .. Clicks(users: 1, each: 120)]);
+        Assert.Equal(
+            "Of the last 32 clicks only those of user 'u0' follow another one of their user: a verdict on one user says nothing of others. "
+            + "Give clicks of a longer time.",
+            Assert.Throws<InvalidDataException>(() => data.Judged(0.2)).Message);
+        Assert.Equal(24 + 119, data.Judged(0.9).Count);
+    }
+
+    [Fact]
+    public void Later_users_with_one_click_give_no_verdict()
+    {
+        var late = Enumerable.Range(0, 60).Select(at => new ClickLine(at, $"late{at}", "i1", DateTimeOffset.UnixEpoch.AddDays(1 + at)));
+        var data = Of(Items, [.. Clicks(users: 2, each: 60), .. late]);
+        Assert.Equal("None of the last 36 clicks follows another one of its user: there is nothing to judge on. Give clicks of a longer time.",
+            Assert.Throws<InvalidDataException>(() => data.Judged(0.2)).Message);
+        Assert.NotEmpty(data.Judged(0.5));
+    }
+
     private static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks) =>
         OfflineData.Of(items, clicks, "items.csv", "clicks.csv");
 

@@ -12,7 +12,7 @@ internal static class AdaptersImport
 {
     private static readonly Argument<DirectoryInfo> Folder = new Argument<DirectoryInfo>("DIR") { Description = "A LoRA that PEFT saved: adapter_config.json and adapter_model.safetensors" }.AcceptExistingOnly();
     private static readonly BackboneInput Model = new();
-    private static readonly Option<FileInfo> Encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint): it retrieves candidates and reads histories", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint): it retrieves candidates and reads histories", HelpName = "FILE", Required = true }.AcceptExistingFile();
     private static readonly ItemsInput Items = new();
     private static readonly Publishing Version = new();
 
@@ -24,15 +24,15 @@ internal static class AdaptersImport
         Items.AddTo(command);
         Model.AddTo(command);
         Version.AddTo(command);
-        command.SetAction((parsed, cancellation) => Version.RunAsync(parsed, Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Version.RunAsync(parsed, Read(parsed, cancellation), cancellation));
         return command;
     }
 
-    private static Snapshot Read(ParseResult parsed)
+    private static Snapshot Read(ParseResult parsed, CancellationToken cancellation)
     {
         var backbone = Model.Load(parsed);
         var encoder = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(Encoder).FullName));
-        string[] titles = [.. Items.Read(parsed).Select(item => item.Title)];
+        string[] titles = [.. Items.Read(parsed, cancellation).Select(item => item.Title)];
         var snapshot = AdapterSource.Open(parsed.GetRequiredValue(Folder).FullName, backbone, titles, encoder);
         SnapshotFit.Require(snapshot, backbone);
         return snapshot;

@@ -17,8 +17,8 @@ internal static class BenchIngest
         The clicks lie in the topic before the worker starts; topics and keys have a prefix of their own and are removed at the end.
         """;
 
-    private static readonly Option<int> Events = new("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 300_000 };
-    private static readonly Option<int> Users = new("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 };
+    private static readonly Option<int> Events = new Option<int>("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 300_000 }.AtLeast(1);
+    private static readonly Option<int> Users = new Option<int>("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 }.AtLeast(1);
 
     public static Command Create()
     {

@@ -50,8 +50,8 @@ internal static class BenchOnline
         if (parsed.GetValue(Minutes) <= 0)
             throw new UsageException("--minutes must be positive.");
         var (lines, seeds, given) = (Inputs.Lines(parsed), Inputs.Seeds(parsed), Inputs.Adapter(parsed));
-        var titles = Inputs.Titles(parsed);
-        var clicks = Inputs.Clicks(parsed, titles);
+        var titles = Inputs.Titles(parsed, cancellation);
+        var clicks = Inputs.Clicks(parsed, titles, cancellation);
         var start = Inputs.Start(parsed, clicks.Count);
         var stream = TrialStream.Of(clicks, start, Away);
         if (stream.Count == 0)

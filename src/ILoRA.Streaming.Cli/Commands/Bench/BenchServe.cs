@@ -13,8 +13,8 @@ namespace ILoRA.Streaming.Cli.Commands.Bench;
 internal static class BenchServe
 {
     private static readonly ModelInputs Inputs = new();
-    private static readonly Option<int> Rankings = new("--rankings") { Description = "Histories ranked a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 500 };
-    private static readonly Option<int> Concurrency = new("--concurrency") { Description = "Rankings at once, one thread each", HelpName = "N", DefaultValueFactory = _ => new InferenceOptions().Concurrency };
+    private static readonly Option<int> Rankings = new Option<int>("--rankings") { Description = "Histories ranked a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 500 }.AtLeast(1);
+    private static readonly Option<int> Concurrency = new Option<int>("--concurrency") { Description = "Rankings at once, one thread each", HelpName = "N", DefaultValueFactory = _ => new InferenceOptions().Concurrency }.AtLeast(1);
 
     public static Command Create()
     {
@@ -29,8 +29,8 @@ internal static class BenchServe
     {
         var machine = Machine.Current;
         var options = new InferenceOptions { Concurrency = parsed.GetValue(Concurrency) };
-        var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed));
-        IReadOnlyList<ItemId>[] histories = [.. Inputs.Samples(parsed, items, parsed.GetValue(Rankings)).Select(sample => sample.History.Select(item => new ItemId(item)).ToArray())];
+        var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed, cancellation));
+        IReadOnlyList<ItemId>[] histories = [.. Inputs.Samples(parsed, items, parsed.GetValue(Rankings), cancellation).Select(sample => sample.History.Select(item => new ItemId(item)).ToArray())];
         var cluster = new Cluster(parsed);
         using var work = new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, cluster.Logs.CreateLogger<ServeWork>(), cluster.Weights());
         var (rates, times) = (new List<double>(), new List<double>());

@@ -19,7 +19,7 @@ internal static class BenchTrain
 {
     private static readonly ModelInputs Inputs = new();
     private static readonly OnlineTrainerOptions Defaults = new();
-    private static readonly Option<int> Samples = new("--samples") { Description = "Samples a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 2_000 };
+    private static readonly Option<int> Samples = new Option<int>("--samples") { Description = "Samples a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 2_000 }.AtLeast(1);
     private static readonly Option<double> Share = new("--language-model-share") { Description = "The part of the samples that also goes through the language model", HelpName = "PART", DefaultValueFactory = _ => Defaults.LanguageModelShare };
     private static readonly Option<int?> TrainedLayers = new("--trained-layers") { Description = "In how many of the upper layers the adapter learns (default all)", HelpName = "N" };
 
@@ -37,8 +37,8 @@ internal static class BenchTrain
         if (parsed.GetValue(TrainedLayers) is < 1)
             throw new UsageException("--trained-layers must be at least 1.");
         var machine = Machine.Current;
-        var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed));
-        var samples = Inputs.Samples(parsed, items, parsed.GetValue(Samples));
+        var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed, cancellation));
+        var samples = Inputs.Samples(parsed, items, parsed.GetValue(Samples), cancellation);
         var options = Defaults with { LanguageModelShare = parsed.GetValue(Share), TrainedLayers = parsed.GetValue(TrainedLayers), Seed = Inputs.Seed(parsed) };
         using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, TorchDevice.Choose(Inputs.Device(parsed)).Device);
         var rates = new List<double>();

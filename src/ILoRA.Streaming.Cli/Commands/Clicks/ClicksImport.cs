@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
@@ -29,7 +30,7 @@ internal static class ClicksImport
     private static readonly Option<double> Speed = FileInputs.Speed();
     private static readonly Option<DateTimeOffset?> From = FileInputs.Time("--from", "Leave out clicks before this time");
     private static readonly Option<DateTimeOffset?> Until = FileInputs.Time("--until", "Leave out clicks from this time on");
-    private static readonly Option<long?> Events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
+    private static readonly Option<long?> Events = FileInputs.Events();
     private static readonly Option<bool> Restart = new("--restart") { Description = "Begin at the first line, whatever was sent before", Arity = ArgumentArity.Zero };
 
     public static Command Create()
@@ -45,10 +46,12 @@ internal static class ClicksImport
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var file = parsed.GetRequiredValue(File);
-        var contents = ClickFile.Open(file.FullName, Reading.Of(parsed));
+        var contents = ClickFile.Open(file.FullName, Reading.Of(parsed, cancellation));
         FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
-        var lines = Lines(parsed, file.Name, contents);
+        var lines = Lines(parsed, file.Name, contents, cancellation);
         FilePreview.Write(parsed.InvocationConfiguration.Error, file.Name, contents.Layout, lines.First);
+        if (!lines.Wanted.Any())
+            parsed.InvocationConfiguration.Error.WriteLine(NoneWanted(file.Name, contents));
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Clicks);
         using var producer = cluster.Producer();
@@ -64,13 +67,18 @@ internal static class ClicksImport
     }
 
     /// <summary>Clicks are in the order of time: those before <c>--from</c> never come, the others later.</summary>
-    private static ImportLines<ClickLine> Lines(ParseResult parsed, string file, FileContents<ClickLine> contents)
+    private static ImportLines<ClickLine> Lines(ParseResult parsed, string file, FileContents<ClickLine> contents, CancellationToken stop)
     {
         var all = new TimeCut(parsed.GetValue(From)).Of(contents.Lines);
         var wanted = new TimeCut(null, parsed.GetValue(Until), parsed.GetValue(Events)).Of(all);
         var reading = $"{contents.Layout.Signature};from {parsed.GetValue(From)?.UtcTicks}";
-        return new(all, wanted, click => click.Line, click => click.Time, reading) { IdOf = click => LineId.Of(file, click) };
+        return new(all, wanted, click => click.Line, click => click.Time, reading, stop) { IdOf = click => LineId.Of(file, click) };
     }
+
+    /// <summary>A file holds a click at least: it is the flags that leave out all of them.</summary>
+    private static string NoneWanted(string file, FileContents<ClickLine> contents) => string.Create(CultureInfo.InvariantCulture,
+        $"{file}: --from and --until leave none of its {contents.Count:N0} clicks, which are of {contents.Lines.First().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} ")
+        + string.Create(CultureInfo.InvariantCulture, $"to {contents.Lines.Last().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is sent.");
 
     private static Task SendAsync(EventProducer producer, ClickLine click, string file)
     {

@@ -12,7 +12,7 @@ internal static class DeadLettersList
 {
     private const int ShownCharacters = 80;
     private static readonly Option<string?> Reason = new("--reason") { Description = "Only letters whose reason contains this", HelpName = "TEXT" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "Show at most so many, the newest", HelpName = "N", DefaultValueFactory = _ => 50 };
+    private static readonly Option<int> Limit = new Option<int>("--limit") { Description = "Show at most so many, the newest", HelpName = "N", DefaultValueFactory = _ => 50 }.AtLeast(1);
 
     public static Command Create()
     {

@@ -34,7 +34,7 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        var set = EvaluationSet.Read(Options.Items.Read(parsed), parsed.GetRequiredValue(Options.Rows).FullName, parsed.GetRequiredValue(Options.Candidates).FullName);
+        var set = EvaluationSet.Read(Options.Items.Read(parsed, cancellation), parsed.GetRequiredValue(Options.Rows).FullName, parsed.GetRequiredValue(Options.Candidates).FullName);
         var measured = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "evaluate", TimeProvider.System,
             report => Task.Run(() => new EvaluationRun(parsed, Options, set, report, cancellation).Run(), cancellation));
         if (parsed.GetValue(Options.RowsOut) is { } file)

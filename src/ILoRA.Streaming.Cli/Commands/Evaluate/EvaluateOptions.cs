@@ -12,10 +12,10 @@ internal sealed class EvaluateOptions
     public static readonly string[] BaselineNames = ["random", "popularity", "knn", "ease", "encoder", "own-encoder", "fusion", "bag", "title-bag", "trained-bag", "zero-shot"];
 
     public ItemsInput Items { get; } = new();
-    public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    public Option<FileInfo> Candidates { get; } = new Option<FileInfo>("--candidates") { Description = "The fixed lists to rank, JSON Lines {row, next, cands}; rows without are left out", HelpName = "FILE", Required = true }.AcceptExistingOnly();
-    public Option<FileInfo> Train { get; } = new Option<FileInfo>("--train") { Description = "Rows that baselines and fusion weights are fit on", HelpName = "FILE" }.AcceptExistingOnly();
-    public Option<FileInfo> Encoder { get; } = new Option<FileInfo>("--encoder") { Description = "A SASRec checkpoint, or what 'fit encoder' wrote", HelpName = "FILE" }.AcceptExistingOnly();
+    public Option<FileInfo> Rows { get; } = new Option<FileInfo>("--rows") { Description = "Histories and what came next, JSON Lines {row, seq, len, next}", HelpName = "FILE", Required = true }.AcceptExistingFile();
+    public Option<FileInfo> Candidates { get; } = new Option<FileInfo>("--candidates") { Description = "The fixed lists to rank, JSON Lines {row, next, cands}; rows without are left out", HelpName = "FILE", Required = true }.AcceptExistingFile();
+    public Option<FileInfo> Train { get; } = new Option<FileInfo>("--train") { Description = "Rows that baselines and fusion weights are fit on", HelpName = "FILE" }.AcceptExistingFile();
+    public Option<FileInfo> Encoder { get; } = new Option<FileInfo>("--encoder") { Description = "A SASRec checkpoint, or what 'fit encoder' wrote", HelpName = "FILE" }.AcceptExistingFile();
     public Option<string[]> Baselines { get; } = ListOption.Create("--baselines", "all that the given files allow, none, or some of the default", "NAMES", BaselineNames, ParseNames);
     public Option<double> HoldOut { get; } = new("--hold-out") { Description = "Share of the training users put aside for settings and fusion weights; fit adapters with the same share", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
     public Option<int> HeldOutRows { get; } = new("--held-out-rows") { Description = "Rows drawn from those users", HelpName = "N", DefaultValueFactory = _ => 300 };

@@ -16,7 +16,7 @@ internal static class EvaluatePool
         name a file.
         """;
 
-    private static readonly Argument<FileInfo[]> Files = new Argument<FileInfo[]>("FILES") { Description = "One a set, or several", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+    private static readonly Argument<FileInfo[]> Files = new Argument<FileInfo[]>("FILES") { Description = "One a set, or several", Arity = ArgumentArity.OneOrMore }.AcceptExistingFile();
     private static readonly Option<string> A = new("--a") { Description = "The line in question", HelpName = "NAME", Required = true };
     private static readonly Option<string> B = new("--b") { Description = "The line it is compared with; best: the best in each file without a language model", HelpName = "NAME", DefaultValueFactory = _ => Best };
     private static readonly Option<int> Seed = new("--seed") { Description = "Of the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };

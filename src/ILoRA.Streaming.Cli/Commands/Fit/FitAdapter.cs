@@ -27,7 +27,7 @@ internal static class FitAdapter
     private static readonly FitInputs Inputs = new();
     private static readonly AdapterOptions Adapter = new();
     private static readonly BackboneInput Model = new();
-    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingFile();
     private static readonly Option<string> Out = new("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true };
 
     public static Command Create()
@@ -47,8 +47,8 @@ internal static class FitAdapter
     {
         var options = Adapter.Read(parsed, parsed.GetValue(Inputs.Seed));
         var loss = Adapter.Loss(parsed, options.Scorer);
-        var items = Inputs.Items.Read(parsed);
-        var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)]);
+        var items = Inputs.Items.Read(parsed, cancellation);
+        var clicks = Inputs.ReadClicks(parsed, [.. items.Select(item => item.Item)], cancellation);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(parsed.GetRequiredValue(EncoderFile).FullName));
         var backbone = Model.Load(parsed);
         using var torchBackbone = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));

@@ -65,7 +65,7 @@ internal static class FitAll
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = Options(parsed);
-        var data = Read(parsed);
+        var data = Read(parsed, cancellation);
         var error = parsed.InvocationConfiguration.Error;
         if (data.StrangeNote(parsed.GetRequiredValue(Items.File).Name) is { } note)
             error.WriteLine($"{note}: left out");
@@ -96,8 +96,8 @@ internal static class FitAll
         };
     }
 
-    private static OfflineData Read(ParseResult parsed) => OfflineData.Of(
-        Items.Read(parsed), Clicks.Read(parsed), parsed.GetRequiredValue(Items.File).Name, parsed.GetRequiredValue(Clicks.File).Name);
+    private static OfflineData Read(ParseResult parsed, CancellationToken stop) => OfflineData.Of(
+        Items.Read(parsed, stop), Clicks.Read(parsed, stop), parsed.GetRequiredValue(Items.File).Name, parsed.GetRequiredValue(Clicks.File).Name);
 }
 
 /// <param name="Folder">All of it.</param>

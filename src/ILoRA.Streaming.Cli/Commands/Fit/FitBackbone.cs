@@ -13,10 +13,10 @@ internal static class FitBackbone
     private static readonly FitInputs Inputs = new();
     private static readonly BackboneFitOptions Defaults = new();
     private static readonly Option<string> Out = new("--out") { Description = "The Hugging Face folder to write; made where missing", HelpName = "DIR", Required = true };
-    private static readonly Option<int> Steps = new("--steps") { Description = "Training steps", HelpName = "N", DefaultValueFactory = _ => Defaults.Steps };
-    private static readonly Option<int> Layers = new("--layers") { Description = "Decoder layers", HelpName = "N", DefaultValueFactory = _ => Defaults.Layers };
+    private static readonly Option<int> Steps = new Option<int>("--steps") { Description = "Training steps", HelpName = "N", DefaultValueFactory = _ => Defaults.Steps }.AtLeast(1);
+    private static readonly Option<int> Layers = new Option<int>("--layers") { Description = "Decoder layers", HelpName = "N", DefaultValueFactory = _ => Defaults.Layers }.AtLeast(1);
     private static readonly Option<int> Hidden = new("--hidden") { Description = "Width", HelpName = "N", DefaultValueFactory = _ => Defaults.Hidden };
-    private static readonly Option<int> Vocabulary = new("--vocabulary") { Description = "Entries of the tokenizer", HelpName = "N", DefaultValueFactory = _ => Defaults.Vocabulary };
+    private static readonly Option<int> Vocabulary = new Option<int>("--vocabulary") { Description = "Entries of the tokenizer", HelpName = "N", DefaultValueFactory = _ => Defaults.Vocabulary }.AtLeast(1);
 
     public static Command Create()
     {
@@ -29,7 +29,7 @@ internal static class FitBackbone
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var titles = Inputs.Items.Read(parsed).Select(item => item.Title).ToArray();
+        var titles = Inputs.Items.Read(parsed, cancellation).Select(item => item.Title).ToArray();
         var folder = parsed.GetRequiredValue(Out);
         var hidden = parsed.GetValue(Hidden);
         if (hidden < 8 || hidden % (2 * Defaults.Heads) != 0)

@@ -17,8 +17,8 @@ internal static class FitEncoder
     private static readonly FitInputs Inputs = new();
     private static readonly EncoderFitOptions Defaults = new();
     private static readonly Option<FileInfo> Out = new("--out") { Description = "The safetensors file to write", HelpName = "FILE", Required = true };
-    private static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the clicks", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs };
-    private static readonly Option<int> Width = new("--width") { Description = "Width of item rows and of the sequence vector", HelpName = "D", DefaultValueFactory = _ => Defaults.Width };
+    private static readonly Option<int> Epochs = new Option<int>("--epochs") { Description = "Passes over the clicks", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs }.AtLeast(1);
+    private static readonly Option<int> Width = new Option<int>("--width") { Description = "Width of item rows and of the sequence vector", HelpName = "D", DefaultValueFactory = _ => Defaults.Width }.AtLeast(1);
 
     private static readonly Option<string> Start = new Option<string>("--start") { Description = "Where item rows begin: cooccurrence, a truncated SVD of who clicked what; or random", HelpName = "KIND", DefaultValueFactory = _ => "cooccurrence" }.AcceptOnlyFromAmong("cooccurrence", "random");
     private static readonly Option<string> Output = new Option<string>("--output") { Description = "tied: one table for items as input and as output; own: a table each", HelpName = "KIND", DefaultValueFactory = _ => "tied" }.AcceptOnlyFromAmong("tied", "own");
@@ -35,8 +35,8 @@ internal static class FitEncoder
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        string[] ids = [.. Inputs.Items.Read(parsed).Select(item => item.Item)];
-        var clicks = Inputs.ReadClicks(parsed, ids);
+        string[] ids = [.. Inputs.Items.Read(parsed, cancellation).Select(item => item.Item)];
+        var clicks = Inputs.ReadClicks(parsed, ids, cancellation);
         var options = Defaults with
         {
             Epochs = parsed.GetValue(Epochs),

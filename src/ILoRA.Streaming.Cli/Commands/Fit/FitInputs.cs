@@ -14,11 +14,11 @@ internal sealed class FitInputs(double holdOut = 0)
     public Option<int> Seed { get; } = new("--seed") { Description = "Where chance begins; the same seed gives the same result on the same machine", HelpName = "S", DefaultValueFactory = _ => 1 };
     public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
 
-    private readonly Option<FileInfo> rows = new Option<FileInfo>("--rows") { Description = "Behaviour as JSON Lines {row, seq, len, next}", HelpName = "FILE" }.AcceptExistingOnly();
+    private readonly Option<FileInfo> rows = new Option<FileInfo>("--rows") { Description = "Behaviour as JSON Lines {row, seq, len, next}", HelpName = "FILE" }.AcceptExistingFile();
     private readonly ClicksInput clicks = new("Behaviour as clicks (docs/files.md)");
     private readonly Option<DateTimeOffset?> until = FileInputs.Time("--until", "Clicks before this time only");
     private readonly Option<double> share = new("--hold-out") { Description = "Share of the sequences of --rows to leave out: settings and weights are chosen on them", HelpName = "SHARE", DefaultValueFactory = _ => holdOut };
-    private readonly Option<long?> events = new("--events") { Description = "At most so many clicks", HelpName = "N" };
+    private readonly Option<long?> events = FileInputs.Events();
 
     public void AddTo(Command command)
     {
@@ -32,14 +32,14 @@ internal sealed class FitInputs(double holdOut = 0)
     public bool InOrder(ParseResult parsed) => parsed.GetValue(rows) is null;
 
     /// <summary>User and item in event order; each sequence of rows is a user of its own.</summary>
-    public IReadOnlyList<(string User, string Item)> ReadClicks(ParseResult parsed, IReadOnlyCollection<string> known)
+    public IReadOnlyList<(string User, string Item)> ReadClicks(ParseResult parsed, IReadOnlyCollection<string> known, CancellationToken stop)
     {
         var leftOut = Share(parsed);
         var read = (parsed.GetValue(rows), parsed.GetValue(clicks.File)) switch
         {
             ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, leftOut)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
             (null, not null) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
-                .Of(clicks.Read(parsed)).Select(click => (click.User, click.Item)),
+                .Of(clicks.Read(parsed, stop)).Select(click => (click.User, click.Item)),
             _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE."),
         };
         var list = read.ToArray();

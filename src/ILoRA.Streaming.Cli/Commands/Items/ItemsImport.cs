@@ -39,12 +39,12 @@ internal static class ItemsImport
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var file = parsed.GetRequiredValue(File);
-        var contents = ItemFile.Open(file.FullName, Reading.Of(parsed));
+        var contents = ItemFile.Open(file.FullName, Reading.Of(parsed, cancellation));
         FileNotes.Write(parsed.InvocationConfiguration.Error, file.Name, contents);
         var now = TimeProvider.System.GetUtcNow();
         // The id of an untitled item would take the place of the title that it may have on the topic.
         var items = contents.Lines.Where(item => item.IsNews).ToList();
-        var lines = new ImportLines<ItemLine>(items, items, item => item.Line, item => item.Time ?? now, contents.Layout.Signature)
+        var lines = new ImportLines<ItemLine>(items, items, item => item.Line, item => item.Time ?? now, contents.Layout.Signature, cancellation)
         {
             IdOf = item => LineId.Of(file.Name, item),
         };

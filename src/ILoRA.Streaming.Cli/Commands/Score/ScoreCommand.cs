@@ -24,7 +24,7 @@ internal static class ScoreCommand
 
     private static readonly BackboneInput Model = new();
     private static readonly Option<DirectoryInfo> AdapterPath = new Option<DirectoryInfo>("--adapter") { Description = "A PEFT folder, with ilora.safetensors for gate and projector", HelpName = "DIR" }.AcceptExistingOnly();
-    private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "What to score, JSON Lines", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "What to score, JSON Lines", HelpName = "FILE", Required = true }.AcceptExistingFile();
     private static readonly Option<string> Implementation = new Option<string>("--implementation") { Description = "Which of the three computes: onnx, reference or torch", HelpName = "NAME", DefaultValueFactory = _ => "onnx" }.AcceptOnlyFromAmong("onnx", "reference", "torch");
 
     private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "In what onnx computes: exact; fast, as serving does by default; eight-bit, as it may", HelpName = "NAME", DefaultValueFactory = _ => "exact" }.AcceptOnlyFromAmong("exact", "fast", "eight-bit");

@@ -27,7 +27,7 @@ internal static class TuneCommand
     private static readonly FitInputs Inputs = new(holdOut: 0.1);
     private static readonly TuneOptions Options = new();
     private static readonly BackboneInput Model = new();
-    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingFile();
 
     public static Command Create()
     {
@@ -46,9 +46,9 @@ internal static class TuneCommand
     {
         var begun = TimeProvider.System.GetTimestamp();
         var (settings, budget, seed) = (Options.Settings(parsed), Options.Budget(parsed), parsed.GetValue(Inputs.Seed));
-        var items = Inputs.Items.Read(parsed);
+        var items = Inputs.Items.Read(parsed, cancellation);
         var set = new EvaluationSet([.. items.Select(item => item.Item)], [.. items.Select(item => item.Title)], []);
-        var clicks = Inputs.ReadClicks(parsed, [.. set.Ids]);
+        var clicks = Inputs.ReadClicks(parsed, [.. set.Ids], cancellation);
         set = set with { Cases = HeldOutCases.Draw(Inputs.ReadAside(parsed, set), Candidates, Options.Rows(parsed), new Random(seed)) };
         if (set.Cases.Count == 0)
             throw new InvalidDataException("The users put aside have no history of three items; raise --hold-out.");

@@ -32,6 +32,8 @@ internal sealed class DelimitedRows(string path, Separator separator, Encoding e
         var row = default(DelimitedRow);
         while (row is not { EndsFile: true } && Advance(parser, out row))
         {
+            if (row is null && parser.RawRow == 1 && SeparatorLine.Is(parser.RawRecord))
+                continue;
             if (row is null)
                 row = Fields(parser, ref malformed);
             if (row.Problem is not null || !Array.TrueForAll(row.Fields, string.IsNullOrWhiteSpace))

@@ -11,7 +11,7 @@ internal sealed class DelimitedSource : IRecordSource
     private readonly ColumnChoice columns;
     private readonly NamedFormat? named;
     private readonly bool quoted;
-    private readonly int width;
+    private readonly int width, least;
     private readonly OpenQuote openQuote;
     private readonly Dictionary<string, int> places;
 
@@ -28,6 +28,7 @@ internal sealed class DelimitedSource : IRecordSource
         (this.path, this.encoding, this.columns, this.named, this.quoted) = (path, encoding, columns, named, quoted);
         separator = sample.Separator;
         width = sample.Width;
+        least = 1 + Array.FindLastIndex(sample.Rows[0], field => !string.IsNullOrWhiteSpace(field));
         openQuote = new OpenQuote(columns, separator, width);
         places = (columns.Header ?? []).Select((name, place) => (Name: HeaderName.Plain(name), place))
             .DistinctBy(column => column.Name)
@@ -78,7 +79,7 @@ internal sealed class DelimitedSource : IRecordSource
         foreach (var (role, place) in columns.Places)
             if (place >= row.Fields.Length)
                 return $"has {row.Fields.Length} columns, column {place + 1} ({role.Word()}) is missing";
-        return null;
+        return row.Fields.Length < least ? $"has {row.Fields.Length} columns, the first line has {least}; the row seems to be cut off" : null;
     }
 
     private Dictionary<string, string>? Attributes(DelimitedRow row)

@@ -48,9 +48,10 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
     public int LastPosition => given.Values.Where(column => column != ColumnFlag.None && IsPosition(column))
         .Select(column => Position(column) + 1).DefaultIfEmpty().Max();
 
-    /// <summary>Whether a known name stands where the user says that a column is.</summary>
+    /// <summary>Whether a known name stands where the user says that a column is, or the row holds known names alone.</summary>
     public bool IsNamed(IReadOnlyList<string> row)
-        => Positions().Any(place => ColumnAliases.RoleOf(kind, row[place.Value]) == place.Key);
+        => Positions().Any(place => ColumnAliases.RoleOf(kind, row[place.Value]) == place.Key)
+            || row.All(name => ColumnAliases.RoleOf(kind, name) is not null);
 
     /// <summary>The columns that the user gave by position.</summary>
     public IReadOnlyDictionary<ColumnRole, int> Positions()

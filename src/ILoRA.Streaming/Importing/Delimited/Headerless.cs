@@ -9,32 +9,19 @@ internal sealed record Headerless(FileFormat Format, ColumnChoice Columns)
     public bool Quoted { get; init; } = true;
 }
 
-/// <summary>Recognises files of clicks without a header.</summary>
+/// <summary>Recognises files of clicks without a header, where their format fixes the order: users and items look alike.</summary>
 internal static class HeaderlessClicks
 {
     private static readonly string[] Splits = ["train", "val", "test"];
 
     public static Headerless? Of(string path, Sample sample, FileReading reading) => sample.Width switch
     {
-        3 => Three(sample, reading),
+        3 when reading.Format == FileFormat.OnlineRetail && sample.IsTimes(0, reading) => new(FileFormat.OnlineRetail, Columns(1, 2, 0)),
         4 => Four(path, sample, reading),
         5 when Is(reading, FileFormat.MovieLens) && sample.Mostly(4, Splits.Contains) && sample.IsTimes(0, reading)
             => new(FileFormat.MovieLens, Columns(1, 2, 0)),
         _ => null,
     };
-
-    /// <summary>User, item, time; by its name also Online Retail's time, customer, item.</summary>
-    private static Headerless? Three(Sample sample, FileReading reading)
-    {
-        var first = reading with { AnyTime = false, TimeFormat = null };
-        if (reading.Format == FileFormat.OnlineRetail)
-            return sample.IsTimes(0, reading) ? new(FileFormat.OnlineRetail, Columns(1, 2, 0)) : null;
-        if (reading.Format is not (null or FileFormat.Csv or FileFormat.Tsv))
-            return null;
-        return sample.IsTimes(2, reading) && !sample.IsTimes(0, first) && !sample.IsTimes(1, first)
-            ? new(sample.Separator == Separator.Tab ? FileFormat.Tsv : FileFormat.Csv, Columns(0, 1, 2))
-            : null;
-    }
 
     /// <summary>MovieLens: user, item, rating, time. Amazon's ratings have user and item in either order, but their ids tell.</summary>
     private static Headerless? Four(string path, Sample sample, FileReading reading)
@@ -115,9 +102,9 @@ internal static partial class HeaderlessItems
     private static bool IdsAreCertain(Sample sample)
         => IsId(sample.Rows[0][0].Trim()) && sample.Mostly(0, id => !HasBlank(id) && !HasSeparator(id)) && sample.MostlyDiffer(0);
 
-    /// <summary>Titles are words, and not those of a few categories.</summary>
+    /// <summary>Titles are words, and not those of a few categories; of two columns of codes either may be the ids.</summary>
     private static bool TitlesAreCertain(Sample sample)
-        => sample.Mostly(1, title => title.Any(char.IsLetter), 0.5) && sample.MostlyDiffer(1);
+        => sample.Mostly(1, title => title.Any(char.IsLetter), 0.5) && sample.MostlyDiffer(1) && !sample.Mostly(1, IsId);
 
     private static bool HasBlank(string text) => text.Any(char.IsWhiteSpace);
 

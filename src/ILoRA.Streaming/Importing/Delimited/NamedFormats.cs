@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Json;
+
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>The exports that are recognised by their headers; docs/files.md lists them.</summary>
@@ -171,7 +173,7 @@ internal static class NamedFormats
             [ColumnRole.Type] = ["eventname"],
         },
         LeftOut = row => row["itemid"].Length + row["itemsitemid"].Length == 0 ? "events without an item"
-            : ClickTypes.TryParse(row["eventname"], out _) ? null : "events that are no view, click, cart or purchase",
+            : Ga4Events.TypeOf(row["eventname"]) is null ? Ga4Events.Named(row["eventname"]) : null,
     };
 
     /// <summary>The likelier ones first.</summary>

@@ -10,6 +10,7 @@ internal sealed class Recognition
     private readonly FileReading reading;
     private readonly HeaderColumns header;
     private readonly Encoding encoding;
+    private readonly Separator[] separators;
 
     private Recognition(string path, FileKind kind, FileReading reading)
     {
@@ -17,7 +18,9 @@ internal sealed class Recognition
         header = new HeaderColumns(kind, reading);
         // MovieLens before 2009 is in Latin-1.
         var isOld = reading.Format == FileFormat.MovieLens || Path.GetFileName(TextSource.Unpacked(path)) is "u.item" or "movies.dat";
-        encoding = FileEncoding.Of(path, reading.Encoding, isOld ? Encoding.Latin1 : null);
+        encoding = FileEncoding.Of(path, reading.Encoding, isOld ? Encoding.Latin1 : null, reading.Stop);
+        separators = SeparatorLine.Of(path, encoding) is { } named ? [named]
+            : [.. Separator.For(path).Where(separator => Takes(reading.Format, separator))];
     }
 
     /// <exception cref="InvalidDataException">It cannot be understood for certain.</exception>
@@ -25,8 +28,7 @@ internal sealed class Recognition
 
     private DelimitedSource Source()
     {
-        var samples = Separator.For(path).Where(separator => Takes(reading.Format, separator))
-            .Select(separator => Sample.Of(path, separator, encoding)).OfType<Sample>().ToArray();
+        var samples = separators.Select(separator => Sample.Of(path, separator, encoding)).OfType<Sample>().ToArray();
         var wide = samples.Where(sample => sample.Width > 1 && sample.Width >= header.LastPosition)
             .OrderByDescending(sample => sample.IsEven).ToArray();
         if (wide.Length == 0 && Unreadable() is { } problem)
@@ -75,8 +77,8 @@ internal sealed class Recognition
             throw new InvalidDataException(
                 $"{name}: {sample.Separator.Name} or {even[1].Separator.Name} may separate its columns; say --format csv or --format tsv.");
         var places = header.Positions();
-        if (kind == FileKind.Items && HeaderlessItems.MayBeHeader(sample, places[ColumnRole.Item]))
-            throw new InvalidDataException(Refusal(sample, "the first line may be a header: name its columns, not their positions"));
+        if (FirstRow.HeaderDoubt(sample, kind, places, reading) is { } doubt)
+            throw new InvalidDataException(Refusal(sample, $"the first line may be a header, {doubt}: name its columns, not their positions"));
         return new(path, FormatOf(sample), encoding, sample, new ColumnChoice(places, null), null, quoted: true);
     }
 
@@ -105,7 +107,7 @@ internal sealed class Recognition
     private static FileFormat FormatOf(Sample sample) => sample.Separator == Separator.Tab ? FileFormat.Tsv : FileFormat.Csv;
 
     /// <summary>Why the first row cannot be read, by any separator by which it cannot; else null.</summary>
-    private string? Unreadable() => Separator.For(path).Where(separator => Takes(reading.Format, separator))
+    private string? Unreadable() => separators
         .Select(separator => new DelimitedRows(path, separator, encoding, quoted: true).Read().FirstOrDefault())
         .FirstOrDefault(row => row?.Problem is not null) is { } row ? $"{name}:{row.Line}: {row.Problem}." : null;
 

@@ -11,13 +11,8 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
     /// <summary>What Analytics writes where it was told nothing.</summary>
     public const string NotSet = "(not set)";
 
-    private static readonly Dictionary<string, ClickType> Types = new(StringComparer.Ordinal)
-    {
-        ["view_item"] = ClickType.View,
-        ["select_item"] = ClickType.Click,
-        ["add_to_cart"] = ClickType.Cart,
-        ["purchase"] = ClickType.Purchase,
-    };
+    /// <summary>The events that are a user's interest in an item; as which type of click says <see cref="ClickTypes"/>.</summary>
+    private static readonly HashSet<string> Interests = new(StringComparer.Ordinal) { "view_item", "select_item", "add_to_cart", "purchase" };
 
     private readonly HashSet<string> titled = new(StringComparer.Ordinal);
 
@@ -25,7 +20,11 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
     private readonly Dictionary<string, long> untitled = new(StringComparer.Ordinal);
 
     /// <summary>Null where the event is not a user's interest in an item.</summary>
-    public static ClickType? TypeOf(string eventName) => Types.TryGetValue(eventName, out var type) ? type : null;
+    public static ClickType? TypeOf(string eventName)
+        => Interests.Contains(eventName) && ClickTypes.TryParse(eventName, out var type) ? type : null;
+
+    /// <summary>What an event is called that is left out, in the plural.</summary>
+    public static string Named(string eventName) => eventName.Length > 0 ? $"{eventName} events" : "events without a name";
 
     public static bool Has(IReadOnlyCollection<string> names)
         => names.Contains("event_name") && names.Contains("event_timestamp")
@@ -48,7 +47,7 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
         var name = root.TryGetProperty("event_name", out var member) && member.ValueKind == JsonValueKind.String ? member.GetString()! : "";
         return TypeOf(name) is { } type
             ? mapping.Records(root, line).Select(record => Click(record, type))
-            : [LeftOut(line, name.Length > 0 ? $"{name} events" : "events without a name")];
+            : [LeftOut(line, Named(name))];
     }
 
     public override IEnumerable<FileRecord> End() => untitled.Select(item => LeftOut(item.Value, "items without a name"));

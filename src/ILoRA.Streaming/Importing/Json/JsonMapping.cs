@@ -46,8 +46,9 @@ internal sealed class JsonMapping
 
     private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
     {
+        string? At(JsonPath way, ColumnRole role) => role.IsId() ? way.Id(above[way.Lists.Count]) : way.Value(above[way.Lists.Count]);
         string? Of(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? null
-            : ways.Select(way => way.Value(above[way.Lists.Count])).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+            : ways.Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         try
         {
             return FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -57,21 +58,40 @@ internal sealed partial class JsonPath
 
     /// <summary>The value below an element of the last list; null where it is absent, null or blank.</summary>
     /// <exception cref="InvalidDataException">There is a list or an object.</exception>
-    public string? Value(JsonElement above)
+    public string? Value(JsonElement above) => Found(above) switch
     {
-        // A list of values itself: tags[].
-        var found = Steps[^1].Length == 0 ? above : Find(above, Steps.Count - 1);
-        return found switch
-        {
-            null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
-            { ValueKind: JsonValueKind.String } value => value.GetString(),
-            { ValueKind: JsonValueKind.Array or JsonValueKind.Object } value
-                => throw new InvalidDataException($"{text} is {Kind(value)}, not a value"),
-            { } value => value.GetRawText(),
-        };
-    }
+        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.Array or JsonValueKind.Object } value
+            => throw new InvalidDataException($"{text} is {Kind(value)}, not a value"),
+        { } value => value.GetRawText(),
+    };
+
+    /// <summary>
+    /// As <see cref="Value"/>, of an id: a number is its whole number's digits, so that 12, 12.0 and 1.2e1 are one id, as tools write it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">There is a list, an object, a fraction or a truth value.</exception>
+    public string? Id(JsonElement above) => Found(above) switch
+    {
+        { ValueKind: JsonValueKind.Number } number => Digits(number.GetRawText()),
+        { ValueKind: JsonValueKind.True or JsonValueKind.False } value
+            => throw new InvalidDataException($"{text} is {value.GetRawText()}, not an id; write ids as texts or whole numbers"),
+        _ => Value(above),
+    };
 
     public override string ToString() => text;
+
+    /// <summary>Of a list of values itself, such as tags[], the element.</summary>
+    private JsonElement? Found(JsonElement above) => Steps[^1].Length == 0 ? above : Find(above, Steps.Count - 1);
+
+    private string Digits(string number)
+    {
+        if (number.All(char.IsAsciiDigit))
+            return number;
+        return decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && decimal.Truncate(value) == value
+            ? value.ToString("0", CultureInfo.InvariantCulture)
+            : throw new InvalidDataException($"{text} is {number}, not a whole number; write ids as texts or whole numbers");
+    }
 
     private JsonElement? Find(JsonElement above, int step)
     {

@@ -17,7 +17,8 @@ public sealed record FilePrefix(long Bytes, long Lines, string Sha256)
     /// The whole file, and those of the given lengths at which it has the end of a line; all are of one pass over it. A length at which the
     /// file has none is of another content: the last line would have gone on.
     /// </summary>
-    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(string path, params IEnumerable<long> lengths)
+    /// <exception cref="OperationCanceledException">By <paramref name="stop"/>, before the end of the file.</exception>
+    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(string path, IEnumerable<long> lengths, CancellationToken stop)
     {
         using var file = TextSource.OpenBytes(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -26,6 +27,7 @@ public sealed record FilePrefix(long Bytes, long Lines, string Sha256)
         FilePrefix? pending = null;
         while (file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false) is > 0 and var read)
         {
+            stop.ThrowIfCancellationRequested();
             var rest = block.AsSpan(0, read);
             while (!rest.IsEmpty)
             {

@@ -13,10 +13,8 @@ public static class LineId
     public static string Of(string file, ClickLine click)
         => Of(file, click.Occurrence, click.User, click.Item, Ticks(click.Time), click.Type?.ToString(), click.Session, click.Recommendation);
 
-    public static string Of(string file, ItemLine item) => Of(file, item.Occurrence, Fields(item));
-
-    /// <summary>What the item's id has in place of its text.</summary>
-    internal static ulong Fingerprint(ItemLine item) => Fingerprint(Fields(item));
+    /// <summary>A file has one line for each item.</summary>
+    public static string Of(string file, ItemLine item) => Of(file, 1, Fields(item));
 
     private static string?[] Fields(ItemLine item)
     {

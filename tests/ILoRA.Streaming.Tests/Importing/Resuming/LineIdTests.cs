@@ -33,7 +33,7 @@ public sealed class LineIdTests
     {
         ItemLine[] changed =
         [
-            Item with { Occurrence = 2 }, Item with { Item = "i" }, Item with { Title = "L" }, Item with { Deleted = true }, Item with { Time = DateTimeOffset.UnixEpoch },
+            Item with { Item = "i" }, Item with { Title = "L" }, Item with { Deleted = true }, Item with { Time = DateTimeOffset.UnixEpoch },
             Item with { Attributes = null }, Item with { Attributes = new Dictionary<string, string> { ["a"] = "c" } },
         ];
         Assert.Equal(changed.Length, changed.Select(item => LineId.Of("f", item)).Append(LineId.Of("f", Item)).Distinct().Count() - 1);
@@ -48,14 +48,6 @@ public sealed class LineIdTests
         Assert.Equal(ids.Order(), Ids([rows[3], rows[2], rows[1], rows[0]]).Order());
         Assert.Empty(ids.Except(Ids([rows[0], "u9,i9,1600000000\n", .. rows[1..]])));
         Assert.Empty(Ids(rows[1..]).Except(ids));
-    }
-
-    [Fact]
-    public void An_event_of_an_item_that_is_repeated_has_another_id()
-    {
-        using var file = new ImportedFile();
-        const string Event = """{"item":"i1","title":"Lamp"}""";
-        Assert.Equal([1, 1, 2], file.Items("items.jsonl", $"{Event}\n{Event.Replace("Lamp", "Hat", StringComparison.Ordinal)}\n{Event}\n").Lines.Select(item => item.Occurrence));
     }
 
     private static string[] Ids(string[] rows)

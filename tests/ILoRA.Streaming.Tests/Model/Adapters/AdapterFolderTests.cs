@@ -63,6 +63,24 @@ public sealed class AdapterFolderTests : IDisposable
         Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
     }
 
+    [Theory]
+    [InlineData("lora_alpha", "null")]
+    [InlineData("lora_alpha", "\"32\"")]
+    [InlineData("r", "null")]
+    public void A_field_that_is_no_number_is_named_with_the_remedy(string name, string value)
+    {
+        CopyGolden(json => json[name] = JsonNode.Parse(value));
+        Assert.Contains($"adapter_config.json: {name} is {value}, a number is needed; write the one that the adapter was trained with (PEFT's default is 8).",
+            Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_absent_alpha_is_PEFTs_default()
+    {
+        CopyGolden(json => json.Remove("lora_alpha"));
+        Assert.Equal(8, AdapterFolder.Read(folder).Lora.Shape.Alpha);
+    }
+
     [Fact]
     public void Factors_of_a_layer_that_the_configuration_leaves_out_are_refused()
     {

@@ -1,0 +1,50 @@
+using ILoRA.Streaming.Importing;
+using Xunit;
+using static ILoRA.Streaming.Tests.Importing.ImportedFile;
+
+namespace ILoRA.Streaming.Tests.Importing.Delimited;
+
+public sealed class FirstRowTests : IDisposable
+{
+    private readonly ImportedFile file = new();
+
+    public void Dispose() => file.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("seconds")]
+    public void A_header_over_times_is_refused_whatever_may_be_skipped(string? format) => Assert.Contains(
+        "clicks.csv:1: it is not certain which column is what (the first line may be a header, since its 'wann' is no time and '1700000000' "
+        + "below it is one: name its columns, not their positions). First line: wer | was | wann.",
+        file.ClicksRefusal("clicks.csv", "wer,was,wann\nanna,lampe,1700000000\nbert,stuhl,1700000001\n",
+            With("user=1,item=2,time=3") with { SkipBad = 5, TimeFormat = format }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_header_over_prices_is_refused() => Assert.Contains(
+        "(the first line may be a header, since 'preis' is no number and those below it are: name its columns, not their positions)",
+        file.ItemsRefusal("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=1,title=2")), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_names_that_the_refusal_asks_for_are_taken() => Assert.Equal(
+        ["lamp=Desk lamp", "chair=Chair"],
+        Titles(file.Items("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=artikel,title=bezeichnung"))));
+
+    [Fact]
+    public void A_row_of_known_names_alone_is_a_header_wherever_the_columns_are()
+    {
+        var items = file.Items("items.csv", "handle,sku,name\nlamp,L-1,Desk lamp\n", With("item=2,title=3"));
+        Assert.Equal((1L, "L-1=Desk lamp"), (items.Layout.HeaderLine, Assert.Single(Titles(items))));
+    }
+
+    [Theory]
+    [InlineData("anna,lampe,1700000000,5\nbert,stuhl,1700000001,4\n", 2)]
+    [InlineData("anna,lampe,1700000000,five\nbert,stuhl,1700000001,many\n", 2)]
+    [InlineData("anna,lampe,1700000000,x\n", 1)]
+    public void Rows_of_one_kind_are_data_from_the_first_on(string text, int count)
+        => Assert.Equal(count, file.Clicks("clicks.csv", text, With("user=1,item=2,time=3")).Count);
+
+    [Fact]
+    public void A_bad_time_of_a_later_row_is_that_rows_alone() => Assert.StartsWith(
+        "clicks.csv:2: 'noon' is not a time",
+        file.ClicksRefusal("clicks.csv", "anna,lampe,1700000000\nbert,stuhl,noon\n", With("user=1,item=2,time=3")), StringComparison.Ordinal);
+}
