@@ -49,6 +49,9 @@ public sealed class EmbeddedKafka : IDisposable
     /// <summary>Answers again, what it is asked from now on.</summary>
     public void SetAnswering(int broker = 1) => Check(MockCluster.SetRoundTrip(Alive(), broker, 0), $"Broker {broker} did not go on");
 
+    /// <summary>Refuses a topic to all clients as a broker does whose ACL forbids it; for fault injection.</summary>
+    public void Refuse(string topic) => MockCluster.SetTopicError(Alive(), topic, MockCluster.TopicAuthorizationFailed);
+
     public void Dispose()
     {
         if (cluster != 0)

@@ -6,6 +6,7 @@ namespace ILoRA.Streaming.Embedded;
 internal static partial class MockCluster
 {
     public const int Producer = 0;
+    public const int TopicAuthorizationFailed = 29;
     private const string Library = "librdkafka-mock";
 
     static MockCluster() => NativeLibrary.SetDllImportResolver(typeof(MockCluster).Assembly, Resolve);
@@ -44,6 +45,9 @@ internal static partial class MockCluster
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateTopic(nint cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void SetTopicError(nint cluster, string topic, int error);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
     public static partial int SetBrokerDown(nint cluster, int broker);
