@@ -100,6 +100,11 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     /// <param name="items">N, rows of the encoder.</param>
     public static float LogUnknown(int items) => -MathF.Log(Math.Max(1, items));
 
+    /// <param name="logs">[N], from <see cref="LogProbabilities"/>.</param>
+    /// <param name="row">The item's row, or -1 where it has none.</param>
+    /// <returns>What the score reads of an item: its log-probability, or <see cref="LogUnknown"/>.</returns>
+    public static float LogProbability(ReadOnlySpan<float> logs, int row) => row < 0 ? LogUnknown(logs.Length) : logs[row];
+
     /// <summary>log softmax of the logits over the rows that were trained: rows never seen are left out of the sum and get <see cref="LogUnknown"/>.</summary>
     /// <param name="z">[d]</param>
     /// <param name="seen">Times seen by row [N].</param>

@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
@@ -19,7 +20,7 @@ public sealed class AdapterScorer : IDisposable
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
     private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
-    private readonly Dictionary<RankingCase, float[][]> likelihoods = [];
+    private readonly Dictionary<RankingCase, (float Likelihood, float Null)[][]> answers = [];
 
     public AdapterScorer(EvaluatedBackbone backbone, Snapshot snapshot)
     {
@@ -34,8 +35,8 @@ public sealed class AdapterScorer : IDisposable
     /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>
     public Method Head(string name) => new(name, true, row => heads[row].Pure) { Ahead = HeadPasses };
 
-    /// <summary>Likelihood of each candidate's title after a prompt that names them all, weighed as the adapter says (<see cref="Model.Scoring.TitleWeights"/>).</summary>
-    public Method Title(string name) => new(name, true, TitlePass);
+    /// <summary>Likelihood of each candidate's title after a prompt that names them all, weighed as the adapter says (<see cref="TitleWeights"/>).</summary>
+    public Method Title(string name) => new(name, true, TitleAlone);
 
     /// <summary>The score as served, with the encoder's term and what else the head weighs; for a title scorer, its likelihood as weighed plus the encoder's term.</summary>
     public Method Served(string name) => snapshot.Scorer == Scorer.Head ? new(name, true, row => heads[row].Served) { Ahead = HeadPasses } : new(name, true, TitleServed);
@@ -62,33 +63,36 @@ public sealed class AdapterScorer : IDisposable
             heads[rows[b]] = (rows[b].Pick(pure[b].Values()), rows[b].Pick(served[b].Values()));
     }
 
-    private float[][] TitlePass(RankingCase row)
+    private (float Likelihood, float Null)[][] TitlePass(RankingCase row)
     {
-        if (!likelihoods.TryGetValue(row, out var known))
-            likelihoods[row] = known = [.. row.Draws.Select(draw => TitlePass(row, draw))];
+        if (!answers.TryGetValue(row, out var known))
+            answers[row] = known = [.. row.Draws.Select(draw => TitlePass(row, draw))];
         return known;
     }
 
-    private float[] TitlePass(RankingCase row, int[] draw)
+    private (float Likelihood, float Null)[] TitlePass(RankingCase row, int[] draw)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var prompt = backbone.Prompt(row, draw);
         var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
         var scores = titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
-        var weights = snapshot.Head.TitleWeights;
-        var nulls = weights.Null == 0 ? new float[draw.Length] : backbone.Nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
-        return [.. scores.Zip(nulls, weights.Score)];
+        var nulls = snapshot.Head.TitleWeights.Null == 0 ? new float[draw.Length] : backbone.Nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
+        return [.. scores.Zip(nulls)];
     }
+
+    private float[][] TitleAlone(RankingCase row) =>
+        [.. TitlePass(row).Select(draw => Array.ConvertAll(draw, answer => snapshot.Head.TitleWeights.Score(answer.Likelihood, answer.Null)))];
 
     private float[][] TitleServed(RankingCase row)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         if (!IsKnown(row))
-            return TitlePass(row);
+            return TitleAlone(row);
         var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([Sample(row)]))).Values());
-        return [.. TitlePass(row).Select((draw, d) => draw.Select((score, place) => score + snapshot.Head.Weights.Encoder * encoder[d][place]).ToArray())];
+        return [.. TitlePass(row).Zip(encoder, (draw, logs) =>
+            draw.Zip(logs, (answer, log) => TitleScorer.Score(snapshot.Head, answer.Likelihood, answer.Null, log)).ToArray())];
     }
 
     /// <param name="ids">[T], a prompt and what was answered so far.</param>

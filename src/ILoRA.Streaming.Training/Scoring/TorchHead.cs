@@ -47,7 +47,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <param name="user">What is known of the histories.</param>
     /// <param name="catalogue">The items' features.</param>
     /// <param name="learnScalars">Whether the gradient reaches the weights of the terms.</param>
-    /// <returns>[B, M] scores.</returns>
+    /// <returns>[B, M] scores, equal to <see cref="HeadScorer"/>'s.</returns>
     public Tensor Scores(Tensor? h, HistoryFeatures user, CatalogueFeatures catalogue, bool learnScalars = true)
     {
         using var scope = NewDisposeScope();
@@ -65,7 +65,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <param name="nulls">[C], see <see cref="NullLikelihoods"/>.</param>
     /// <param name="encoder">[C], log p_enc.</param>
     /// <param name="learnScalars">Whether the gradient reaches the weights of the terms.</param>
-    /// <returns>[C], the title scorer's scores as served.</returns>
+    /// <returns>[C], the title scorer's scores as served, see <see cref="TitleScorer"/>.</returns>
     public Tensor TitleScores(Tensor likelihoods, Tensor nulls, Tensor encoder, bool learnScalars)
     {
         var (titles, terms) = learnScalars ? ((Tensor)titleWeights, (Tensor)scalars) : (titleWeights.detach(), scalars.detach());
