@@ -3,10 +3,7 @@ using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Evaluation;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -150,28 +147,6 @@ public sealed class RankerTests : IDisposable
         }
     }
 
-    /// <summary>Likelihood, null and the encoder's term together, from two runtimes.</summary>
-    [Fact]
-    public void Title_scorer_serves_what_evaluation_measures()
-    {
-        var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
-        var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
-        snapshot = snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } };
-        using var version = model.Served(snapshot, catalogue);
-        var list = Ranker(options => options.TitleCandidates = 8).Rank(version, History, catalogue, 8)!;
-
-        string[] ids = [.. Enumerable.Range(0, RandomModel.Known).Select(number => $"i{number}")];
-        int[] candidates = [.. list.Candidates!.Select(Place)];
-        RankingCase row = new(0, [.. History.Select(Place)], candidates[0], [candidates]);
-        using var torch = TorchBackbone.Frozen(model.Backbone, TorchSharp.torch.CPU);
-        using var scorer = new AdapterScorer(new(torch, model.Backbone, new(ids, [.. ids.Select(id => catalogue.TitleOf(new ItemId(id))!)], [row])), snapshot);
-        var measured = candidates.Zip(scorer.Served("").Run([row], TimeProvider.System, stop: TestContext.Current.CancellationToken).Scores[0][0]).ToDictionary(pair => pair.First, pair => pair.Second);
-        Assert.Equal(8, list.Items.Count);
-        Assert.All(list.Items, item => Assert.Equal(measured[Place(item.Item)], item.Score, 1e-3f));
-
-        int Place(ItemId item) => Array.IndexOf(ids, item.Value);
-    }
-
     public void Dispose() => model.Dispose();
 
     private static Ranker Ranker(Action<InferenceOptions>? change = null)
@@ -188,10 +163,7 @@ public sealed class RankerTests : IDisposable
         var prompt = HistoryPrompt.Build(model.Backbone.Tokenizer, [.. History.Select(item => catalogue.TitleOf(item) ?? item.Value)], null);
         var input = ForwardInput.Causal(prompt.Ids).WithItems(prompt.ItemSlots, [.. rows.Select(row => snapshot.Projector.Project(snapshot.Encoder.ItemRow(row)))]);
         var hidden = new ReferenceForward(model.Backbone).Hidden(input, new LoraCorrection(snapshot.Lora, snapshot.Shape.RankScale(snapshot.Gate.Weights(z))))[^1];
-        var vectors = catalogue.Entries.Select(entry => ItemVector.Of(snapshot.Head, snapshot.Encoder, snapshot.Items, entry.Item.Value, TitleVectors.Of(model.Backbone, entry.Title))).ToArray();
-        int[] places = [.. History.Select(catalogue.PlaceOf)];
-        var user = new UserVector(Array.ConvertAll(hidden, value => (float)value), snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen),
-            snapshot.Neighbours.Together(rows, snapshot.Items.Seen), TitleSimilarity.Query([.. places.Select(place => place < 0 ? new float[hidden.Length] : vectors[place].Direction)], hidden.Length));
-        return HeadScorer.Score(snapshot.Head, vectors, user, places);
+        return PlainScores.Head(snapshot, model.Backbone, [.. catalogue.Entries.Select(entry => (entry.Item.Value, (string?)entry.Title))], [.. History.Select(item => item.Value)],
+            Array.ConvertAll(hidden, value => (float)value));
     }
 }

@@ -3,6 +3,7 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 
@@ -26,7 +27,7 @@ internal static class RandomSnapshot
             Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)), Normal(random, Hidden), new(1, 0.5f, -0.25f, 2, 1.5f, 0.75f)) { TitleWeights = new(0.25f, 0.5f + seed) },
             Encoder = Encoder(random, width, items),
             Items = new ItemTable([.. Enumerable.Range(0, items).Select(row => Id(random, row))], Normal(random, items), Normal(random, items)),
-            Neighbours = RandomNeighbours(random, items),
+            Neighbours = RandomNeighbours.Create(random, items),
             Scorer = seed % 2 == 0 ? Scorer.Head : Scorer.Title,
             Prompt = seed % 3 == 0 ? PromptStyle.Hybrid : PromptStyle.Text,
         };
@@ -34,13 +35,6 @@ internal static class RandomSnapshot
 
     public static SasRec Encoder(Random random, int width, int items, int positions = 5) => new(width, positions, items,
         SasRecShapes.Of(width, positions, items).ToDictionary(tensor => tensor.Name, tensor => Normal(random, tensor.Shape.Aggregate(1, (product, size) => product * size))));
-
-    public static ItemNeighbours RandomNeighbours(Random random, int items)
-    {
-        var lists = Enumerable.Range(0, items).Select(_ => Enumerable.Range(0, items).Where(_ => random.Next(3) == 0).ToArray()).ToArray();
-        return new([.. lists.Aggregate(new List<int> { 0 }, (starts, list) => [.. starts, starts[^1] + list.Length])],
-            [.. lists.SelectMany(list => list)], [.. lists.SelectMany(list => list).Select(_ => 1 + 3 * random.NextSingle())]);
-    }
 
     public static float[] Normal(Random random, int count)
     {
