@@ -9,7 +9,7 @@ public sealed class DeliveryBatchTests
     private readonly DeliveryBatch batch = new();
 
     [Fact]
-    public async Task A_batch_without_records_is_complete_at_once() => await batch.CompleteAsync();
+    public async Task A_batch_without_records_is_complete_at_once() => await CompleteAsync();
 
     [Fact]
     public async Task It_ends_with_the_last_delivery_and_not_before()
@@ -17,7 +17,7 @@ public sealed class DeliveryBatchTests
         batch.Add();
         batch.Add();
         Deliver();
-        var done = batch.CompleteAsync();
+        var done = CompleteAsync();
         Assert.False(done.IsCompleted);
 
         Deliver();
@@ -31,7 +31,7 @@ public sealed class DeliveryBatchTests
         batch.Add();
         Deliver();
         batch.Add();
-        var done = batch.CompleteAsync();
+        var done = CompleteAsync();
         Assert.False(done.IsCompleted);
 
         Deliver();
@@ -44,7 +44,7 @@ public sealed class DeliveryBatchTests
     {
         for (var record = 0; record < 4; record++)
             batch.Add();
-        var done = batch.CompleteAsync();
+        var done = CompleteAsync();
         Deliver();
         Deliver(ErrorCode.Local_MsgTimedOut);
         Deliver(ErrorCode.MsgSizeTooLarge);
@@ -61,7 +61,7 @@ public sealed class DeliveryBatchTests
         batch.Add();
         Deliver(ErrorCode.Local_Fatal);
 
-        Assert.Equal(ErrorCode.Local_Fatal, (await Assert.ThrowsAsync<KafkaException>(batch.CompleteAsync)).Error.Code);
+        Assert.Equal(ErrorCode.Local_Fatal, (await Assert.ThrowsAsync<KafkaException>(CompleteAsync)).Error.Code);
     }
 
     [Theory]
@@ -87,12 +87,27 @@ public sealed class DeliveryBatchTests
             sent.Release();
         }
 
-        var failure = await Record.ExceptionAsync(batch.CompleteAsync);
+        var failure = await Record.ExceptionAsync(CompleteAsync);
 
         Assert.Equal(Records, Volatile.Read(ref reported));
-        Assert.Equal(oneFails ? ErrorCode.Local_MsgTimedOut : null, (failure as KafkaException)?.Error.Code);
+        Assert.Equal(oneFails ? ErrorCode.Local_MsgTimedOut : (ErrorCode?)null, (failure as KafkaException)?.Error.Code);
         await Task.WhenAll(reporting);
     }
+
+    [Fact]
+    public async Task Who_is_told_to_stop_does_not_wait_for_a_delivery_that_never_comes()
+    {
+        using var stop = new CancellationTokenSource();
+        batch.Add();
+        var done = batch.CompleteAsync(stop.Token);
+        Assert.False(done.IsCompleted);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => done);
+    }
+
+    private Task CompleteAsync() => batch.CompleteAsync(TestContext.Current.CancellationToken);
 
     private void Deliver(ErrorCode code = ErrorCode.NoError) => batch.Report(new() { Error = new(code) });
 }
