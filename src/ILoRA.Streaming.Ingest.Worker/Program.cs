@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Ingest;
 
 return await StreamHost.RunAsync(args, "ilora-ingest", (services, configuration) => services.AddIngest(configuration));

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.Running;
 using ILoRA.Streaming.Local.View;

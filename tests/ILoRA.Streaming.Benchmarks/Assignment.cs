@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Benchmarks;

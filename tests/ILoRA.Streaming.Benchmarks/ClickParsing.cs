@@ -1,8 +1,9 @@
+using ILoRA.Streaming.Kafka;
 using BenchmarkDotNet.Attributes;
 using Confluent.Kafka;
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Benchmarks;
@@ -14,7 +15,7 @@ public class ClickParsing
     private static readonly byte[] Value =
         """{"user":"17850","item":"85123A","time":"2011-09-01T12:00:00Z","id":"events.tsv-e7ab3fc28edd:46","session":"s1"}"""u8.ToArray();
 
-    private readonly RecordFormat format = RecordFormat.OfClicks(new());
+    private readonly RecordFormat format = new KafkaOptions().ClickFormat();
     private readonly uint topic = LogPosition.TopicCode("clicks");
     private readonly ConsumeResult<byte[], byte[]> record = new()
     {

@@ -1,11 +1,10 @@
 using System.Text;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
@@ -82,7 +81,7 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
         var store = new SequenceStore(redis, scope, Options);
         await store.StartAsync(new("clicks", 0), new(1, 0));
         var record = A.Record(EventJson.Write(A.Click(user: "ann")));
-        var click = ReceivedClick.Read(record, RecordFormat.OfClicks(new()), LogPosition.TopicCode("clicks"), 1);
+        var click = ReceivedClick.Read(record, new KafkaOptions().ClickFormat(), LogPosition.TopicCode("clicks"), 1);
         await new SequenceApply(store, Options).ApplyAsync([click], [new(new("clicks", 0), 1, 0, 1)]);
         await new LastRecommendationStore(redis, scope, Options).SaveAsync([(new("ann"), EventJson.Write(A.Recommendation("ann", ["i1"])))]);
         return await new RedisSnapshotStore(redis, scope.Value.KeyPrefix).PutAsync("part"u8.ToArray(), Cancel);

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.IntegrationTests.Records;
 using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Workers;
-using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.TestKit;

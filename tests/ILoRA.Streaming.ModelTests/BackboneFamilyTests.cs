@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;

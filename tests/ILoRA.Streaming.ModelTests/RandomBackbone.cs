@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 

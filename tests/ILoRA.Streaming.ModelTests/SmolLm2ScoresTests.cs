@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ILoRA.Streaming.Inference.Scoring;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;

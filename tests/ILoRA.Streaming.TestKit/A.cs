@@ -1,8 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.TestKit;
 

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Ingest;
 using Microsoft.AspNetCore.Builder;
 
 namespace ILoRA.Streaming.TestKit;

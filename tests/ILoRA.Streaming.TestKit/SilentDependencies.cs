@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ILoRA.Streaming.TestKit;

@@ -1,6 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.TestKit;
 
@@ -12,7 +12,7 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
 
     /// <summary>Sends one event under a key.</summary>
     public Task<DeliveryResult<byte[], byte[]>> SendAsync<T>(string topic, string key, T value)
-        where T : class => SendRawAsync(topic, key, EventJson.Write(value));
+        where T : class, IEvent => SendRawAsync(topic, key, EventJson.Write(value));
 
     public Task<DeliveryResult<byte[], byte[]>> SendRawAsync(string topic, string? key, byte[]? value, Headers? headers = null, int? partition = null) =>
         producer.ProduceAsync(
@@ -42,7 +42,7 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
 
     /// <summary>The topic's values as events.</summary>
     public IReadOnlyList<T> Events<T>(string topic)
-        where T : class => [.. Records(topic).Select(record => EventJson.Parse<T>(record.Message.Value))];
+        where T : class, IEvent => [.. Records(topic).Select(record => EventJson.Parse<T>(record.Message.Value))];
 
     public static string? Header(ConsumeResult<byte[], byte[]> record, string name) =>
         record.Message.Headers.TryGetLastBytes(name, out var value) ? Encoding.UTF8.GetString(value) : null;

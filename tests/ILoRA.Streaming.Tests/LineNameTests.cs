@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Tests.Schemas;
 using ILoRA.Streaming.Training.Worker;
 using Xunit;

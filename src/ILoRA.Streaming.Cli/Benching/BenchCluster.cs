@@ -1,7 +1,8 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

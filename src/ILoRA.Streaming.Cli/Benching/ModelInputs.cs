@@ -1,9 +1,9 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Samples;
 

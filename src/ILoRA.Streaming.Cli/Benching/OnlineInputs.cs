@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
-using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;

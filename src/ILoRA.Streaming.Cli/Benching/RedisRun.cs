@@ -1,6 +1,6 @@
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Ingest;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -16,7 +16,7 @@ internal sealed class RedisRun(IConnectionMultiplexer redis, RedisOptions option
     public async Task<double> AppliesPerSecondAsync(SyntheticClicks clicks, int events, CancellationToken cancellation)
     {
         var apply = new SequenceApply(store, Options.Create(new SequenceOptions()));
-        var (format, topic) = (RecordFormat.OfClicks(new()), LogPosition.TopicCode(Topic));
+        var (format, topic) = (new KafkaOptions().ClickFormat(), LogPosition.TopicCode(Topic));
         var batches = Enumerable.Range(0, events).Select(_ => ReceivedClick.Read(clicks.NextRecord(Topic), format, topic, 0)).Chunk(batch).ToArray();
         var started = TimeProvider.System.GetTimestamp();
         foreach (var part in batches)

@@ -1,11 +1,12 @@
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ internal sealed class ServeWork : IDisposable
         (this.catalogue, this.options) = (catalogue, options);
         session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger, cache);
         version = ServedVersion.Prepare(new AdapterVersion("bench"), new LineName("bench"), snapshot, session, new TitleTable(backbone), catalogue);
-        ranker = new Ranker(Options.Create(options));
+        ranker = new Ranker(options.Limits);
     }
 
     /// <returns>Milliseconds of each ranking, and rankings a second over all.</returns>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Benching;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Inference.Weights;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Redis;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -80,7 +82,7 @@ internal sealed class Cluster(ParseResult parsed)
     public WeightCache Weights() =>
         new(Options.Create(Configuration.GetSection(WeightCacheOptions.Section).Get<WeightCacheOptions>() ?? new()), TimeProvider.System, Logs.CreateLogger<WeightCache>());
 
-    public DependencyRetry Retry() => new(Options.Create(Kafka), TimeProvider.System, Dependencies());
+    public DependencyRetry Retry() => new(Kafka.RetryBudget, TimeProvider.System, Dependencies());
 
     /// <summary>Fails at once, in one line, where no Redis answers.</summary>
     public IConnectionMultiplexer ConnectRedis()

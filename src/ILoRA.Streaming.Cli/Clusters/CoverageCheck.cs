@@ -1,7 +1,7 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Envelopes;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Model.Encoders;
@@ -61,7 +61,7 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
 
     private async Task<Seen> ReadAsync(CancellationToken cancellation)
     {
-        var format = RecordFormat.OfClicks(cluster.Kafka);
+        var format = cluster.Kafka.ClickFormat();
         using var reader = new TopicReader(cluster.Kafka);
         var catalogue = reader.Has(cluster.Kafka.Topics.Items) ? await CatalogueAsync(cancellation) : Catalogue.Empty;
         var clicks = await Steps.CountAsync(error, "last clicks", null, TimeProvider.System,

@@ -1,14 +1,9 @@
 using System.Text;
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
-using ILoRA.Streaming.Outcomes;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
@@ -17,7 +12,7 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
 {
     private static readonly object DeletedItem = new();
     private readonly Topics topics = kafka.Topics;
-    private readonly RecordFormat items = RecordFormat.OfItems(kafka), clicks = RecordFormat.OfClicks(kafka);
+    private readonly RecordFormat items = kafka.ItemFormat(), clicks = kafka.ClickFormat();
 
     /// <summary>Whether the topic is one of events: only those are as <c>topics check</c> wants them.</summary>
     public bool IsOfEvents(string topic) => topic != topics.DeadLetters && topics.All(1).Any(spec => spec.Name == topic);
@@ -39,13 +34,7 @@ internal sealed class EventValidity(KafkaOptions kafka, ClickClock clock)
     }
 
     /// <summary>The key of a valid event whose record has none.</summary>
-    public byte[] KeyOf(string topic, byte[] value) => Encoding.UTF8.GetBytes(Parse(topic, value) switch
-    {
-        ItemEvent item => item.Item.Value,
-        ClickEvent click => click.User.Value,
-        SequenceEvent sequence => sequence.User.Value,
-        _ => "",
-    });
+    public byte[] KeyOf(string topic, byte[] value) => Encoding.UTF8.GetBytes(Parse(topic, value) is IEvent read ? read.Key : "");
 
     private object Parse(string topic, byte[] value) => topic switch
     {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Resuming;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 

@@ -9,7 +9,7 @@ namespace ILoRA.Streaming.Cli.Clusters;
 /// <summary>The newest record of each key in the compacted topics, against which an older record must not be written again.</summary>
 internal sealed class NewestRecords(KafkaOptions kafka)
 {
-    private readonly RecordFormat items = RecordFormat.OfItems(kafka);
+    private readonly RecordFormat items = kafka.ItemFormat();
     private readonly Dictionary<string, Dictionary<TopicPartition, Newest>> topics = new(StringComparer.Ordinal);
 
     /// <returns>Why the letter's record is no longer the newest of its key; null where it is, or its topic is not compacted.</returns>

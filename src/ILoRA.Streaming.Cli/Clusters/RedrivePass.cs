@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Cli.Clusters;

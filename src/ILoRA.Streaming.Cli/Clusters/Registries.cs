@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using System.Text;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Json;
@@ -19,7 +20,7 @@ internal static class Registries
 
     private static TRegistry Fold<TRegistry, TEvent>(
         KafkaOptions kafka, string topic, TRegistry registry, Func<TRegistry, TEvent, TRegistry> with, Func<TRegistry, string, TRegistry> without, TextWriter error, CancellationToken cancellation)
-        where TEvent : class
+        where TEvent : class, IEvent
     {
         using var reader = new TopicReader(kafka);
         foreach (var record in reader.ReadToEnd(topic, null, cancellation))

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 
 namespace ILoRA.Streaming.Cli.CommandLine;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Cli.CommandLine;
 

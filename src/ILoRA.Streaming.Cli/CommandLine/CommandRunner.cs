@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.CommandLine;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Cli.CommandLine;
 

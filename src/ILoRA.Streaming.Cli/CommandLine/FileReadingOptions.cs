@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Cli.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Cli.CommandLine;
 

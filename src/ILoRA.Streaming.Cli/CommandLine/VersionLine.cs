@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 
 namespace ILoRA.Streaming.Cli.CommandLine;
 

@@ -1,8 +1,8 @@
 using ILoRA.Streaming.Inference.Scoring;
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
+using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Cli.Scoring;
 

@@ -1,7 +1,7 @@
 using ILoRA.Streaming.Inference.Scoring;
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Scoring;

@@ -1,5 +1,5 @@
 using ILoRA.Streaming.Inference.Weights;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 
 namespace ILoRA.Streaming.Inference.Graphs;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Google.Protobuf;
 using ILoRA.Streaming.Inference.Graphs.Onnx;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Inference.Graphs;

@@ -1,6 +1,5 @@
-using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Recommendations;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 

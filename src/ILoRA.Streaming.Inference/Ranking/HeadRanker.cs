@@ -1,4 +1,6 @@
-using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Versions;
+using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Ranking;

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Inference.Ranking;
 
 /// <summary>

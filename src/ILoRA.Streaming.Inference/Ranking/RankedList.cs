@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 

@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
 /// <summary>Ranks the catalogue for one history under one version.</summary>
-public sealed class Ranker(IOptions<InferenceOptions> options)
+public sealed class Ranker(CandidateLimits limits)
 {
     /// <returns>Null where the version knows nothing of the history.</returns>
     public RankedList? Rank(ServedVersion version, IReadOnlyList<ItemId> items, Catalogue catalogue, int count)
@@ -42,9 +42,9 @@ public sealed class Ranker(IOptions<InferenceOptions> options)
     private int[]? Candidates(ServedVersion version, ReadHistory history, Catalogue catalogue)
     {
         var head = version.Snapshot.Scorer == Scorer.Head;
-        if (head && catalogue.Count <= options.Value.WholeCatalogue)
+        if (head && catalogue.Count <= limits.WholeCatalogue)
             return null;
-        var count = head ? options.Value.HeadCandidates : options.Value.TitleCandidates;
+        var count = head ? limits.Head : limits.Title;
         var popular = version.Popular.Where(item => Serves(catalogue, item));
         return [.. Retrieval.Merge(EncoderOrder(version, history, catalogue, count), popular, FallbackRanker.Fresh(catalogue), count).Select(catalogue.PlaceOf)];
     }

@@ -1,5 +1,6 @@
-using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 

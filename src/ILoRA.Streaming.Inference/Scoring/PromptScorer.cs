@@ -1,8 +1,8 @@
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Inference.Weights;
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
+using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Inference.Scoring;

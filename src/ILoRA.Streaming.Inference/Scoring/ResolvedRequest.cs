@@ -1,5 +1,7 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
+using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Scoring;
 

@@ -1,12 +1,14 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.Redis;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Inference.Serving;

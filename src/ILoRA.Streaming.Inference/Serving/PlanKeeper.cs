@@ -1,4 +1,6 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Rollout;
 using Microsoft.Extensions.Logging;
 

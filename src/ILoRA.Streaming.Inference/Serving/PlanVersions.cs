@@ -1,5 +1,4 @@
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Inference.Serving;
 

@@ -1,8 +1,8 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Inference.Serving;

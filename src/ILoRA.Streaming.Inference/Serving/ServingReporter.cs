@@ -1,9 +1,12 @@
 using System.Globalization;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

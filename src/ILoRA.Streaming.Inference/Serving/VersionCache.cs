@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Inference.Versions;
+
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>The versions that are loaded, by line and version. Used by one thread, the plan keeper's.</summary>

@@ -1,6 +1,6 @@
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Weights;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Inference.Graphs;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ILoRA.Streaming.Inference.Graphs;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.Local.Running;
 using ILoRA.Streaming.Local.Sample;
 using ILoRA.Streaming.Training.Devices;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Local.Sample;
 
 namespace ILoRA.Streaming.Local.CommandLine;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing;
-using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Local.Running;

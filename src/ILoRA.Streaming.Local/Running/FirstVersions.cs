@@ -1,9 +1,9 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,9 @@
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Weights;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Ingest;
+using ILoRA.Streaming.Model.Loading;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.Training.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Kafka;
-using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Local.Watching;
 using ILoRA.Streaming.Model.Snapshots;

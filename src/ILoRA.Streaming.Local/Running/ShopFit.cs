@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Fits;

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Local.View;
 
 namespace ILoRA.Streaming.Local.Running;

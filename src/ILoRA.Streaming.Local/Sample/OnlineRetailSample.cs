@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Local.Sample;
 

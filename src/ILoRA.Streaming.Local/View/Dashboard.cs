@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Outcomes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

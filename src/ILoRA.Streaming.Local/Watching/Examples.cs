@@ -1,6 +1,5 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Local.View;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Local.Watching;
 

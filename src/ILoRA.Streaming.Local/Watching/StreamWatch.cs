@@ -1,11 +1,8 @@
 using Confluent.Kafka;
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Local.View;
 using ILoRA.Streaming.Outcomes;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Local.Watching;
 

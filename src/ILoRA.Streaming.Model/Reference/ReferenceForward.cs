@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Reference;

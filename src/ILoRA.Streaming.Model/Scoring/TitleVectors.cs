@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Model.Scoring;

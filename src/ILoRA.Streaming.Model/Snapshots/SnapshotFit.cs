@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 

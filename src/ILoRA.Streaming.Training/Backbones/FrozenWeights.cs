@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Backbones;

@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Devices;
 using TorchSharp;

@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Baselines;

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Samples;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Baselines;

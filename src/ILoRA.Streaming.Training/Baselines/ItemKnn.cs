@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Training.Samples;
+
 namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Samples;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ public static class CooccurrenceRows
     {
         var items = start.Length / width;
         int[][] users = [.. sequences.Select(sequence => sequence.Distinct().ToArray())];
-        var counts = Fits.EncoderFit.Seen(users, items);
+        var counts = new Behaviour(users, items).Counts();
         var weights = Array.ConvertAll(counts, count => Math.Pow(count + Shrinkage, ItemPower));
         var rank = Math.Min(width + Oversampling, Math.Min(users.Length, counts.Count(count => count > 0)));
         if (rank == 0)

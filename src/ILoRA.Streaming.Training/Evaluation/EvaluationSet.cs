@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 

@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Evaluation;

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Evaluation;

@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Fits;

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Optimisers;

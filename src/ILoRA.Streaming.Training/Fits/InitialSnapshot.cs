@@ -1,11 +1,12 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Adapters;
+using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Samples;
-using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Fits;
 

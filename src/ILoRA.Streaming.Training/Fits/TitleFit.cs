@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Samples;

@@ -4,7 +4,6 @@ using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Encoders;
-using ILoRA.Streaming.Training.Scoring;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

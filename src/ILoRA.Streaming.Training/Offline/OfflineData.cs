@@ -1,5 +1,5 @@
 using System.Globalization;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Trials;
 

@@ -1,5 +1,4 @@
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Backbones;
@@ -71,7 +70,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
     private OfflineResult Result(OfflineFolder made) =>
         new(made, options.Backbone ?? made.Backbone, File.Exists(made.Verdict) ? OfflineVerdict.Read(made.Verdict) : null);
 
-    private Backbone Given() => Model.Backbones.Backbone.Load(options.Backbone!, options.Layers);
+    private Backbone Given() => Model.Loading.Backbone.Load(options.Backbone!, options.Layers);
 
     private Backbone Backbone(OfflineData data, OfflineFolder made, OfflineStages stages, CancellationToken stop)
     {
@@ -82,7 +81,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         OfflineFolder.Once(made.Backbone, path => TorchThreads.One(() =>
             BackboneFit.Run([.. data.Items.Select(item => item.Title)], path, options.TinyBackbone(data.Items.Count), device, report,
                 clock, stop)));
-        return Model.Backbones.Backbone.Load(made.Backbone);
+        return Model.Loading.Backbone.Load(made.Backbone);
     }
 
     private void Judge(Work work, OfflineFolder made, TimeSpan budget, CancellationToken stop)

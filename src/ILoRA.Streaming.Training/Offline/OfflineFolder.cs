@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Training.Baselines;
+using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;

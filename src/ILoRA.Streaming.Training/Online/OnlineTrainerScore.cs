@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Training.Devices;
+using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
 using static TorchSharp.torch;

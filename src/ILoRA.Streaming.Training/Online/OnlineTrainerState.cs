@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Samples;
 

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;

@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Online;
 

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;

@@ -1,7 +1,8 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Online;

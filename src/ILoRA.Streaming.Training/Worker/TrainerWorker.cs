@@ -1,12 +1,13 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Snapshots;
-using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Adapters;

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Adapters;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Adapters;
 

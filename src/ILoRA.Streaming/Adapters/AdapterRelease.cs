@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>What is said of a snapshot when it is published.</summary>

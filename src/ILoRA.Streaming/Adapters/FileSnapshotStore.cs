@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>Parts as files <c>ab/abcdef...</c> under one folder, which all workers must see.</summary>

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Adapters;
 
 /// <summary>Where the bytes of snapshot parts rest, named by their sha256. Manifests that name them travel on Kafka.</summary>

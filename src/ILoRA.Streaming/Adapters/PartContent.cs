@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Adapters;
 

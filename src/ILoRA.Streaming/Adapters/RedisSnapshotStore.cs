@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Adapters;

@@ -1,6 +1,6 @@
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Redis;
 
 namespace ILoRA.Streaming.Adapters;
 

@@ -1,4 +1,5 @@
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Configuration;
+using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

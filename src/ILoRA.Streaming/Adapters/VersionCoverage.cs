@@ -1,4 +1,5 @@
 using System.Globalization;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Adapters;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Envelopes;
 
@@ -33,6 +32,6 @@ internal sealed record EnvelopeOption(string Topic, IReadOnlySet<Envelope> Allow
     public string Setting(Envelope found)
     {
         var names = string.Join(',', Allowed.Append(found).Distinct().Order().Select(EnvelopeSettings.Name));
-        return $"{EnvelopeSettings.Setting(nameof(KafkaOptions.Envelopes), Topic)}={names}";
+        return $"{EnvelopeSettings.EnvelopesSetting(Topic)}={names}";
     }
 }

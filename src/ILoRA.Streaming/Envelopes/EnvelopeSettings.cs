@@ -1,7 +1,4 @@
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Json;
-using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Envelopes;
 
@@ -9,6 +6,9 @@ namespace ILoRA.Streaming.Envelopes;
 internal static class EnvelopeSettings
 {
     public const string Items = "items", Clicks = "clicks";
+
+    // The options stand in the section of Kafka, which is built on this folder and hence cannot be named from here.
+    private const string EnvelopesOption = "Kafka:Envelopes", FieldsOption = "Kafka:Fields";
 
     private static readonly Dictionary<string, (IReadOnlyList<string> Known, IReadOnlySet<string> Required)> Topics =
         new(StringComparer.OrdinalIgnoreCase)
@@ -24,38 +24,41 @@ internal static class EnvelopeSettings
 #pragma warning restore CA1308
 
     /// <summary>What is wrong with the options, each with the names that are known.</summary>
-    public static IEnumerable<string> Mistakes(KafkaOptions options)
+    /// <param name="envelopes">Names of envelopes, by comma, by topic.</param>
+    /// <param name="fields">Column by field, by topic.</param>
+    public static IEnumerable<string> Mistakes(
+        IReadOnlyDictionary<string, string> envelopes, IReadOnlyDictionary<string, Dictionary<string, string>> fields)
     {
-        foreach (var (topic, names) in options.Envelopes)
+        foreach (var (topic, names) in envelopes)
         {
             if (!Topics.ContainsKey(topic))
-                yield return $"{Setting(nameof(options.Envelopes), topic)}: envelopes are read on {Listed(Topics.Keys)} alone.";
+                yield return $"{EnvelopesSetting(topic)}: envelopes are read on {Listed(Topics.Keys)} alone.";
             foreach (var name in Split(names).Where(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)))
-                yield return $"{Setting(nameof(options.Envelopes), topic)}: '{name}' is no envelope; known are {Listed(Names)}.";
+                yield return $"{EnvelopesSetting(topic)}: '{name}' is no envelope; known are {Listed(Names)}.";
         }
-        foreach (var (topic, columns) in options.Fields)
+        foreach (var (topic, columns) in fields)
             foreach (var mistake in FieldMistakes(topic, columns))
                 yield return mistake;
     }
 
-    public static EnvelopeOption Envelopes(KafkaOptions options, string topic) =>
-        new(topic, Split(options.Envelopes.GetValueOrDefault(topic, "")).Select(Parsed).ToHashSet());
+    public static EnvelopeOption Envelopes(IReadOnlyDictionary<string, string> envelopes, string topic) =>
+        new(topic, Split(envelopes.GetValueOrDefault(topic, "")).Select(Parsed).ToHashSet());
 
     /// <summary>The columns that were named, and those alone; where none was, each field's is called as itself.</summary>
-    public static RowFields Fields(KafkaOptions options, string topic)
+    public static RowFields Fields(IReadOnlyDictionary<string, Dictionary<string, string>> fields, string topic)
     {
         var (known, required) = Topics[topic];
-        var columns = options.Fields.GetValueOrDefault(topic) is { Count: > 0 } named
+        var columns = fields.GetValueOrDefault(topic) is { Count: > 0 } named
             ? named.ToDictionary(column => known.Single(field => Same(field, column.Key)), column => column.Value)
             : known.ToDictionary(field => field);
-        return new(Setting(nameof(options.Fields), topic), columns, required);
+        return new($"{FieldsOption}:{topic}", columns, required);
     }
 
-    public static string Setting(string option, string topic) => $"{KafkaOptions.Section}:{option}:{topic}";
+    public static string EnvelopesSetting(string topic) => $"{EnvelopesOption}:{topic}";
 
     private static IEnumerable<string> FieldMistakes(string topic, Dictionary<string, string> columns)
     {
-        var setting = Setting(nameof(KafkaOptions.Fields), topic);
+        var setting = $"{FieldsOption}:{topic}";
         if (!Topics.TryGetValue(topic, out var fields))
         {
             yield return $"{setting}: columns are named for {Listed(Topics.Keys)} alone.";

@@ -1,5 +1,5 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
-using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Envelopes;
 
@@ -11,25 +11,24 @@ public sealed class RecordFormat
     private readonly KeyOpener keys;
     private readonly bool plain;
 
-    private RecordFormat(KafkaOptions options, string topic)
+    /// <param name="topic"><see cref="EnvelopeSettings.Items"/> or <see cref="EnvelopeSettings.Clicks"/>.</param>
+    /// <param name="envelopes">Names of envelopes, by comma, by topic.</param>
+    /// <param name="fields">Column by field, by topic.</param>
+    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
+    internal RecordFormat(
+        string topic, IReadOnlyDictionary<string, string> envelopes, IReadOnlyDictionary<string, Dictionary<string, string>> fields)
     {
-        if (EnvelopeSettings.Mistakes(options).FirstOrDefault() is { } mistake)
+        if (EnvelopeSettings.Mistakes(envelopes, fields).FirstOrDefault() is { } mistake)
             throw new InvalidDataException(mistake);
-        option = EnvelopeSettings.Envelopes(options, topic);
-        var (fields, named) = (EnvelopeSettings.Fields(options, topic), options.Fields.ContainsKey(topic));
-        (values, keys, plain) = (new(option, fields, named), new(option, fields), option.Allowed.Count == 0 && !named);
+        option = EnvelopeSettings.Envelopes(envelopes, topic);
+        var (columns, named) = (EnvelopeSettings.Fields(fields, topic), fields.ContainsKey(topic));
+        (values, keys, plain) = (new(option, columns, named), new(option, columns), option.Allowed.Count == 0 && !named);
     }
-
-    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
-    public static RecordFormat OfItems(KafkaOptions options) => new(options, EnvelopeSettings.Items);
-
-    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
-    public static RecordFormat OfClicks(KafkaOptions options) => new(options, EnvelopeSettings.Clicks);
 
     /// <summary>The event of a topic to which events are added.</summary>
     /// <exception cref="PoisonException">The value is no event, or a change of one.</exception>
     public T ReadEvent<T>(byte[]? value)
-        where T : class
+        where T : class, IEvent
     {
         if (value is null)
             throw new PoisonException("the record has no value");
@@ -45,7 +44,7 @@ public sealed class RecordFormat
     /// <summary>The state of a compacted topic's key; null where the key is gone.</summary>
     /// <exception cref="PoisonException">The value is no event.</exception>
     public T? ReadState<T>(byte[]? value)
-        where T : class
+        where T : class, IEvent
     {
         if (value is null)
             return null;
@@ -60,7 +59,7 @@ public sealed class RecordFormat
     public string ReadKey(byte[]? key) => keys.Open(key ?? throw new PoisonException("the record has no key"));
 
     private T ReadPlain<T>(byte[] value)
-        where T : class
+        where T : class, IEvent
     {
         try
         {
@@ -73,7 +72,7 @@ public sealed class RecordFormat
     }
 
     private static T Parse<T>(in RecordPayload payload)
-        where T : class
+        where T : class, IEvent
     {
         try
         {

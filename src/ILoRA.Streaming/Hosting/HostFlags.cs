@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILoRA.Streaming.Configuration;
 
 namespace ILoRA.Streaming.Hosting;
 

@@ -1,4 +1,8 @@
 using System.Runtime.InteropServices;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Redis;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

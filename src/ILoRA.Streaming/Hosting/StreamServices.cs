@@ -1,4 +1,7 @@
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Redis;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,16 +17,6 @@ namespace ILoRA.Streaming.Hosting;
 /// <summary>Registers what all workers share.</summary>
 public static class StreamServices
 {
-    /// <summary>Binds a feature's options to its section and checks them at start.</summary>
-    /// <exception cref="InvalidDataException">A duration has no unit.</exception>
-    public static IServiceCollection AddFeature<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
-        where TOptions : class
-    {
-        Durations.RequireUnits(configuration.GetSection(section), typeof(TOptions));
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
-        return services;
-    }
-
     /// <summary>Options, clients, retry, health and telemetry; each once, however many workers a process hosts.</summary>
     public static IServiceCollection AddStreamServices(this IServiceCollection services, IConfiguration configuration, string worker)
     {
@@ -41,10 +34,11 @@ public static class StreamServices
         services.TryAddSingleton<IConnectionMultiplexer>(provider => provider.GetRequiredService<IOptions<RedisOptions>>().Value.Connect());
         services.TryAddSingleton<EventProducer>();
         services.TryAddSingleton<DeadLetters>();
-        services.TryAddSingleton<DependencyRetry>();
+        services.TryAddSingleton(provider => new DependencyRetry(provider.GetRequiredService<IOptions<KafkaOptions>>().Value.RetryBudget,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Dependencies>()));
         services.TryAddSingleton<Dependencies>();
         services.TryAddSingleton<WorkerHealth>();
-        services.AddHostedService<DependencyProbe>();
+        services.AddHostedService<KafkaProbe>().AddHostedService<RedisProbe>();
         services.TryAddSingleton<TopicProvisioning>();
         services.TryAddSingleton<TopicGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<TopicGuard>());

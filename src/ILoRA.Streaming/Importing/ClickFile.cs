@@ -1,4 +1,7 @@
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Sorting;
+using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing;
 

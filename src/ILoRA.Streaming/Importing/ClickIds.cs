@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing;
 

@@ -1,4 +1,7 @@
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing;

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Layouts;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>A file that was read wholly once and found good.</summary>

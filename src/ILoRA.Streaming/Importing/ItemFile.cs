@@ -1,3 +1,7 @@
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Importing.Text;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Reads items from a file, in the file's order.</summary>

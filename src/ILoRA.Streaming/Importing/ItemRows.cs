@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Importing;
 

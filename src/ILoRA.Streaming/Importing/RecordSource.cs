@@ -1,6 +1,9 @@
 using System.Text;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Delimited;
 using ILoRA.Streaming.Importing.Json;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Importing;

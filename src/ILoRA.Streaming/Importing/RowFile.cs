@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing;
 

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Lines;
+
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>The part of a file of clicks that is wanted: from a time, until a time (exclusive), at most so many.</summary>

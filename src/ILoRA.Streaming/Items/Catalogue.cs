@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Items;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Events;
+
 namespace ILoRA.Streaming.Items;
 
 /// <summary>Gathers item events and makes catalogues of them; any thread may ask for the current one.</summary>

@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ public sealed class CatalogueFeed(IOptions<KafkaOptions> options, Dependencies d
     : CompactedFeed(options.Value, options.Value.Topics.Items, dependencies, logger)
 {
     private readonly CatalogueBuilder builder = new();
-    private readonly RecordFormat format = RecordFormat.OfItems(options.Value);
+    private readonly RecordFormat format = options.Value.ItemFormat();
 
     public Catalogue Catalogue => builder.Current;
 

@@ -4,8 +4,27 @@ using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Json;
 
-/// <summary>An id of the contract: a string of 1 to 256 bytes of UTF-8.</summary>
-public abstract class IdConverter<T> : JsonConverter<T>
+/// <summary>An id of the contract that has a type of its own: a string of 1 to 256 bytes of UTF-8.</summary>
+public interface IId<TSelf>
+    where TSelf : struct, IId<TSelf>
+{
+    string Value { get; }
+
+    /// <exception cref="JsonException">The text breaks a rule that ids of this type have beside their length.</exception>
+    static abstract TSelf Of(string value);
+}
+
+/// <summary>Reads and writes ids of one type.</summary>
+public sealed class IdConverter<T> : IdConverterBase<T>
+    where T : struct, IId<T>
+{
+    protected override T Create(string value) => T.Of(value);
+
+    protected override string ValueOf(T id) => id.Value;
+}
+
+/// <summary>What is an id in JSON: a string of 1 to 256 bytes of UTF-8.</summary>
+public abstract class IdConverterBase<T> : JsonConverter<T>
 {
     // The schemas say maxLength 256, which counts code points: they let pass a few ids that this refuses.
     public const int MaxBytes = 256;
@@ -36,7 +55,7 @@ public abstract class IdConverter<T> : JsonConverter<T>
 }
 
 /// <summary>An id that has no type of its own.</summary>
-internal sealed class IdTextConverter : IdConverter<string>
+internal sealed class IdTextConverter : IdConverterBase<string>
 {
     protected override string Create(string value) => value;
 

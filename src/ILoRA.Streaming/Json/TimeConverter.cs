@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Json;
 
@@ -31,6 +30,6 @@ public sealed class TimeConverter : JsonConverter<DateTimeOffset>
     {
         if (number < 0 || number >= End)
             throw new JsonException("must be Unix seconds, milliseconds or microseconds of the years 1970 to 9999");
-        return DateTimeOffset.UnixEpoch.AddTicks((long)(number * UnixTime.TicksOf(UnixTime.OfMagnitude(number))));
+        return DateTimeOffset.UnixEpoch.AddTicks((long)(number * UnixUnits.OfMagnitude(number).Ticks()));
     }
 }

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;

@@ -1,14 +1,15 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
 /// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is logged and
-/// skipped here; <see cref="CompactedTopicsCheck"/> puts it aside.
+/// skipped here; <c>CompactedTopicsCheck</c> puts it aside.
 /// </summary>
 public abstract class CompactedFeed(KafkaOptions options, string topic, Dependencies dependencies, ILogger logger) : WorkerService
 {

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;

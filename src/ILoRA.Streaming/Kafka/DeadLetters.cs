@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;

@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

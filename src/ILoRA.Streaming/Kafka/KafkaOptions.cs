@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Confluent.Kafka;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace ILoRA.Streaming.Kafka;
@@ -77,6 +77,14 @@ public sealed class KafkaOptions : IValidatableObject
     /// <summary>The topic names under <see cref="Namespace"/>.</summary>
     public Topics Topics => new(Namespace.Value);
 
+    /// <summary>How records of <c>items</c> are read.</summary>
+    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
+    public RecordFormat ItemFormat() => new(EnvelopeSettings.Items, Envelopes, Fields);
+
+    /// <summary>How records of <c>clicks</c> are read.</summary>
+    /// <exception cref="InvalidDataException">The options name what is not known.</exception>
+    public RecordFormat ClickFormat() => new(EnvelopeSettings.Clicks, Envelopes, Fields);
+
     /// <summary>The configured options, for what has no host.</summary>
     /// <exception cref="InvalidDataException">A value is out of range, or a property must not be given.</exception>
     public static KafkaOptions Of(IConfiguration configuration)
@@ -102,7 +110,7 @@ public sealed class KafkaOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
     [
-        .. EnvelopeSettings.Mistakes(this).Select(mistake => new ValidationResult(mistake, [nameof(Envelopes)])),
+        .. EnvelopeSettings.Mistakes(Envelopes, Fields).Select(mistake => new ValidationResult(mistake, [nameof(Envelopes)])),
         .. from property in Client
            let refusal = ClientProperties.Refusal(property.Key)
            where refusal is not null

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Telemetry;
 
 namespace ILoRA.Streaming.Kafka;
 

@@ -1,8 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
-using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Recommendations;
 

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

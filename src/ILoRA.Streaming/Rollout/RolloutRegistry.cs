@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Rollout;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Rollout;

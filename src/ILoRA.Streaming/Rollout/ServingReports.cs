@@ -1,5 +1,4 @@
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Sequences;

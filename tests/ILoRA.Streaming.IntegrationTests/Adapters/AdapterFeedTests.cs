@@ -1,7 +1,8 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,7 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
         redis = ConnectionMultiplexer.Connect(servers.Redis);
         producer = new(kafka, SilentDependencies.Create(), NullLogger<EventProducer>.Instance);
         store = new(redis, new RedisOptions { Namespace = kafka.Value.Namespace }.KeyPrefix);
-        retry = new(kafka, TimeProvider.System, SilentDependencies.Create());
+        retry = new(kafka.Value.RetryBudget, TimeProvider.System, SilentDependencies.Create());
         announcer = new(store, producer, retry, TimeProvider.System, NullLogger<AdapterAnnouncer>.Instance);
         feed = new(kafka, SilentDependencies.Create(), NullLogger<AdapterFeed>.Instance);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;

@@ -1,7 +1,7 @@
 using System.Text;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

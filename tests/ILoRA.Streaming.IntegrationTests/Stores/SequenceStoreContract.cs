@@ -1,10 +1,10 @@
+using ILoRA.Streaming.Kafka;
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
@@ -174,7 +174,7 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     }
 
     private static ReceivedClick Received(long offset, string user, string item, double seconds, string? recommendation = null) =>
-        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), RecordFormat.OfClicks(new()), LogPosition.TopicCode("clicks"), epoch: 1);
+        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), new KafkaOptions().ClickFormat(), LogPosition.TopicCode("clicks"), epoch: 1);
 
     private async Task<List<string>> ItemsAsync(string user) => Items((await Store.ReadAsync([user]))[0].Sequence);
 

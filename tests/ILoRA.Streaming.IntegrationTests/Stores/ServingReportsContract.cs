@@ -1,6 +1,5 @@
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using Xunit;

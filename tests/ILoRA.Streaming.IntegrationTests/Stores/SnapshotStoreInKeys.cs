@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;

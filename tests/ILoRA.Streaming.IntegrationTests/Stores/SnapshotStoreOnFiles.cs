@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;

@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.Model.Snapshots;

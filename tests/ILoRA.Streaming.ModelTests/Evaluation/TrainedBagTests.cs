@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Encoders;
-using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
 using Xunit;

@@ -1,8 +1,10 @@
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Reference;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

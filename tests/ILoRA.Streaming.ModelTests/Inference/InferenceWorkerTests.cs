@@ -1,12 +1,12 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Inference;
 using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
-using ILoRA.Streaming.Model.Backbones;
-using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Recommendations;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 using Microsoft.AspNetCore.Builder;

@@ -1,11 +1,13 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Graphs;
-using ILoRA.Streaming.Inference.Ranking;
-using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Versions;
+using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;

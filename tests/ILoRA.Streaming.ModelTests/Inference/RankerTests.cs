@@ -1,5 +1,7 @@
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
@@ -153,7 +155,7 @@ public sealed class RankerTests : IDisposable
     {
         var options = new InferenceOptions();
         change?.Invoke(options);
-        return new Ranker(Options.Create(options));
+        return new Ranker(options.Limits);
     }
 
     private float[] ReferenceScores(Snapshot snapshot, Catalogue catalogue)

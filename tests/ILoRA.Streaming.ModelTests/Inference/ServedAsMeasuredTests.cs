@@ -1,5 +1,8 @@
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Versions;
+using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Evaluation;
@@ -33,7 +36,7 @@ public sealed class ServedAsMeasuredTests : IDisposable
         ItemId[] history = [.. RandomVersion.History(snapshot, new(seed), 5 + seed, ids).Select(id => new ItemId(id))];
         using var version = model.Served(snapshot, catalogue);
 
-        var list = new Ranker(Options.Create(new InferenceOptions { TitleCandidates = Candidates })).Rank(version, history, catalogue, ids.Length)!;
+        var list = new Ranker(new InferenceOptions { TitleCandidates = Candidates }.Limits).Rank(version, history, catalogue, ids.Length)!;
 
         int[] candidates = [.. (list.Candidates ?? [.. catalogue.Entries.Select(entry => entry.Item)]).Select(Place)];
         RankingCase row = new(0, [.. history.Select(Place)], candidates[0], [candidates]);

@@ -1,5 +1,6 @@
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Importing;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Fits;

@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;

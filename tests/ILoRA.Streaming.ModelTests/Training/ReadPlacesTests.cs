@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;

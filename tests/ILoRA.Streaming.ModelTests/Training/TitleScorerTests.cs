@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Model.Prompts;
-using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Scoring;

@@ -1,5 +1,5 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Online;

@@ -1,5 +1,5 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
@@ -18,7 +18,7 @@ public sealed class SnapshotLoaderTests : IDisposable
     public SnapshotLoaderTests()
     {
         store = new(folder.FullName);
-        loader = new(store, new(Options.Create(new KafkaOptions()), TimeProvider.System, SilentDependencies.Create()));
+        loader = new(store, new(new KafkaOptions().RetryBudget, TimeProvider.System, SilentDependencies.Create()));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

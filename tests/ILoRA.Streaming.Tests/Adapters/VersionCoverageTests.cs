@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Model.Encoders;
 using Xunit;
 

@@ -1,9 +1,11 @@
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Evaluation;
+using ILoRA.Streaming.Training.Samples;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Baselines;

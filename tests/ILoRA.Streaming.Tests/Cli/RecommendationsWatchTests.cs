@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.TestKit;
 using Xunit;
 

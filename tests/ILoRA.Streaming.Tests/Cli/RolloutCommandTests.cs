@@ -1,9 +1,8 @@
 using System.Text.Json;
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;

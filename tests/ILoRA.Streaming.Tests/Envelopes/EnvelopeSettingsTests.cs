@@ -1,6 +1,6 @@
 using ILoRA.Streaming.Envelopes;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,7 +32,7 @@ public sealed class EnvelopeSettingsTests
         string[] flags = ["--Kafka:Envelopes:Items=Debezium, confluent", "--Kafka:Fields:Items:Item=id", "--Kafka:Fields:Items:Title=name"];
         await using var app = StreamHost.CreateBuilder(flags, "ilora-ingest").Build();
 
-        var format = RecordFormat.OfItems(app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value);
+        var format = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value.ItemFormat();
 
         Assert.Equal("Mug", format.ReadState<ItemEvent>("""{"before":null,"after":{"id":7,"name":"Mug"},"op":"c"}"""u8.ToArray())!.Title);
     }

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Xunit;
@@ -21,7 +20,7 @@ public sealed partial class EnvelopesPageTests
     [Fact]
     public void The_change_of_a_products_table_is_the_item()
     {
-        var format = RecordFormat.OfItems(WithColumns("debezium"));
+        var format = WithColumns("debezium").ItemFormat();
 
         var item = format.ReadState<ItemEvent>(Value("value  "))!;
 
@@ -31,7 +30,7 @@ public sealed partial class EnvelopesPageTests
     [Fact]
     public void The_row_of_Kafka_Connect_is_the_item()
     {
-        var format = RecordFormat.OfItems(WithColumns("connect"));
+        var format = WithColumns("connect").ItemFormat();
 
         Assert.Equal("Blue mug", format.ReadState<ItemEvent>(Value("""{"schema":""", keep: true))!.Title);
     }
@@ -48,7 +47,7 @@ public sealed partial class EnvelopesPageTests
     public void The_CloudEvent_holds_the_click() =>
         Assert.Equal("ann", Clicks("cloudevents").ReadEvent<ClickEvent>(Value("""{"specversion":""", keep: true)).User.Value);
 
-    private static RecordFormat Clicks(string envelopes) => RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = envelopes } });
+    private static RecordFormat Clicks(string envelopes) => new KafkaOptions { Envelopes = { ["clicks"] = envelopes } }.ClickFormat();
 
     private static KafkaOptions WithColumns(string envelopes)
     {

@@ -1,8 +1,7 @@
 using System.Text;
 using CsCheck;
-using ILoRA.Streaming.Clicks;
 using ILoRA.Streaming.Envelopes;
-using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using Xunit;
@@ -183,12 +182,15 @@ public sealed class RecordFormatTests
         }
     }
 
-    private static RecordFormat Items(string envelopes) => RecordFormat.OfItems(new() { Envelopes = { ["items"] = envelopes } });
+    private static RecordFormat Items(string envelopes) => new KafkaOptions { Envelopes = { ["items"] = envelopes } }.ItemFormat();
 
-    private static RecordFormat Clicks(string envelopes) => RecordFormat.OfClicks(new() { Envelopes = { ["clicks"] = envelopes } });
+    private static RecordFormat Clicks(string envelopes) => new KafkaOptions { Envelopes = { ["clicks"] = envelopes } }.ClickFormat();
 
-    private static RecordFormat Products(string envelopes) => RecordFormat.OfItems(
-        new() { Envelopes = { ["items"] = envelopes }, Fields = { ["items"] = new() { ["Item"] = "id", ["title"] = "name" } } });
+    private static RecordFormat Products(string envelopes) => new KafkaOptions
+    {
+        Envelopes = { ["items"] = envelopes },
+        Fields = { ["items"] = new() { ["Item"] = "id", ["title"] = "name" } },
+    }.ItemFormat();
 
     private static void Refused(Action read, params string[] parts)
     {

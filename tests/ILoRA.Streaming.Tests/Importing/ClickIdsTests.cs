@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Importing;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing;

@@ -1,5 +1,7 @@
 using System.Text;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 

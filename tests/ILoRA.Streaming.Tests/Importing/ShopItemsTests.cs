@@ -1,4 +1,6 @@
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Lines;
 using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 

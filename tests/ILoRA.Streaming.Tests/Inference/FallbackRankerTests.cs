@@ -1,6 +1,6 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Recommendations;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;

@@ -1,5 +1,7 @@
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Rollout;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

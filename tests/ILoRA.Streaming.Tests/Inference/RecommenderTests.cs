@@ -1,11 +1,9 @@
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -164,7 +162,7 @@ public sealed class RecommenderTests : IDisposable
     public void Dispose() => plans.Dispose();
 
     private RecommendationEvent Recommend(Catalogue catalogue, SourcePosition? source = null, DateTimeOffset? arrived = null, string user = "u") =>
-        new Recommender(plans, new Ranker(Options.Create(options)), new FallbackRanker(live), Options.Create(options), time)
+        new Recommender(plans, new Ranker(options.Limits), new FallbackRanker(live), Options.Create(options), time)
             .Recommend(A.Sequence(user, ["unknown"]), source ?? A.Source("sequences"), arrived ?? A.Start, catalogue);
 
     private Task FollowAsync(RolloutPlan plan, params AdapterManifest[] announced) => plans.FollowAsync(plan, announced, TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
-using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Graphs;
-using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Inference.Sessions;
+using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;

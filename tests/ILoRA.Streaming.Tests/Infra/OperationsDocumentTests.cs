@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ILoRA.Streaming.TestKit;
-using ILoRA.Streaming.Tests.Hosting;
+using ILoRA.Streaming.Tests.Telemetry;
 
 namespace ILoRA.Streaming.Tests.Infra;
 

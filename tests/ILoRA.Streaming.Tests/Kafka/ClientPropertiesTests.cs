@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 

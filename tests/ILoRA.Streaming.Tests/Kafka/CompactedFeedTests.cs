@@ -1,9 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Embedded;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;

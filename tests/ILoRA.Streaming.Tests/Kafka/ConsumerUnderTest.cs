@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Training.Offline;
 
 namespace ILoRA.Streaming.Tests.Offline;

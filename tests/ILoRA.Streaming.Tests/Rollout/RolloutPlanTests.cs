@@ -1,4 +1,5 @@
 using CsCheck;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;
 using Xunit;

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Rollout;
 using Xunit;
 

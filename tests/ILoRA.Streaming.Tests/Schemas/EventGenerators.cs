@@ -1,11 +1,5 @@
 using CsCheck;
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Outcomes;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Tests.Schemas;
 

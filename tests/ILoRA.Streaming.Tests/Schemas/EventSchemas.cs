@@ -1,12 +1,6 @@
 using System.Text.Json;
-using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
-using ILoRA.Streaming.Outcomes;
-using ILoRA.Streaming.Recommendations;
-using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Json.Schema;
 

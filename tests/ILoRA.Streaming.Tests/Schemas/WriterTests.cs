@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Schemas;
@@ -29,7 +29,7 @@ public sealed class WriterTests
     public void Plans_as_written_match_the_schema_and_read_back_the_same() => Holds("rollout", EventGenerators.RolloutPlan);
 
     private static void Holds<T>(string name, Gen<T> events)
-        where T : class => events.Sample(
+        where T : class, IEvent => events.Sample(
             value =>
             {
                 var json = EventJson.Write(value);

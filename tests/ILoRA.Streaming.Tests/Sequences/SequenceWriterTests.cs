@@ -1,5 +1,5 @@
 using System.Text;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Sequences;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;
 using Spectre.Console.Rendering;

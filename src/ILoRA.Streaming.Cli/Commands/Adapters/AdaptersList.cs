@@ -4,7 +4,8 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Lifetime;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Adapters;

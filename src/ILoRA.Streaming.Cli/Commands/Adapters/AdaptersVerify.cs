@@ -3,8 +3,9 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;
 

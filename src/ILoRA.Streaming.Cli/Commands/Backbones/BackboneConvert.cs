@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Model.Loading;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Backbones;

@@ -5,6 +5,8 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;
 

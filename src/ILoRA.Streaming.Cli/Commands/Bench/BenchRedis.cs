@@ -4,6 +4,7 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;
 

@@ -3,8 +3,10 @@ using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Inference.Serving;
+using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;

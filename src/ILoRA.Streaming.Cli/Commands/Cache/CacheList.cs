@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference.Weights;
+using ILoRA.Streaming.Lifetime;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.DeadLetters;

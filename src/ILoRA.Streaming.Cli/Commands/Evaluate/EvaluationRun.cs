@@ -8,6 +8,7 @@ using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Fits;
+using ILoRA.Streaming.Training.Samples;
 using TorchSharp;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;

@@ -1,8 +1,7 @@
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
 

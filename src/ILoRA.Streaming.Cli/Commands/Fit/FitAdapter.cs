@@ -1,14 +1,12 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
-using ILoRA.Streaming.Model.Encoders;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
+using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Fits;
-using ILoRA.Streaming.Training.Samples;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Training.Offline;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Importing;
-using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Evaluation;
+using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
 using static TorchSharp.torch;

@@ -2,11 +2,12 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Resuming;
-using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Items;

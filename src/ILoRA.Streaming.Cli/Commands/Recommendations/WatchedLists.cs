@@ -1,6 +1,6 @@
 using System.Globalization;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Recommendations;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;
 

@@ -1,6 +1,6 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
-using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Commands.Rollout;
 

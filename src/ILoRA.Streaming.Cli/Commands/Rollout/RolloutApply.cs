@@ -1,10 +1,11 @@
 using System.CommandLine;
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Json;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Rollout;
 using Spectre.Console;
 

@@ -3,11 +3,11 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Cli.Scoring;
-using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Scoring;
-using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Inference.Weights;
+using ILoRA.Streaming.Lifetime;
+using ILoRA.Streaming.Model.Loading;
+using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Cli.Commands.Score;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Layouts;
+
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>Which column holds what.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 

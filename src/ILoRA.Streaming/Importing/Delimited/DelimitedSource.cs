@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Layouts;
+
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>A row's fields by the plain names of the header; "" for what is not there.</summary>

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Importing.Json;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 

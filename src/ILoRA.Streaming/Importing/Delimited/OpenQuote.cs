@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Layouts;
+
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>Finds quotes that are closed only by a quote of a later row, so that the rows between are taken for text of the field.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing.Delimited;

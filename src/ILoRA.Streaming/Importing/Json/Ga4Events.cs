@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing.Json;
 

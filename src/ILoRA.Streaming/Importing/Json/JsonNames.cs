@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Layouts;
+
 namespace ILoRA.Streaming.Importing.Json;
 
 /// <summary>Finds what the members of JSON objects mean by their names.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing.Json;
 

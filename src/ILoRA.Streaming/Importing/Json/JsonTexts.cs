@@ -1,4 +1,5 @@
 using System.Text;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Json;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Resuming;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Importing.Resuming;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Importing.Sorting;
 

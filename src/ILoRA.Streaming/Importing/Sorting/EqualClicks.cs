@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Importing.Sorting;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using ILoRA.Streaming.Clicks;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Lines;
 using Microsoft.Win32.SafeHandles;
 
 namespace ILoRA.Streaming.Importing.Sorting;

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Json;
+
 namespace ILoRA.Streaming.Importing.Times;
 
 /// <summary>The formats that a user can name, and those that a text may have.</summary>

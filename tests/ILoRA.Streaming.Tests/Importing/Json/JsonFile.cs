@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Json;
+using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Tests.Importing.Json;
 

@@ -1,4 +1,5 @@
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Json;
+using ILoRA.Streaming.Importing.Layouts;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Json;

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Resuming;
 using Xunit;
 

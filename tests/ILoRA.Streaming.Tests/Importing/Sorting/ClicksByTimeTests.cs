@@ -1,6 +1,6 @@
 using CsCheck;
-using ILoRA.Streaming.Clicks;
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Sorting;
 using Xunit;
 

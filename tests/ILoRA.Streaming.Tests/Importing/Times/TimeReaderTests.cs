@@ -1,5 +1,6 @@
-using ILoRA.Streaming.Importing;
+using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Times;
+using ILoRA.Streaming.Json;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Times;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ILoRA.Streaming.Model.Adapters;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Snapshots;

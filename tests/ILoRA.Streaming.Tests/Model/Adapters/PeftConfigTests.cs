@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
-using ILoRA.Streaming.TestKit;
 using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Adapters;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Hostile;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;

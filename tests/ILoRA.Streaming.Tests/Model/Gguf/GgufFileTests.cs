@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Gguf;
+using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
 using Xunit;
 

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ILoRA.Streaming.Model.Backbones;
+using ILoRA.Streaming.Model.Gguf;
+using ILoRA.Streaming.Model.Tensors;
+
+namespace ILoRA.Streaming.Model.Loading;
+
+/// <summary>
+/// A frozen language model as a Hugging Face folder or a GGUF file holds it: configuration, weights, tokenizer. Tensors are converted to float32 as they are
+/// asked for and not kept, so that an implementation holds its own copy only.
+/// </summary>
+public sealed class Backbone
+{
+    private const string Index = "model.safetensors.index.json";
+
+    private readonly ITensorFile weights;
+    private readonly Dictionary<string, BackboneTensor> tensors;
+
+    private Backbone(string name, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
+    {
+        Config = config;
+        Tokenizer = tokenizer;
+        Hash = hash;
+        this.weights = randomSeed is { } seed ? new RandomWeights(weights, seed) : weights;
+        CheckShapes();
+        Summary = Summarise(files.Sum(file => new FileInfo(file).Length), randomSeed);
+        Name = name;
+        tensors = BackboneTensor.All(config).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+    }
+
+    public BackboneConfig Config { get; }
+
+    public TextTokenizer Tokenizer { get; }
+
+    /// <summary>sha256 (lower-case hexadecimal) of config.json and the weights: what an adapter was trained on.</summary>
+    public string Hash { get; }
+
+    /// <summary>The name of its folder or GGUF file.</summary>
+    public string Name { get; }
+
+    /// <summary>What was loaded, in one line.</summary>
+    public BackboneSummary Summary { get; }
+
+    /// <summary>[V, H], read anew each time: who wants a few rows takes <see cref="ReadRows"/>.</summary>
+    public Tensor Embedding => Read(BackboneTensor.Embedding);
+
+    /// <summary>[H]</summary>
+    public Tensor FinalNorm => Read(BackboneTensor.FinalNorm);
+
+    /// <summary>The output projection [V, H]; the embedding table where the model is tied.</summary>
+    public Tensor Output => Config.Tied ? Embedding : Read(BackboneTensor.Output);
+
+    /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
+    /// <param name="layers">Only the first so many layers, which is cheaper and another model; null takes all.</param>
+    /// <param name="randomSeed">Weights drawn anew by this seed in the place of the trained ones, which is another model too: a control; null takes the trained ones.</param>
+    /// <exception cref="InvalidDataException">A file is missing, broken or not supported; the message says which and why.</exception>
+    public static Backbone Load(string path, int? layers = null, int? randomSeed = null)
+    {
+        if (Directory.Exists(path))
+            return LoadFolder(path, layers, randomSeed);
+        if (!File.Exists(path))
+            throw new InvalidDataException($"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
+        var file = GgufFile.Open(path);
+        var config = GgufConfig.Read(file);
+        return Of(path, config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);
+    }
+
+    private static Backbone LoadFolder(string path, int? layers, int? randomSeed)
+    {
+        var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
+        var (weights, files) = Weights(path);
+        return Of(path, config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers, randomSeed);
+    }
+
+    private static Backbone Of(string path, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
+    {
+        if (layers < 1 || layers > config.Layers)
+            throw new InvalidDataException($"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or leave it out to take all.");
+        var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
+        return new Backbone(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
+    }
+
+    /// <summary>The weight [out, in] of a linear layer.</summary>
+    public Tensor Linear(int layer, LoraTarget target) => Read(BackboneTensor.Linear(layer, target));
+
+    /// <summary>The bias [out] of a linear layer; null where the family has none.</summary>
+    public Tensor? Bias(int layer, LoraTarget target) => Config.HasBias(target) ? Read(BackboneTensor.Bias(layer, target)) : null;
+
+    /// <summary>The norm [d] of each head of q or k; null where the family has none.</summary>
+    public Tensor? HeadNorm(int layer, LoraTarget target) => Config.HasHeadNorm(target) ? Read(BackboneTensor.HeadNorm(layer, target)) : null;
+
+    /// <summary>The norm [H] before attention.</summary>
+    public Tensor InputNorm(int layer) => Read(BackboneTensor.InputNorm(layer));
+
+    /// <summary>The norm [H] before the feed-forward part.</summary>
+    public Tensor PostNorm(int layer) => Read(BackboneTensor.PostNorm(layer));
+
+    /// <summary>One of <see cref="BackboneTensor.All"/>, by its name.</summary>
+    public Tensor Read(string name)
+    {
+        CheckShape(tensors[name]);
+        return weights.Read(name);
+    }
+
+    /// <summary>Rows of a matrix among <see cref="BackboneTensor.All"/>, without reading the others.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="into">Filled with that row and those after it: a multiple of the row's length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has no such rows.</exception>
+    public void ReadRows(string name, int first, Span<float> into) => weights.ReadRows(name, first, into);
+
+    private static (ITensorFile Weights, string[] Files) Weights(string path)
+    {
+        if (!File.Exists(Path.Combine(path, Index)))
+            return (SafetensorsFile.Open(Path.Combine(path, "model.safetensors")), [Path.Combine(path, "model.safetensors")]);
+        var shards = SafetensorsShards.Open(Path.Combine(path, Index));
+        return (shards, [.. shards.Files]);
+    }
+
+    private void CheckShapes()
+    {
+        if (Tokenizer.Vocabulary > Config.Vocabulary)
+            throw new InvalidDataException($"{weights.Source}: the tokenizer has ids up to {Tokenizer.Vocabulary - 1}, config.json says vocab_size {Config.Vocabulary}; they belong to different models.");
+        foreach (var tensor in BackboneTensor.All(Config))
+            CheckShape(tensor);
+    }
+
+    private void CheckShape(BackboneTensor tensor)
+    {
+        var shape = weights.Shape(tensor.Name);
+        if (!shape.SequenceEqual(tensor.Shape))
+            throw new InvalidDataException($"{weights.Source}: tensor '{tensor.Name}' is [{string.Join(", ", shape)}], config.json asks for [{string.Join(", ", tensor.Shape)}].");
+    }
+
+    private BackboneSummary Summarise(long bytes, int? randomSeed)
+    {
+        var types = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var tensor in BackboneTensor.All(Config))
+        {
+            var type = weights.Type(tensor.Name);
+            types[type] = types.GetValueOrDefault(type) + tensor.Shape.Aggregate(1L, (product, size) => product * size);
+        }
+        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes, randomSeed);
+    }
+
+    // All trained layers give the hash that a model always had; fewer, or others, are another model.
+    private static string ContentHash(IEnumerable<string> files, int? layers, int? randomSeed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            hash.AppendData(SHA256.HashData(stream));
+        }
+        if (layers is { } taken)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"layers {taken}")));
+        if (randomSeed is { } seed)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"random weights {seed}")));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

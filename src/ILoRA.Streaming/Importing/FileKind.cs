@@ -1,8 +1,0 @@
-namespace ILoRA.Streaming.Importing;
-
-/// <summary>What a file is read for.</summary>
-internal enum FileKind
-{
-    Items,
-    Clicks,
-}
