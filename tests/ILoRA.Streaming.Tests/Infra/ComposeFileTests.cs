@@ -1,7 +1,8 @@
 using System.Xml.Linq;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Inference;
+using ILoRA.Streaming.Inference.Serving;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Worker;
 
