@@ -25,6 +25,17 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
         })
         .Build();
 
+    // One broker names a new topic while another, which is asked for its settings, has not heard of it.
+    private static readonly ResiliencePipeline Propagation = new ResiliencePipelineBuilder()
+        .AddRetry(new()
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DescribeConfigsException>(
+                refused => refused.Results.Any(result => result.Error.Code == ErrorCode.UnknownTopicOrPart)),
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxRetryAttempts = 50,
+        })
+        .Build();
+
     private readonly KafkaOptions kafka = options.Value;
 
     /// <summary>Where the brokers' topics differ from what the workers need; empty when all is right.</summary>
@@ -64,7 +75,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     private async Task<IReadOnlyList<TopicDifference>> CheckAsync(IAdminClient admin)
     {
         int? replicas = kafka.ReplicationFactor > 0 ? kafka.ReplicationFactor : null;
-        return new TopicComparison(kafka.Topics, kafka.Partitions, replicas).Differences(await StateAsync(admin));
+        var comparison = new TopicComparison(kafka.Topics, kafka.Partitions, replicas);
+        return await Propagation.ExecuteAsync(async _ => comparison.Differences(await StateAsync(admin)));
     }
 
     private async Task<Dictionary<string, TopicState>> StateAsync(IAdminClient admin)
