@@ -125,7 +125,7 @@ internal sealed class LlamaGraph
         return Linear(graph.Node("Mul", [silu, Linear(x, layer, LoraTarget.Up)]), layer, LoraTarget.Down);
     }
 
-    // W x (+ bias) + B (rank_scale * (A x)), METHOD section 2
+    // W x (+ bias) + B (rank_scale * (A x))
     private string Linear(string x, int layer, LoraTarget target)
     {
         var y = Base(x, layer, target);
@@ -194,6 +194,6 @@ internal sealed class LlamaGraph
     private string Transposed(int layer, LoraTarget target)
     {
         var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));
-        return graph.Constant(WeightName(layer, target), () => Matrix.Transpose(backbone.Linear(layer, target).Values, outputs, inputs), inputs, outputs);
+        return graph.Constant(WeightName(layer, target), () => GraphMatrix.Transpose(backbone.Linear(layer, target).Values, outputs, inputs), inputs, outputs);
     }
 }

@@ -43,7 +43,7 @@ public sealed class AdapterTensors : IDisposable
             if (factor.Length != rows * columns)
                 throw new InvalidDataException($"{name} has {factor.Length} numbers, the graph expects {rows} x {columns}; retrain or roll back.");
             names.Add(name);
-            arrays.Add((Matrix.Transpose(factor, rows, columns), [columns, rows]));
+            arrays.Add((GraphMatrix.Transpose(factor, rows, columns), [columns, rows]));
         }
     }
 

@@ -6,12 +6,12 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Versions;
 
-/// <summary>What the frozen backbone makes of each title, once for all versions: its vector for the head scorer, its tokens and its null for the title scorer.</summary>
+/// <summary>What the frozen backbone makes of each title, once for all versions: its vector for the head scorer, its tokens and its prior for the title scorer.</summary>
 public sealed class TitleTable(Backbone backbone)
 {
     private readonly ConcurrentDictionary<string, float[]> vectors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int[]> answers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, float> nulls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, float> priors = new(StringComparer.Ordinal);
 
     /// <returns>[H]</returns>
     public float[] Vector(string title) => vectors.GetOrAdd(title, static (text, model) => TitleVectors.Of(model, text), backbone);
@@ -24,6 +24,6 @@ public sealed class TitleTable(Backbone backbone)
     /// <param name="adapter">Any that fits the session's graph: with a rank scale of zeros it corrects nothing.</param>
     /// <param name="title">The title.</param>
     /// <returns>log p(title | empty prompt)</returns>
-    public float Null(BackboneSession session, AdapterTensors adapter, string title) => nulls.GetOrAdd(title, text =>
+    public float Prior(BackboneSession session, AdapterTensors adapter, string title) => priors.GetOrAdd(title, text =>
         session.TitleScores(new PromptRun { Ids = HistoryPrompt.Empty(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] }, [Answer(text)], adapter)[0]);
 }

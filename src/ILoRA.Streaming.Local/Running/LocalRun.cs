@@ -17,7 +17,7 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
 {
     private const int LiveDraws = 100, FinalDraws = 2_000, FirstClicks = 10_000;
     private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
-    private readonly Pace _pace = new(time);
+    private readonly StreamRate _pace = new(time);
     private VersionCoverage? _coverage;
     private long _started;
 

@@ -16,7 +16,7 @@ public sealed record AdapterShape(int Experts, int Rank, float Alpha, IReadOnlyL
 
     /// <summary>
     /// The gate's weights spread over the rank with K and alpha / r folded in: the vector that multiplies A x before B
-    /// (METHOD: y = W x + (alpha / r) B diag(K w repeated r/K times) A x).
+    /// (y = W x + (alpha / r) B diag(K w repeated r/K times) A x).
     /// </summary>
     /// <param name="weights">[K], on the simplex.</param>
     /// <returns>[r]</returns>

@@ -4,7 +4,7 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Encoders;
 
 /// <summary>
-/// The sequential recommender SASRec in the form of LLaRA's public checkpoints: one block, one head, post-norm (METHOD section 3).
+/// The sequential recommender SASRec in the form of LLaRA's public checkpoints: one block, one head, post-norm.
 /// Tensors carry the checkpoints' own names (<c>item_embeddings.weight</c> [N + 1, d], <c>s_fc.weight</c> [N, d] ...).
 /// </summary>
 /// <param name="Width">d</param>

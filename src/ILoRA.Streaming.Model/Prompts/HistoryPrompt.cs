@@ -52,6 +52,6 @@ public static class HistoryPrompt
     /// <summary>A prompt that says nothing of a user or of candidates: after it a title is as likely as its words are.</summary>
     public static int[] Empty(TextTokenizer tokenizer) => Build(tokenizer, [], null).Ids;
 
-    /// <summary>A title as the answer that a title scorer scores: the title and a line end (METHOD section 4).</summary>
+    /// <summary>A title as the answer that a title scorer scores: the title and a line end.</summary>
     public static int[] Answer(TextTokenizer tokenizer, string title) => [.. Title(tokenizer, " ", title), .. tokenizer.Encode("\n")];
 }

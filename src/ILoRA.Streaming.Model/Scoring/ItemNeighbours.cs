@@ -1,7 +1,7 @@
 namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
-/// Which items were clicked close to which, by encoder row: the item-kNN of METHOD 8B as a term of the score, kept up by the trainer click by click. With w_ij how often
+/// Which items were clicked close to which, by encoder row: an item-kNN as a term of the score, kept up by the trainer click by click. With w_ij how often
 /// i and j stood within five clicks of each other in one history (each step apart counts 0.7 of the one before) and n how often an item was seen,
 /// <code>
 /// together_i = log(1 + 30 sum_j 0.6^j w_ij / sqrt((n_i + 5) (n_j + 5)))          j = 0 .. 4, the newest of the history first

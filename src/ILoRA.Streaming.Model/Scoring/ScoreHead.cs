@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Model.Scoring;
 /// s_i   = h . v_i / sqrt(H) + c log p_enc(i) + g similar_i + k together_i
 ///         + a log(1 + recent_i) + b [n_i = 0] + m log(1 + times i is in the history)
 /// </code>
-/// similar is <see cref="TitleSimilarity"/>, together <see cref="ItemNeighbours"/>. The last three terms are METHOD section 8A's fused score (recent popularity, is-new) and
+/// similar is <see cref="TitleSimilarity"/>, together <see cref="ItemNeighbours"/>. The last three terms are recent popularity, whether an item is new, and
 /// repeat consumption. An item without an encoder row takes log p_enc = -log N.
 /// </summary>
 /// <param name="Hidden">H</param>

@@ -11,8 +11,8 @@ public static class TitleScorer
 {
     /// <param name="head">The version's head.</param>
     /// <param name="likelihood">log p(title | prompt), nats.</param>
-    /// <param name="none">The title's null, nats.</param>
+    /// <param name="prior">The title's prior, nats.</param>
     /// <param name="encoder">The item's <see cref="Encoders.SasRec.LogProbability"/>, nats.</param>
-    public static float Score(ScoreHead head, float likelihood, float none, float encoder) =>
-        head.TitleWeights.Score(likelihood, none) + head.Weights.Encoder * encoder;
+    public static float Score(ScoreHead head, float likelihood, float prior, float encoder) =>
+        head.TitleWeights.Score(likelihood, prior) + head.Weights.Encoder * encoder;
 }

@@ -5,7 +5,7 @@ using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>A title as one vector: the mean of its tokens' embeddings, scaled to a root mean square of 1. METHOD 8C: a tiny model's hidden states do no better.</summary>
+/// <summary>A title as one vector: the mean of its tokens' embeddings, scaled to a root mean square of 1. The hidden states of a tiny model were tried and ranked no better.</summary>
 public static class TitleVectors
 {
     /// <returns>[H]; zeros for an empty title.</returns>

@@ -2,12 +2,12 @@ namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
 /// What makes a title's likelihood comparable with others': likelihoods of whole titles lie tens of nats apart by their length and rarity alone. The score is
-/// a log p(title | prompt) - b null, METHOD section 8A's; null is the title's log-likelihood under the frozen backbone after a prompt that says nothing (see <see cref="Prompts.HistoryPrompt.Empty"/>),
+/// a log p(title | prompt) - b prior, where the title prior is the log-likelihood of the title under the frozen backbone after a prompt that says nothing (see <see cref="Prompts.HistoryPrompt.Empty"/>),
 /// the same for all versions.
 /// </summary>
 /// <param name="Likelihood">a, an inverse temperature.</param>
-/// <param name="Null">b</param>
-public readonly record struct TitleWeights(float Likelihood, float Null)
+/// <param name="Prior">b</param>
+public readonly record struct TitleWeights(float Likelihood, float Prior)
 {
     /// <summary>How many there are.</summary>
     public const int Count = 2;
@@ -19,9 +19,9 @@ public readonly record struct TitleWeights(float Likelihood, float Null)
     public static TitleWeights Of(ReadOnlySpan<float> values) => new(values[0], values[1]);
 
     /// <returns>[2], in the order of the parameters.</returns>
-    public float[] ToArray() => [Likelihood, Null];
+    public float[] ToArray() => [Likelihood, Prior];
 
     /// <param name="likelihood">log p(title | prompt)</param>
-    /// <param name="none">The title's null.</param>
-    public float Score(float likelihood, float none) => Likelihood * likelihood - Null * none;
+    /// <param name="prior">The title's prior, nats.</param>
+    public float Score(float likelihood, float prior) => Likelihood * likelihood - Prior * prior;
 }

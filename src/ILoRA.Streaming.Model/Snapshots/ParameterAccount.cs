@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Encoder">Of the sequence encoder, outside of the language model; it grows with the catalogue.</param>
 public sealed record ParameterAccount(long Backbone, long Lora, long Gate, long Projector, long Head, long Encoder)
 {
-    /// <summary>What iLoRA adds to the language model (METHOD section 2: LoRA, gate and projector).</summary>
+    /// <summary>What iLoRA adds to the language model (LoRA, gate and projector).</summary>
     public long Added => Lora + Gate + Projector;
 
     /// <summary>The same as a part of the backbone's.</summary>

@@ -11,7 +11,7 @@ public sealed record WeightDiff(string Term, float A, float B)
     internal static IReadOnlyList<WeightDiff> Of(Snapshot a, Snapshot b) =>
         [.. Of(a.Head.Weights, b.Head.Weights), .. a.Scorer == Scorer.Title || b.Scorer == Scorer.Title ? Of(a.Head.TitleWeights, b.Head.TitleWeights) : []];
 
-    private static WeightDiff[] Of(TitleWeights a, TitleWeights b) => [new("likelihood", a.Likelihood, b.Likelihood), new("null", a.Null, b.Null)];
+    private static WeightDiff[] Of(TitleWeights a, TitleWeights b) => [new("likelihood", a.Likelihood, b.Likelihood), new("prior", a.Prior, b.Prior)];
 
     private static WeightDiff[] Of(ScoreWeights a, ScoreWeights b) =>
     [

@@ -4,7 +4,7 @@ namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>
 /// Item-based nearest neighbours: score(j) = sum over history items i of C_ij / (sqrt(n_i n_j) + shrink), where C_ij sums size(u)^-power over the users
-/// with both items and n counts an item's users (METHOD section 8B).
+/// with both items and n counts an item's users.
 /// </summary>
 public sealed class ItemKnn
 {

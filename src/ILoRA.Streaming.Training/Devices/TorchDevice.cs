@@ -15,9 +15,9 @@ public static class TorchDevice
     /// <param name="wanted"><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</param>
     /// <returns>The device to use, and one warning where it is not the one asked for.</returns>
     /// <exception cref="ArgumentException">An unknown name.</exception>
-    public static DeviceChoice Choose(string wanted) => Choose(wanted, Built == "cuda", () => torch.cuda.is_available());
+    public static TorchDeviceChoice Choose(string wanted) => Choose(wanted, Built == "cuda", () => torch.cuda.is_available());
 
-    internal static DeviceChoice Choose(string wanted, bool builtForCuda, Func<bool> cudaWorks) => wanted.ToLowerInvariant() switch
+    internal static TorchDeviceChoice Choose(string wanted, bool builtForCuda, Func<bool> cudaWorks) => wanted.ToLowerInvariant() switch
     {
         "cpu" => new(DeviceType.CPU, null),
         "auto" => new(builtForCuda && cudaWorks() ? DeviceType.CUDA : DeviceType.CPU, null),
@@ -30,7 +30,7 @@ public static class TorchDevice
 
 /// <param name="Type">The device to use.</param>
 /// <param name="Warning">Why it is not the one asked for; null where it is.</param>
-public sealed record DeviceChoice(DeviceType Type, string? Warning)
+public sealed record TorchDeviceChoice(DeviceType Type, string? Warning)
 {
     public torch.Device Device => new(Type);
 }

@@ -16,18 +16,18 @@ public sealed class AdapterScorer : IDisposable
     private readonly EvaluatedBackbone backbone;
     private readonly Snapshot snapshot;
     private readonly TorchModel model;
-    private readonly TitleTable catalogue;
+    private readonly TorchTitles catalogue;
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
     private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
-    private readonly Dictionary<RankingCase, (float Likelihood, float Null)[][]> answers = [];
+    private readonly Dictionary<RankingCase, (float Likelihood, float Prior)[][]> answers = [];
 
     public AdapterScorer(EvaluatedBackbone backbone, Snapshot snapshot)
     {
         SnapshotFit.Require(snapshot, backbone.Source);
         (this.backbone, this.snapshot) = (backbone, snapshot);
         model = new(backbone.Torch, snapshot);
-        catalogue = TitleTable.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
+        catalogue = TorchTitles.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
     }
@@ -63,26 +63,26 @@ public sealed class AdapterScorer : IDisposable
             heads[rows[b]] = (rows[b].Pick(pure[b].Values()), rows[b].Pick(served[b].Values()));
     }
 
-    private (float Likelihood, float Null)[][] TitlePass(RankingCase row)
+    private (float Likelihood, float Prior)[][] TitlePass(RankingCase row)
     {
         if (!answers.TryGetValue(row, out var known))
             answers[row] = known = [.. row.Draws.Select(draw => TitlePass(row, draw))];
         return known;
     }
 
-    private (float Likelihood, float Null)[] TitlePass(RankingCase row, int[] draw)
+    private (float Likelihood, float Prior)[] TitlePass(RankingCase row, int[] draw)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var prompt = backbone.Prompt(row, draw);
         var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
         var scores = titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
-        var nulls = snapshot.Head.TitleWeights.Null == 0 ? new float[draw.Length] : backbone.Nulls.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
-        return [.. scores.Zip(nulls)];
+        var priors = snapshot.Head.TitleWeights.Prior == 0 ? new float[draw.Length] : backbone.Priors.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
+        return [.. scores.Zip(priors)];
     }
 
     private float[][] TitleAlone(RankingCase row) =>
-        [.. TitlePass(row).Select(draw => Array.ConvertAll(draw, answer => snapshot.Head.TitleWeights.Score(answer.Likelihood, answer.Null)))];
+        [.. TitlePass(row).Select(draw => Array.ConvertAll(draw, answer => snapshot.Head.TitleWeights.Score(answer.Likelihood, answer.Prior)))];
 
     private float[][] TitleServed(RankingCase row)
     {
@@ -92,7 +92,7 @@ public sealed class AdapterScorer : IDisposable
             return TitleAlone(row);
         var encoder = row.Pick(context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([Sample(row)]))).Values());
         return [.. TitlePass(row).Zip(encoder, (draw, logs) =>
-            draw.Zip(logs, (answer, log) => TitleScorer.Score(snapshot.Head, answer.Likelihood, answer.Null, log)).ToArray())];
+            draw.Zip(logs, (answer, log) => TitleScorer.Score(snapshot.Head, answer.Likelihood, answer.Prior, log)).ToArray())];
     }
 
     /// <param name="ids">[T], a prompt and what was answered so far.</param>

@@ -12,7 +12,7 @@ namespace ILoRA.Streaming.Training.Evaluation;
 public sealed record EvaluatedBackbone(TorchBackbone Torch, Backbone Source, EvaluationSet Set)
 {
     /// <summary>Of the backbone alone, for whoever scores titles.</summary>
-    public NullLikelihoods Nulls { get; } = new(Torch, Source, Set.Titles);
+    public TitlePriors Priors { get; } = new(Torch, Source, Set.Titles);
 
     /// <returns>A title as an answer's tokens.</returns>
     public int[] Answer(int item) => HistoryPrompt.Answer(Source.Tokenizer, Set.Titles[item]);

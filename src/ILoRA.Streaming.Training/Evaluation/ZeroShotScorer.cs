@@ -19,7 +19,7 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
 
     /// <summary>log p(title | history) - log p(title | no history), so that common titles are not at an advantage.</summary>
-    public Method LessNull => Of("zero-shot, less null", (item, likelihood) => likelihood - backbone.Nulls.Of([backbone.Set.Titles[item]])[0]);
+    public Method LessPrior => Of("zero-shot, less prior", (item, likelihood) => likelihood - backbone.Priors.Of([backbone.Set.Titles[item]])[0]);
 
     private Method Of(string name, Func<int, float, float> normalise) =>
         new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));

@@ -10,7 +10,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
-/// Pre-trains a tiny causal language model and its byte-level BPE on titles alone (never on behaviour: METHOD 8A, a backbone that knows the sequences
+/// Pre-trains a tiny causal language model and its byte-level BPE on titles alone (never on behaviour: a backbone that knows the sequences
 /// hides what the adapter learns). Its text is prompts over randomly drawn titles.
 /// </summary>
 public static class BackboneFit

@@ -10,7 +10,7 @@ namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
 /// Clicks in order, test then train, as the online trainer will: there the encoder's outputs are what they will be on the stream, from before the click, so the weights
-/// of the score's terms come out right (METHOD 8C). Those are chosen on the last samples.
+/// of the score's terms come out right. Those are chosen on the last samples.
 /// </summary>
 internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options)
 {

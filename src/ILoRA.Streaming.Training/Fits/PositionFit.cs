@@ -19,7 +19,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     private const double Ridge = 1e-3;
     private readonly Snapshot start;
     private readonly TorchModel model;
-    private readonly TitleTable catalogue;
+    private readonly TorchTitles catalogue;
     private readonly ScoringContext context;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
@@ -29,7 +29,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     {
         this.start = start;
         model = new(torchBackbone, start, trainedLayers);
-        catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
+        catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
         adam.AddRange(model.AdapterParameters());
         adam.AddRange(model.Head.Maps());

@@ -36,7 +36,7 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var configuration = Configuration(start, samples, aside);
         var begun = file?.Load(configuration);
         var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
-        var nulls = new NullLikelihoods(torchBackbone, backbone, titles.Values);
+        var priors = new TitlePriors(torchBackbone, backbone, titles.Values);
         var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
             learner.Resume(begun.Optimisers);
@@ -53,7 +53,7 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var fitted = pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
         return options.Loss == TitleLoss.Listwise ? fitted : Calibrated(fitted);
 
-        TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options, nulls);
+        TitleLearner Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options, priors);
 
         // The language-model loss says nothing of how one title compares with another, so that is found behind it.
         Snapshot Calibrated(Snapshot state)

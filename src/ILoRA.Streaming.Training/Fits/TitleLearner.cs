@@ -19,21 +19,21 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
     private readonly Snapshot start;
     private readonly TorchModel model;
     private readonly TitleFitOptions options;
-    private readonly TitleTable catalogue;
+    private readonly TorchTitles catalogue;
     private readonly ScoringContext context;
     private readonly TitleReader reader;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
     private readonly SplitGradient gradient;
 
-    public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options, NullLikelihoods nulls)
+    public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options, TitlePriors priors)
     {
         this.start = start;
         this.options = options;
         model = new(torchBackbone, start, options.TrainedLayers);
-        catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
+        catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
-        reader = new(model, backbone, catalogue, context, nulls);
+        reader = new(model, backbone, catalogue, context, priors);
         adam.AddRange(model.AdapterParameters());
         scalarAdam.AddRange(model.Head.TitleWeights());
         gradient = new([.. adam.Parameters, .. scalarAdam.Parameters], model.Device);
@@ -65,7 +65,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         {
             stop.ThrowIfCancellationRequested();
             foreach (var (question, likelihoods) in part.Zip(reader.Likelihoods(part)).Where(pair => pair.First.Scored.Length > 1))
-                lists.Add((stack([likelihoods, -reader.Nulls(question)], 1).to(ScalarType.Float64).unsqueeze(0), zeros(1, ScalarType.Int64, model.Device)));     // [1, C, 2]
+                lists.Add((stack([likelihoods, -reader.Priors(question)], 1).to(ScalarType.Float64).unsqueeze(0), zeros(1, ScalarType.Int64, model.Device)));     // [1, C, 2]
         }
         if (lists.Count == 0)
             return;
@@ -97,7 +97,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
     {
         AskedTitle[] asked = [.. questions.Select(question => reader.Ask(question, listwise ? options.Answers : 1))];
         if (listwise)
-            reader.FindNulls(asked);
+            reader.FindPriors(asked);
         return [.. TokenBatches.Of(asked.Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget / TorchThreads.On(model.Device))];
     }
 
@@ -105,7 +105,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
     private Tensor Loss(AskedTitle[] part) => stack(part.Zip(reader.Likelihoods(part), Loss)).sum();
 
     private Tensor Loss(AskedTitle question, Tensor likelihoods) => Listwise
-        ? TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, reader.Nulls(question)), 0)
+        ? TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, reader.Priors(question)), 0)
         : TorchTitleScorer.LanguageModelLoss(likelihoods, 0, question.Answer);
 
     public void Dispose()

@@ -57,22 +57,22 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     }
 
     /// <param name="likelihoods">[C], log p(title | prompt).</param>
-    /// <param name="nulls">[C], see <c>NullLikelihoods</c>.</param>
+    /// <param name="priors">[C], see <c>TitlePriors</c>.</param>
     /// <returns>[C], what the language model says of titles.</returns>
-    public Tensor TitleScores(Tensor likelihoods, Tensor nulls) => TitleScores(titleWeights, likelihoods, nulls);
+    public Tensor TitleScores(Tensor likelihoods, Tensor priors) => TitleScores(titleWeights, likelihoods, priors);
 
     /// <param name="likelihoods">[C], log p(title | prompt).</param>
-    /// <param name="nulls">[C], see <c>NullLikelihoods</c>.</param>
+    /// <param name="priors">[C], see <c>TitlePriors</c>.</param>
     /// <param name="encoder">[C], log p_enc.</param>
     /// <param name="learnScalars">Whether the gradient reaches the weights of the terms.</param>
     /// <returns>[C], the title scorer's scores as served, see <see cref="TitleScorer"/>.</returns>
-    public Tensor TitleScores(Tensor likelihoods, Tensor nulls, Tensor encoder, bool learnScalars)
+    public Tensor TitleScores(Tensor likelihoods, Tensor priors, Tensor encoder, bool learnScalars)
     {
         var (titles, terms) = learnScalars ? ((Tensor)titleWeights, (Tensor)scalars) : (titleWeights.detach(), scalars.detach());
-        return TitleScores(titles, likelihoods, nulls).Plus(terms[EncoderTerm] * encoder);
+        return TitleScores(titles, likelihoods, priors).Plus(terms[EncoderTerm] * encoder);
     }
 
-    private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor nulls) => (weights[0] * likelihoods).Minus(weights[1] * nulls);
+    private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor priors) => (weights[0] * likelihoods).Minus(weights[1] * priors);
 
     /// <summary>Sets what the title scorer makes of likelihoods.</summary>
     public void Calibrate(TitleWeights weights) => titleWeights.Overwrite(weights.ToArray());

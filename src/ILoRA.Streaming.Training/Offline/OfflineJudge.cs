@@ -30,7 +30,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         CancellationToken stop)
     {
         var events = Drawn(data.Judged(options.JudgedShare));
-        using var catalogue = TitleTable.Of(backbone, torchBackbone.Device, data.Titles);
+        using var catalogue = TorchTitles.Of(backbone, torchBackbone.Device, data.Titles);
         using var served = new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var popular = Popular(snapshot.Items, catalogue);
         var neighbours = TunedNeighbours.Of(data.Clicks, known, before, catalogue.Count, catalogue.IndexOf);
@@ -45,7 +45,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         return Verdict(before, data.Clicks[before].Time, events, hits.Report(Draws, options.Seed), gains.Report(Draws, options.Seed));
     }
 
-    private static void Add(TrialEvent[] batch, ServedSnapshot served, TitleTable catalogue, float[] popular, TunedNeighbours neighbours,
+    private static void Add(TrialEvent[] batch, ServedSnapshot served, TorchTitles catalogue, float[] popular, TunedNeighbours neighbours,
         HitRates hits, HitRates gains)
     {
         // As in serving: where the encoder knows no item of the history, what is popular is recommended.
@@ -67,7 +67,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     }
 
     /// <summary>The recent popularity as of the fit.</summary>
-    private static float[] Popular(ItemTable items, TitleTable catalogue) =>
+    private static float[] Popular(ItemTable items, TorchTitles catalogue) =>
         [.. catalogue.Ids.Select(item => items.RowOf(item) is var row and >= 0 ? items.Recent[row] : 0)];
 
     private IReadOnlyList<TrialEvent> Drawn(IReadOnlyList<TrialEvent> events)

@@ -19,7 +19,7 @@ public sealed partial class OnlineTrainer : IDisposable
 {
     private readonly OnlineTrainerOptions options;
     private readonly TorchModel model;
-    private readonly TitleTable catalogue;
+    private readonly TorchTitles catalogue;
     private readonly ReplayBuffer replay;
     private readonly Adam encoderAdam = new();
     private readonly Adam headAdam = new();

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ILoRA.Streaming.Training.Online;
 
-/// <summary>How the online trainer learns. Defaults are what METHOD's trials found, see src/README.md.</summary>
+/// <summary>How the online trainer learns. Its defaults are those of the trials in src/README.md.</summary>
 public sealed record OnlineTrainerOptions
 {
     /// <summary>Learning rate of the encoder, on every event.</summary>

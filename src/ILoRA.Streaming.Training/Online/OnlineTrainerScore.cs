@@ -85,7 +85,7 @@ public sealed partial class OnlineTrainer
     /// <summary>Softmax over each prompt's candidates, of the score that the title scorer serves.</summary>
     private Tensor TitleLoss(TitleReader titles, AskedTitle[] part, bool learnScalars)
     {
-        titles.FindNulls(part);
+        titles.FindPriors(part);
         Tensor encoder;
         using (no_grad())
             encoder = context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([.. part.Select(question => question.Sample)])));          // [B, M]
@@ -93,7 +93,7 @@ public sealed partial class OnlineTrainer
         {
             var (question, likelihoods) = pair;
             var places = tensor(question.Scored.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device);
-            return TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, titles.Nulls(question), encoder[b].index_select(0, places), learnScalars), 0);
+            return TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, titles.Priors(question), encoder[b].index_select(0, places), learnScalars), 0);
         })).mean();
     }
 

@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Scoring;
 
 /// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
-public sealed class ScoringContext(TorchModel model, Backbone backbone, TitleTable catalogue, ItemCounts counts, NeighbourCounts neighbours)
+public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchTitles catalogue, ItemCounts counts, NeighbourCounts neighbours)
 {
     /// <summary>For a version as it stands: its counts and neighbours neither fade nor are cut.</summary>
-    public static ScoringContext Of(TorchModel model, Backbone backbone, TitleTable catalogue, Snapshot snapshot) =>
+    public static ScoringContext Of(TorchModel model, Backbone backbone, TorchTitles catalogue, Snapshot snapshot) =>
         new(model, backbone, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
 
     /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>

@@ -19,8 +19,8 @@ internal sealed record AskedTitle(Sample Sample, string[] Scored, Prompt Prompt,
 /// <param name="backbone">For its tokenizer.</param>
 /// <param name="catalogue">Gives the titles.</param>
 /// <param name="context">Knows the encoder's rows.</param>
-/// <param name="nulls">What titles are compared with.</param>
-internal sealed class TitleReader(TorchModel model, Backbone backbone, TitleTable catalogue, ScoringContext context, NullLikelihoods nulls)
+/// <param name="priors">The unconditional log-likelihoods of the titles.</param>
+internal sealed class TitleReader(TorchModel model, Backbone backbone, TorchTitles catalogue, ScoringContext context, TitlePriors priors)
 {
     private readonly TorchTitleScorer scorer = new(model.Backbone, model.FrozenLayers);
 
@@ -40,11 +40,11 @@ internal sealed class TitleReader(TorchModel model, Backbone backbone, TitleTabl
     public Tensor[] Likelihoods(IReadOnlyList<AskedTitle> part) =>
         scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([.. part.Select(question => question.Sample)]))));
 
-    /// <summary>Finds all nulls of these questions, so that <see cref="Nulls(AskedTitle)"/> can be asked on several threads.</summary>
-    public void FindNulls(IEnumerable<AskedTitle> questions) => nulls.Of([.. questions.SelectMany(question => question.Scored).Select(catalogue.TitleOf)]);
+    /// <summary>Computes the priors of all titles of these questions, after which <see cref="Priors(AskedTitle)"/> can be called from several threads.</summary>
+    public void FindPriors(IEnumerable<AskedTitle> questions) => priors.Of([.. questions.SelectMany(question => question.Scored).Select(catalogue.TitleOf)]);
 
-    /// <returns>[C], see <see cref="NullLikelihoods"/>.</returns>
-    public Tensor Nulls(AskedTitle question) => tensor(nulls.Of([.. question.Scored.Select(catalogue.TitleOf)]), device: model.Device);
+    /// <returns>[C], see <see cref="TitlePriors"/>.</returns>
+    public Tensor Priors(AskedTitle question) => tensor(priors.Of([.. question.Scored.Select(catalogue.TitleOf)]), device: model.Device);
 
     private static IEnumerable<string> Shown(Sample sample) => sample.History.TakeLast(HistoryPrompt.MaxItems);
 

@@ -15,7 +15,7 @@ internal sealed class LineLearner : IDisposable
     private readonly OnlineTrainer? trainer;
     private readonly Queue<(Snapshot Snapshot, int LiveAt, int Trained)> waiting = [];
 
-    public LineLearner(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TitleTable catalogue, TrialStart start, OnlineTrainerOptions options)
+    public LineLearner(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TorchTitles catalogue, TrialStart start, OnlineTrainerOptions options)
     {
         serve = snapshot => new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var first = start.Of(kind);

@@ -20,7 +20,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     /// <param name="stop">Ends the trial early, by an exception.</param>
     public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        using var catalogue = TitleTable.Of(backbone, torchBackbone.Device, titles);
+        using var catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
         var learners = result.Lines.Select(line => line.Learner).Distinct().ToDictionary(kind => kind, kind => new LineLearner(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
         try
         {
@@ -34,7 +34,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     }
 
     private void Replay(
-        Dictionary<TrialLearner, LineLearner> learners, TitleTable catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
+        Dictionary<TrialLearner, LineLearner> learners, TorchTitles catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
     {
         var draw = Candidates(catalogue, before);
         var size = options.Trainer.Batch;
@@ -62,7 +62,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
             result.Versions[line.Name] = learners[line.Learner].Versions;
     }
 
-    private CandidateDraw Candidates(TitleTable catalogue, ItemTable before)
+    private CandidateDraw Candidates(TorchTitles catalogue, ItemTable before)
     {
         var draw = new CandidateDraw(options.Candidates, new Random(options.Trainer.Seed));
         for (var row = 0; row < before.Ids.Count; row++)
@@ -71,7 +71,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         return draw;
     }
 
-    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, LineLearner> learners, TitleTable catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
+    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, LineLearner> learners, TorchTitles catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
     {
         var tested = batch.Where(e => learners.Values.All(learner => learner.Served.Knows(e.Sample))).ToArray();
         if (tested.Length == 0)

@@ -33,7 +33,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void The_served_line_ranks_as_the_head_serves()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start);
-        using var catalogue = new TitleTable(tiny.Backbone, CPU);
+        using var catalogue = new TorchTitles(tiny.Backbone, CPU);
         foreach (var (id, title) in tiny.Titles)
             catalogue.Set(id, title);
         using var served = new ServedSnapshot(tiny.Torch, tiny.Backbone, catalogue, tiny.Start);
@@ -67,9 +67,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     {
         using var raw = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
         using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
-        var nulls = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
+        var priors = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
             PackedPrompt.Pack(HistoryPrompt.Empty(tiny.Backbone.Tokenizer), [.. Cases[0].Draws[0].Select(backbone.Answer)]), [], [], null);
-        var expected = Run(raw.Title("")).Scores[0][0].Zip(nulls, (likelihood, nothing) => 0.25 * likelihood - 0.5 * nothing).ToArray();
+        var expected = Run(raw.Title("")).Scores[0][0].Zip(priors, (likelihood, nothing) => 0.25 * likelihood - 0.5 * nothing).ToArray();
         Assert.True(Golden.Difference(Run(weighed.Title("")).Scores[0][0], expected) < 1e-3);
     }
 
@@ -77,17 +77,17 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void Zero_shot_scores_are_the_backbones_likelihoods_normalised_in_three_ways()
     {
         var scorer = new ZeroShotScorer(backbone);
-        var (sum, mean, lessNull) = (Run(scorer.Sum).Scores[0][0], Run(scorer.PerToken).Scores[0][0], Run(scorer.LessNull).Scores[0][0]);
+        var (sum, mean, lessPrior) = (Run(scorer.Sum).Scores[0][0], Run(scorer.PerToken).Scores[0][0], Run(scorer.LessPrior).Scores[0][0]);
         var reference = new ReferenceScorer(new ReferenceForward(tiny.Backbone));
         double[] Likelihoods(RankingCase row)
         {
             var prompt = backbone.Prompt(row, null);
             return reference.Scores(PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. Everything.Select(backbone.Answer)]), [], [], null);
         }
-        var (expected, nulls) = (Likelihoods(Cases[0]), Likelihoods(Cases[0] with { History = [] }));
+        var (expected, priors) = (Likelihoods(Cases[0]), Likelihoods(Cases[0] with { History = [] }));
         Assert.True(Golden.Difference(sum, expected) < 1e-3);
         Assert.True(Golden.Difference(mean, [.. expected.Select((value, item) => value / backbone.Answer(item).Length)]) < 1e-3);
-        Assert.True(Golden.Difference(lessNull, [.. expected.Zip(nulls, (value, without) => value - without)]) < 1e-3);
+        Assert.True(Golden.Difference(lessPrior, [.. expected.Zip(priors, (value, without) => value - without)]) < 1e-3);
     }
 
     [Fact]

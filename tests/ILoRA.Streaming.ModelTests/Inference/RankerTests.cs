@@ -137,11 +137,11 @@ public sealed class RankerTests : IDisposable
         using var weighed = model.Served(snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } }, catalogue);
         var ranker = Ranker(options => options.TitleCandidates = 8);
         var likelihoods = ranker.Rank(raw, History, catalogue, 8)!.Items;
-        var nulls = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Empty(model.Backbone.Tokenizer),
+        var priors = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Empty(model.Backbone.Tokenizer),
             [.. likelihoods.Select(item => HistoryPrompt.Answer(model.Backbone.Tokenizer, catalogue.TitleOf(item.Item)!))]), [], [], null);
-        var expected = likelihoods.Zip(nulls).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
+        var expected = likelihoods.Zip(priors).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
 
-        // The second time the nulls are known.
+        // The second time the priors are known.
         foreach (var list in new[] { ranker.Rank(weighed, History, catalogue, 8)!, ranker.Rank(weighed, History, catalogue, 8)! })
         {
             Assert.All(list.Items, item => Assert.Equal(expected[item.Item], item.Score, 1e-3));

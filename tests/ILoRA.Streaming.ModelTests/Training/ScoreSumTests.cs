@@ -81,7 +81,7 @@ public sealed class ScoreSumTests : IDisposable
         var version = RandomVersion.Create(backbone, seed, Scorer.Title);
         var catalogue = Catalogue(random);
         var sample = Draw(version, random, catalogue, 7);
-        float[] likelihoods = [.. catalogue.Select(_ => -40 * random.NextSingle())], nulls = [.. catalogue.Select(_ => -40 * random.NextSingle())];
+        float[] likelihoods = [.. catalogue.Select(_ => -40 * random.NextSingle())], priors = [.. catalogue.Select(_ => -40 * random.NextSingle())];
         using var model = new TorchModel(torchBackbone, version);
         using var titles = Titles(catalogue);
         var context = ScoringContext.Of(model, backbone, titles, version);
@@ -89,11 +89,11 @@ public sealed class ScoreSumTests : IDisposable
 
         var logs = PlainScores.LogEncoder(version, sample.History);
         float[] plain = [.. catalogue.Select((item, place) =>
-            TitleScorer.Score(version.Head, likelihoods[place], nulls[place], SasRec.LogProbability(logs, version.Items.RowOf(item.Id))))];
+            TitleScorer.Score(version.Head, likelihoods[place], priors[place], SasRec.LogProbability(logs, version.Items.RowOf(item.Id))))];
 
         foreach (var learn in new[] { false, true })
-            AssertNear(plain, model.Head.TitleScores(tensor(likelihoods), tensor(nulls), encoder, learn).Values());
-        AssertNear([.. likelihoods.Zip(nulls, version.Head.TitleWeights.Score)], model.Head.TitleScores(tensor(likelihoods), tensor(nulls)).Values());
+            AssertNear(plain, model.Head.TitleScores(tensor(likelihoods), tensor(priors), encoder, learn).Values());
+        AssertNear([.. likelihoods.Zip(priors, version.Head.TitleWeights.Score)], model.Head.TitleScores(tensor(likelihoods), tensor(priors)).Values());
     }
 
     public void Dispose() => torchBackbone.Dispose();
@@ -112,9 +112,9 @@ public sealed class ScoreSumTests : IDisposable
         return [.. Enumerable.Range(0, samples.Length).Select(b => scores[b].Values())];
     }
 
-    private TitleTable Titles((string Id, string? Title)[] catalogue)
+    private TorchTitles Titles((string Id, string? Title)[] catalogue)
     {
-        var table = new TitleTable(backbone, CPU);
+        var table = new TorchTitles(backbone, CPU);
         foreach (var (id, title) in catalogue)
             if (title is null)
                 table.Add(id);

@@ -18,7 +18,7 @@ internal sealed record EvaluationReport
     public required double ValidRatio { get; init; }
     public required double Seconds { get; init; }
     public required IReadOnlyList<LineReport> Methods { get; init; }
-    public IReadOnlyList<AdapterReport>? Adapters { get; init; }
+    public IReadOnlyList<AdapterResult>? Adapters { get; init; }
     public IReadOnlyList<GenerationReport>? Generated { get; init; }
     public IReadOnlyList<PairReport>? Paired { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed record LineReport(string Name, bool LanguageModel, int Right, in
         EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr), result.LanguageModel ? EvaluationReport.Rounded(result.Loss) : null, Math.Round(result.Time.TotalSeconds, 1));
 }
 
-internal sealed record AdapterReport(string Name, double Hr1, double[] Hr1Interval);
+internal sealed record AdapterResult(string Name, double Hr1, double[] Hr1Interval);
 
 /// <summary>An adapter that answered in words; HR@1 as the authors count it, of the valid answers.</summary>
 internal sealed record GenerationReport(string Name, int Valid, int Right, int Total, double ValidRatio, double Hr1OfValid);

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Cli.Reporting;
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
@@ -93,10 +94,5 @@ internal sealed class EvaluationRun
         }
     }
 
-    private Relay Telling(string name) => new(step => lines.Told(step.Done, name));
-
-    private sealed class Relay(Action<FitProgress> told) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => told(value);
-    }
+    private DirectProgress<FitProgress> Telling(string name) => new(step => lines.Told(step.Done, name));
 }

@@ -49,7 +49,7 @@ internal sealed class LanguageModelLines : IDisposable
     public void AddZeroShot()
     {
         var scorer = new ZeroShotScorer(backbone);
-        foreach (var method in (Method[])[scorer.Sum, scorer.PerToken, scorer.LessNull])
+        foreach (var method in (Method[])[scorer.Sum, scorer.PerToken, scorer.LessPrior])
             lines.Add(method);
     }
 

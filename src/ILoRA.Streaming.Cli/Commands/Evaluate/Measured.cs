@@ -30,7 +30,7 @@ internal sealed record Measured(EvaluationSet Set, Lines Lines, IReadOnlyList<Ad
             Seconds = Math.Round(elapsed.TotalSeconds, 1),
             Methods = [.. Comparison.Results.Select(result => LineReport.Of(result, Comparison))],
             Adapters = Adapters.Count == 0 ? null : [.. Adapters.DistinctBy(line => line.Adapter).Select(line => LineReport.Of(Comparison[line.Line], Comparison)).Zip(Adapters.DistinctBy(line => line.Adapter),
-                (line, adapter) => new AdapterReport(adapter.Adapter, line.Hr1, line.Hr1Interval))],
+                (line, adapter) => new AdapterResult(adapter.Adapter, line.Hr1, line.Hr1Interval))],
             Generated = Generated.Count == 0 ? null : Generated,
             Paired = Pairs() is { Length: > 0 } pairs ? pairs : null,
             Weights = Comparison.Weights,

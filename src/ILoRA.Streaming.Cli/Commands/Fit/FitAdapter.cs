@@ -63,10 +63,10 @@ internal static class FitAdapter
         SnapshotFolder.Save(snapshot, made);
         curve.Draw();
         file.Delete();
-        new Report(parsed).Write(new AdapterReport(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, curve.Seen, last, seconds),
+        new Report(parsed).Write(new FittedAdapter(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, curve.Seen, last, seconds),
             done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, {done.Seen:N0} targets learned from, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;
     }
 
-    private sealed record AdapterReport(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, long Seen, double Loss, double Seconds);
+    private sealed record FittedAdapter(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, long Seen, double Loss, double Seconds);
 }

@@ -24,18 +24,12 @@ internal static class FitSteps
         var started = TimeProvider.System.GetTimestamp();
         var loss = 0.0;
         var made = await Steps.PartAsync(parsed.InvocationConfiguration.Error, name, TimeProvider.System,
-            report => Task.Run(() => fit(new Relay(step =>
+            report => Task.Run(() => fit(new DirectProgress<FitProgress>(step =>
             {
                 loss = step.Loss;
                 also?.Invoke(step);
                 report(step.Done, double.IsNaN(step.Loss) ? step.What : string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
             }))));
         return (made, Math.Round(loss, 4), Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1));
-    }
-
-    /// <summary>In order and on the fitting thread, where Progress{T} posts to the pool.</summary>
-    private sealed class Relay(Action<FitProgress> told) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => told(value);
     }
 }

@@ -1,7 +1,7 @@
 namespace ILoRA.Streaming.Local.Watching;
 
 /// <summary>How fast counters rise, over the last few seconds.</summary>
-internal sealed class Pace(TimeProvider time)
+internal sealed class StreamRate(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
     private readonly Queue<(long At, long Clicks, long Recommendations)> _marks = new();

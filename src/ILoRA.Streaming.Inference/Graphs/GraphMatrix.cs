@@ -1,7 +1,7 @@
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>Row-major matrices.</summary>
-internal static class Matrix
+internal static class GraphMatrix
 {
     /// <param name="values">[rows, columns]</param>
     /// <returns>[columns, rows]</returns>

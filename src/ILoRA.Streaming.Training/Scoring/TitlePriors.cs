@@ -5,13 +5,13 @@ using ILoRA.Streaming.Training.Backbones;
 namespace ILoRA.Streaming.Training.Scoring;
 
 /// <summary>
-/// How likely the frozen backbone finds titles after an empty prompt: each one's null, found when first asked for and kept. What a title is packed with turns the last bits of its
-/// number, so that is always the same, whoever asks first: a fit that goes on from a checkpoint finds what it found before.
+/// The unconditional log-likelihood of titles: what the frozen backbone gives them after an empty prompt, computed when first asked for and kept.
+/// Titles packed into one pass change the last bits of each other's value, so the packs are fixed: a fit that is resumed computes the same values.
 /// </summary>
 /// <param name="torchBackbone">Without any correction.</param>
 /// <param name="backbone">For its tokenizer.</param>
 /// <param name="titles">Those known ahead are packed together; any other goes alone.</param>
-public sealed class NullLikelihoods(TorchBackbone torchBackbone, Backbone backbone, IEnumerable<string> titles)
+public sealed class TitlePriors(TorchBackbone torchBackbone, Backbone backbone, IEnumerable<string> titles)
 {
     private const int AtOnce = 16;
     private readonly TorchTitleScorer scorer = new(torchBackbone);
