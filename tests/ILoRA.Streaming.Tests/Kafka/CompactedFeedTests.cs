@@ -22,24 +22,27 @@ public sealed class CompactedFeedTests(EmbeddedServers servers) : IClassFixture<
 
     private string Topic => options.Topics.Items;
 
-    [Fact]
-    public async Task The_whole_topic_is_applied_before_it_is_caught_up_and_each_partition_in_its_order()
+    /// <summary>The other partition is empty: its end, which may come first, is not the topic's.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task The_whole_topic_is_applied_in_order_before_it_is_caught_up(int partition)
     {
-        options.Namespace = new("two.");
+        options.Namespace = new($"full{partition}.");
         servers.Kafka.CreateTopic(Topic, 2);
-        foreach (var value in new[] { "a1", "b1", "a2", "b2", "a3" })
-            await probe.SendRawAsync(Topic, "key", Encoding.UTF8.GetBytes(value), partition: value[0] - 'a');
+        string[] values = ["1", "2", "3"];
+        foreach (var value in values)
+            await probe.SendRawAsync(Topic, "key", Encoding.UTF8.GetBytes(value), partition: partition);
         using var last = new SemaphoreSlim(0);
-        using var feed = Feed(onApply: applied => { if (applied == 5) last.Wait(Cancel); });
+        using var feed = Feed(onApply: applied => { if (applied == values.Length) last.Wait(Cancel); });
         await feed.StartAsync(Cancel);
-        await Eventually.Holds("the last record is being applied", () => feed.Values.Length == 5);
+        await Eventually.Holds("the last record is being applied", () => feed.Values.Length == values.Length);
         Assert.False(feed.CaughtUp.IsCompleted);
 
         last.Release();
 
         await feed.CaughtUp.WaitAsync(Patience, Cancel);
-        Assert.Equal(["a1", "a2", "a3"], feed.Values.Where(value => value[0] == 'a'));
-        Assert.Equal(["b1", "b2"], feed.Values.Where(value => value[0] == 'b'));
+        Assert.Equal(values, feed.Values);
     }
 
     [Fact]
