@@ -23,7 +23,9 @@ public sealed class InterruptedReadingTests : IDisposable
         Assert.SkipUnless(File.Exists(IloraProcess.Binary), $"{IloraProcess.Binary} is not built");
         var file = Path.Combine(folder.FullName, "clicks.csv.gz");
         Write(file);
-        using var process = Process.Start(new ProcessStartInfo(IloraProcess.Binary, ["clicks", "import", file, "--bootstrap", "127.0.0.1:1"]) { RedirectStandardError = true })!;
+        // What a shell starts in the background ignores SIGINT, and passes that on to whatever it starts.
+        string[] command = ["--default-signal=INT", IloraProcess.Binary, "clicks", "import", file, "--bootstrap", "127.0.0.1:1"];
+        using var process = Process.Start(new ProcessStartInfo("env", command) { RedirectStandardError = true })!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         try
