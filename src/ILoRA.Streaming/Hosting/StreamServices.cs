@@ -42,6 +42,7 @@ public static class StreamServices
         services.TryAddSingleton<TopicProvisioning>();
         services.TryAddSingleton<TopicGuard>();
         services.AddHostedService(provider => provider.GetRequiredService<TopicGuard>());
+        services.TryAddSingleton<ConsumerGroups>();
         AddHealth(services);
         AddTelemetry(services, configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new(), worker);
         return services;
