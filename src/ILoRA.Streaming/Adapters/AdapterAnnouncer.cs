@@ -11,10 +11,13 @@ namespace ILoRA.Streaming.Adapters;
 public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer producer, DependencyRetry retry, TimeProvider time, ILogger<AdapterAnnouncer> logger)
 {
     /// <returns>The manifest, once the brokers have it.</returns>
+    /// <exception cref="InvalidDataException">The snapshot could not be read back, as one that holds NaN; nothing was stored or announced.</exception>
     public async Task<AdapterManifest> PublishAsync(Snapshot snapshot, AdapterRelease release, CancellationToken cancel)
     {
+        var written = SnapshotParts.Write(snapshot);
+        RequireReadable(written, release);
         var parts = new Dictionary<string, SnapshotPart>(StringComparer.Ordinal);
-        foreach (var (name, bytes) in SnapshotParts.Write(snapshot))
+        foreach (var (name, bytes) in written)
             parts[name] = await retry.RunAsync(token => store.PutAsync(bytes, token), cancel);
         var manifest = Manifest(snapshot, release, parts);
         await SendAsync(manifest, EventJson.Write(manifest), cancel);
@@ -32,6 +35,20 @@ public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer produce
         }
         foreach (var part in registry.Unreferenced(retired))
             await retry.RunAsync(token => store.DeleteAsync(part, token), cancel);
+    }
+
+    /// <summary>Every process that hears of a version loads it, and would refuse this one.</summary>
+    private static void RequireReadable(IReadOnlyDictionary<string, byte[]> written, AdapterRelease release)
+    {
+        try
+        {
+            SnapshotParts.Read(written.ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value, StringComparer.Ordinal));
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException(
+                $"Version {release.Version} of line {release.Line} is not published, since no worker could load it: {wrong.Message} Train on from an earlier version or checkpoint.", wrong);
+        }
     }
 
     private AdapterManifest Manifest(Snapshot snapshot, AdapterRelease release, Dictionary<string, SnapshotPart> parts) => new()

@@ -66,6 +66,20 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
     }
 
     [Fact]
+    public async Task A_version_that_no_worker_could_load_is_neither_stored_nor_announced()
+    {
+        var broken = SmallSnapshot.Create(gate: float.NaN);
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => announcer.PublishAsync(broken, Release("online-000001", null), Cancel));
+
+        Assert.Contains("Version online-000001 of line online is not published", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'gate'", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(redis.GetServers()[0].Keys(pattern: $"{new RedisOptions { Namespace = kafka.Value.Namespace }.KeyPrefix}*"));
+        using var probe = new TopicProbe(kafka.Value.Bootstrap);
+        Assert.Empty(probe.Records(kafka.Value.Topics.Adapters));
+    }
+
+    [Fact]
     public async Task A_manifest_under_another_key_is_skipped()
     {
         using var probe = new TopicProbe(kafka.Value.Bootstrap);
