@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Inference.Serving;
@@ -33,11 +34,7 @@ public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> 
     /// <summary>Every version that must be loaded, once.</summary>
     public IEnumerable<AdapterManifest> Needed() => Arms.Values.Concat(Shadows.Values).DistinctBy(manifest => manifest.Key);
 
-    private static AdapterManifest? Find(LineName line, AdapterVersion? version, IReadOnlyCollection<AdapterManifest> announced)
-    {
-        var ofLine = announced.Where(manifest => manifest.Line == line);
-        return version is { } pinned
-            ? ofLine.FirstOrDefault(manifest => manifest.Version == pinned)
-            : ofLine.OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal).LastOrDefault();
-    }
+    private static AdapterManifest? Find(LineName line, AdapterVersion? version, IReadOnlyCollection<AdapterManifest> announced) => version is { } pinned
+        ? announced.FirstOrDefault(manifest => manifest.Line == line && manifest.Version == pinned)
+        : AdapterRegistry.Newest(announced, line);
 }

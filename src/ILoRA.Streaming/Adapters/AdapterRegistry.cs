@@ -27,10 +27,12 @@ public sealed class AdapterRegistry
     public AdapterManifest? Find(LineName line, AdapterVersion version) => manifests.GetValueOrDefault($"{line}/{version}");
 
     /// <summary>A line's versions, oldest first: by time of creation, then by name.</summary>
-    public IReadOnlyList<AdapterManifest> Versions(LineName line) =>
-        [.. manifests.Values.Where(manifest => manifest.Line == line).OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal)];
+    public IReadOnlyList<AdapterManifest> Versions(LineName line) => [.. ByAge(manifests.Values, line)];
 
-    public AdapterManifest? Newest(LineName line) => Versions(line) is { Count: > 0 } versions ? versions[^1] : null;
+    public AdapterManifest? Newest(LineName line) => Newest(manifests.Values, line);
+
+    /// <summary>The line's newest version among <paramref name="manifests"/>; null where they hold none of it.</summary>
+    public static AdapterManifest? Newest(IEnumerable<AdapterManifest> manifests, LineName line) => ByAge(manifests, line).LastOrDefault();
 
     /// <summary>The name of the line's next version: <c>line-000004</c> after <c>line-000003</c>.</summary>
     public AdapterVersion Next(LineName line)
@@ -54,6 +56,9 @@ public sealed class AdapterRegistry
         var kept = manifests.Values.Except(retired).SelectMany(manifest => manifest.Parts.Values).Select(part => part.Sha256).ToHashSet(StringComparer.Ordinal);
         return [.. retired.SelectMany(manifest => manifest.Parts.Values).DistinctBy(part => part.Sha256).Where(part => !kept.Contains(part.Sha256))];
     }
+
+    private static IOrderedEnumerable<AdapterManifest> ByAge(IEnumerable<AdapterManifest> manifests, LineName line) =>
+        manifests.Where(manifest => manifest.Line == line).OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal);
 
     private static int NumberOf(AdapterVersion version) =>
         int.TryParse(version.Value.AsSpan(version.Value.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -22,6 +22,16 @@ public sealed class AdapterRegistryTests
     public void A_line_without_versions_has_no_newest() => Assert.Null(AdapterRegistry.Empty.Newest(Online));
 
     [Fact]
+    public void Of_versions_created_at_once_the_newest_is_the_last_by_name_in_the_registry_and_in_any_list()
+    {
+        AdapterManifest[] manifests = [SmallSnapshot.Manifest("online-000002"), SmallSnapshot.Manifest("online-000001"), SmallSnapshot.Manifest("frozen-000003", line: "frozen")];
+
+        Assert.Equal("online-000002", Of(manifests).Newest(Online)!.Version.Value);
+        Assert.Equal("online-000002", AdapterRegistry.Newest(manifests, Online)!.Version.Value);
+        Assert.Null(AdapterRegistry.Newest(manifests[2..], Online));
+    }
+
+    [Fact]
     public void A_manifest_heard_twice_counts_once() => Assert.Equal(1, Of(SmallSnapshot.Manifest("online-000001"), SmallSnapshot.Manifest("online-000001")).Count);
 
     [Fact]
