@@ -99,9 +99,10 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
 
     private void OnManifest(AdapterManifest manifest)
     {
-        var prefix = $"{topics.Sequences}-";
-        var offsets = manifest.Offsets.Where(offset => offset.Key.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(offset.Key[prefix.Length..], out _))
-            .ToDictionary(offset => int.Parse(offset.Key[prefix.Length..], System.Globalization.CultureInfo.InvariantCulture), offset => offset.Value);
+        var offsets = new Dictionary<int, long>();
+        foreach (var (key, next) in manifest.Offsets)
+            if (PartitionName.TryParse(key, out var partition) && partition.Topic == topics.Sequences)
+                offsets[partition.Partition] = next;
         _board.Observe(manifest.Version.Value, offsets);
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Confluent.Kafka;
+using ILoRA.Streaming.Events;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Redis;
@@ -16,6 +16,5 @@ public sealed record SequenceKeys(string Prefix)
 
     public RedisKey ServingWorkers => $"{Prefix}serving";
 
-    public RedisKey Progress(TopicPartition partition) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}progress:{{{partition.Topic}-{partition.Partition.Value}}}");
+    public RedisKey Progress(TopicPartition partition) => $"{Prefix}progress:{{{new PartitionName(partition.Topic, partition.Partition.Value)}}}";
 }
