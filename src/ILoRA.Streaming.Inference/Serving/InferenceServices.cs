@@ -40,6 +40,7 @@ public static class InferenceServices
             provider.GetRequiredService<VersionLoader>().LoadAsync, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PlanKeeper>>()));
         services.AddSingleton<Recommender>();
+        services.AddSingleton<RecommendationEmitter>();
         services.AddSingleton<PlanFollower>();
         services.AddHostedService(provider => provider.GetRequiredService<PlanFollower>());
         services.TryAddSingleton<ServingReports>();

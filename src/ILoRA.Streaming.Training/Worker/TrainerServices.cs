@@ -27,6 +27,7 @@ public static class TrainerServices
         services.AddHostedService(provider => provider.GetRequiredService<RolloutFeed>());
         services.TryAddSingleton<CheckpointStore>();
         services.TryAddSingleton<TrainerStart>();
+        services.TryAddSingleton<LinePublisher>();
         return services.AddHostedService<TrainerWorker>();
     }
 }

@@ -1,13 +1,8 @@
 using Confluent.Kafka;
-using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
-using ILoRA.Streaming.Model.Snapshots;
-using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,26 +11,25 @@ namespace ILoRA.Streaming.Training.Worker;
 
 /// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
 public sealed class TrainerWorker(
-    IOptions<KafkaOptions> kafka, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, AdapterFeed adapters,
-    RolloutFeed rollouts, AdapterAnnouncer announcer, CheckpointStore checkpoints, DeadLetters deadLetters, TopicGuard topics,
-    WorkerHealth health, TimeProvider time, ILoggerFactory loggers) : WorkerService
+    ConsumerGroups groups, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, LinePublisher publisher,
+    CheckpointStore checkpoints, TimeProvider time, ILogger<TrainerWorker> logger) : WorkerService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
-    private readonly ILogger logger = loggers.CreateLogger<TrainerWorker>();
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, TimeSpan.FromSeconds(options.Value.BehindSeconds));
-    private Task last = Task.CompletedTask;
+    private readonly RecordReader<SequenceEvent> reader = groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
+    private readonly OrderedStage taking = new();
     private TrainingSession? session;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        health.Waiting(options.Value.Group, "reading the catalogue and loading the backbone");
-        await topics.Passed.WaitAsync(stoppingToken);
+        groups.Waiting(options.Value.Group, "reading the catalogue and loading the backbone");
+        await groups.TopicsReady.WaitAsync(stoppingToken);
         await items.CaughtUp.WaitAsync(stoppingToken);
         session = await start.BeginAsync(stoppingToken);
-        health.Waiting(options.Value.Group, null);
+        groups.Waiting(options.Value.Group, null);
         using var owned = session;
-        var consumer = new BatchConsumer(kafka.Value, options.Value.Group, [kafka.Value.Topics.Sequences], TakeAsync, health, loggers.CreateLogger<BatchConsumer>()) { StartAt = StartAt };
+        var consumer = groups.Consumer(options.Value.Group, [groups.Topics.Sequences], TakeAsync, StartAt);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var consuming = consumer.RunAsync(stop.Token);
         var publishing = PublishLoopAsync(session, stop.Token);
@@ -45,38 +39,20 @@ public sealed class TrainerWorker(
         await checkpoints.SaveAsync(options.Value.Line, session.Save(pace.Share), CancellationToken.None);
     }
 
-    private Task TakeAsync(ConsumedBatch batch, CancellationToken cancel) => last = TakeAsync(last, batch, cancel);
-
-    private async Task TakeAsync(Task before, ConsumedBatch batch, CancellationToken cancel)
+    private Task TakeAsync(ConsumedBatch batch, CancellationToken cancel) => taking.RunAsync(async () =>
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var deliveries = new DeliveryBatch();
-        await turn.WaitAsync(cancel);
-        try
-        {
-            session!.Follow(items.Catalogue);
-            pace.Next(time.GetUtcNow() - batch.Records[0].Message.Timestamp.UtcDateTime);
-            foreach (var record in batch.Records)
-                Take(record, deliveries);
-            session.Reached(batch.Next.Select(next => (Name(next.Key), next.Value.Value)));
-        }
-        finally
-        {
-            turn.Release();
-        }
+        await AloneAsync(() => Take(batch, deliveries), cancel);
         await deliveries.CompleteAsync(cancel);
-    }
+    }, cancel);
 
-    private void Take(ConsumeResult<byte[], byte[]> record, DeliveryBatch deliveries)
+    private void Take(ConsumedBatch batch, DeliveryBatch deliveries)
     {
-        try
-        {
-            session!.Take(EventJson.Parse<SequenceEvent>(record.Message.Value), learning.Value.Batch, pace.Share);
-        }
-        catch (PoisonException poison)
-        {
-            deadLetters.Send(deliveries, record, poison.Message, options.Value.Group);
-        }
+        session!.Follow(items.Catalogue);
+        pace.Next(time.GetUtcNow() - batch.Records[0].Message.Timestamp.UtcDateTime);
+        foreach (var sequence in reader.Read(batch, deliveries))
+            session.Take(sequence, learning.Value.Batch, pace.Share);
+        session.Reached(batch.Next.Select(next => (Name(next.Key), next.Value.Value)));
     }
 
     private async Task PublishLoopAsync(TrainingSession running, CancellationToken stop)
@@ -107,34 +83,20 @@ public sealed class TrainerWorker(
         var (snapshot, metrics, release) = await AloneAsync(() =>
         {
             var (exported, losses) = running.Release(pace.Share);
-            return (exported, losses, Release(running, losses));
+            return (exported, losses, publisher.Next(running, losses));
         }, stop);
-        // What cannot be read back must never be announced: a NaN ends this process here, and it goes on from its checkpoint.
-        SnapshotParts.Read(SnapshotParts.Write(snapshot).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value));
-        var published = await announcer.PublishAsync(snapshot, release, stop);
+        await publisher.PublishAsync(snapshot, release, stop);
         running.Published(release.Version.Value);
-        // The feed may not have heard of the new version yet, whose parts must stay.
-        var known = adapters.Registry.With(published);
-        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
-            await announcer.RetireAsync(known, outdated, stop);
         // Steps of changing lengths leave gaps between what stays; without this they add up over hours.
         NativeHeap.Trim();
         TrainerLog.Published(logger, release.Version.Value, samples, metrics["encoder_loss"], metrics["score_loss"], pace.Share);
     }
 
-    private AdapterRelease Release(TrainingSession running, IReadOnlyDictionary<string, double> metrics)
+    private async Task AloneAsync(Action work, CancellationToken cancel) => await AloneAsync(() =>
     {
-        var line = new LineName(options.Value.Line);
-        return new()
-        {
-            Line = line,
-            Version = adapters.Registry.Next(line),
-            Parent = running.Version is { } parent ? new AdapterVersion(parent) : null,
-            Offsets = new Dictionary<string, long>(running.Offsets),
-            Events = running.Events,
-            Metrics = metrics,
-        };
-    }
+        work();
+        return true;
+    }, cancel);
 
     private async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancel)
     {
@@ -164,7 +126,7 @@ public sealed class TrainerWorker(
     private IEnumerable<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> partitions) =>
         partitions.Select(partition => new TopicPartitionOffset(partition, session!.Offsets.TryGetValue(Name(partition), out var next) ? next : Offset.Beginning));
 
-    private static string Name(TopicPartition partition) => $"{partition.Topic}-{partition.Partition.Value}";
+    private static string Name(TopicPartition partition) => new PartitionName(partition.Topic, partition.Partition.Value).ToString();
 
     public override void Dispose()
     {

@@ -2,12 +2,9 @@ using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Items;
-using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
-using ILoRA.Streaming.Telemetry;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Ingest;
@@ -16,37 +13,32 @@ namespace ILoRA.Streaming.Ingest;
 /// Puts unreadable records of <c>items</c>, <c>adapters</c> and <c>rollouts</c> aside, each once. Their feeds run in every process and skip such
 /// records; this one has a group, hence a place where it left off.
 /// </summary>
-public sealed class CompactedTopicsCheck(
-    IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, DeadLetters deadLetters, TopicGuard topics, WorkerHealth health,
-    ILogger<BatchConsumer> logger) : WorkerService
+public sealed class CompactedTopicsCheck(IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, ConsumerGroups groups) : WorkerService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
-    private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> readers = Readers(kafka.Value);
+    private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> checks = Checks(kafka.Value);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await topics.Passed.WaitAsync(stoppingToken);
-        await new BatchConsumer(kafka.Value, group, [.. readers.Keys], HandleAsync, health, logger).RunAsync(stoppingToken);
-    }
+        await groups.TopicsReady.WaitAsync(stoppingToken);
+        var reader = groups.Reader(group, Checked);
+        await groups.Consumer(group, [.. checks.Keys], HandleAsync).RunAsync(stoppingToken);
 
-    private Task HandleAsync(ConsumedBatch batch, CancellationToken cancel)
-    {
-        var deliveries = new DeliveryBatch();
-        foreach (var record in batch.Records)
+        Task HandleAsync(ConsumedBatch batch, CancellationToken cancel)
         {
-            try
-            {
-                readers[record.Topic](record);
-            }
-            catch (PoisonException poison)
-            {
-                deadLetters.Send(deliveries, record, poison.Message, group);
-            }
+            var deliveries = new DeliveryBatch();
+            reader.Read(batch, deliveries);
+            return deliveries.CompleteAsync(cancel);
         }
-        return deliveries.CompleteAsync(cancel);
     }
 
-    private static Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> Readers(KafkaOptions kafka)
+    private ConsumeResult<byte[], byte[]> Checked(ConsumeResult<byte[], byte[]> record)
+    {
+        checks[record.Topic](record);
+        return record;
+    }
+
+    private static Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> Checks(KafkaOptions kafka)
     {
         var items = kafka.ItemFormat();
         return new()

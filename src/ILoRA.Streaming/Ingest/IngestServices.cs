@@ -16,6 +16,8 @@ public static class IngestServices
         services.TryAddSingleton<SequenceStore>();
         services.TryAddSingleton<SequenceApply>();
         services.TryAddSingleton<ClickClock>();
+        services.TryAddSingleton<ClickReader>();
+        services.TryAddSingleton<IngestPartitions>();
         services.TryAddSingleton<ClickEmitter>();
         return services.AddHostedService<IngestWorker>().AddHostedService<CompactedTopicsCheck>();
     }

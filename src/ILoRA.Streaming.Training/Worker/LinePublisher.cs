@@ -1,0 +1,36 @@
+using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
+using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Rollout;
+using Microsoft.Extensions.Options;
+
+namespace ILoRA.Streaming.Training.Worker;
+
+/// <summary>Publishes the versions of the trainer's line, and takes back those that are outdated.</summary>
+public sealed class LinePublisher(IOptions<TrainerOptions> options, AdapterFeed adapters, RolloutFeed rollouts, AdapterAnnouncer announcer)
+{
+    /// <summary>What the line's next version is announced with.</summary>
+    public AdapterRelease Next(TrainingSession running, IReadOnlyDictionary<string, double> metrics)
+    {
+        var line = new LineName(options.Value.Line);
+        return new()
+        {
+            Line = line,
+            Version = adapters.Registry.Next(line),
+            Parent = running.Version is { } parent ? new AdapterVersion(parent) : null,
+            Offsets = new Dictionary<string, long>(running.Offsets),
+            Events = running.Events,
+            Metrics = metrics,
+        };
+    }
+
+    /// <exception cref="InvalidDataException">The snapshot could not be read back; nothing of it was published.</exception>
+    public async Task PublishAsync(Snapshot snapshot, AdapterRelease release, CancellationToken cancel)
+    {
+        var published = await announcer.PublishAsync(snapshot, release, cancel);
+        // The feed may not have heard of the new version yet, whose parts must stay.
+        var known = adapters.Registry.With(published);
+        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
+            await announcer.RetireAsync(known, outdated, cancel);
+    }
+}
