@@ -42,7 +42,8 @@ public sealed class InferenceWorker(
         return emitter.Emit(Newest(sequences), deliveries, cancel);
     }
 
-    private Task SaveAsync((UserId User, byte[] Event)[] made, CancellationToken cancel) => retry.RunAsync(_ => lastRecommendations.SaveAsync(made), cancel);
+    private Task SaveAsync((UserId User, byte[] Event)[] made, CancellationToken cancel) =>
+        retry.RunAsync(_ => lastRecommendations.SaveAsync(made), cancel);
 
     private IReadOnlyList<ReceivedSequence> Newest(List<ReceivedSequence> sequences)
     {

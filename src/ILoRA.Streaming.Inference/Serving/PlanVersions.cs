@@ -34,7 +34,8 @@ public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> 
     /// <summary>Every version that must be loaded, once.</summary>
     public IEnumerable<AdapterManifest> Needed() => Arms.Values.Concat(Shadows.Values).DistinctBy(manifest => manifest.Key);
 
-    private static AdapterManifest? Find(LineName line, AdapterVersion? version, IReadOnlyCollection<AdapterManifest> announced) => version is { } pinned
-        ? announced.FirstOrDefault(manifest => manifest.Line == line && manifest.Version == pinned)
-        : AdapterRegistry.Newest(announced, line);
+    private static AdapterManifest? Find(LineName line, AdapterVersion? version, IReadOnlyCollection<AdapterManifest> announced) =>
+        version is { } pinned
+            ? announced.FirstOrDefault(manifest => manifest.Line == line && manifest.Version == pinned)
+            : AdapterRegistry.Newest(announced, line);
 }

@@ -8,5 +8,6 @@ namespace ILoRA.Streaming.Inference.Serving;
 public readonly record struct ReceivedSequence(ConsumeResult<byte[], byte[]> Record, SequenceEvent Event)
 {
     /// <exception cref="PoisonException">The record is no valid sequence.</exception>
-    public static ReceivedSequence Read(ConsumeResult<byte[], byte[]> record) => new(record, EventJson.Parse<SequenceEvent>(record.Message.Value));
+    public static ReceivedSequence Read(ConsumeResult<byte[], byte[]> record) =>
+        new(record, EventJson.Parse<SequenceEvent>(record.Message.Value));
 }

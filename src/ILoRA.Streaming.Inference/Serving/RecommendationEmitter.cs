@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Answers sequences with recommendations and sends each as soon as it is made.</summary>
-public sealed class RecommendationEmitter(IOptions<InferenceOptions> options, Recommender recommender, CatalogueFeed items, EventProducer producer)
+public sealed class RecommendationEmitter(
+    IOptions<InferenceOptions> options, Recommender recommender, CatalogueFeed items, EventProducer producer)
 {
     /// <summary>Queues a recommendation for each sequence, several at once; <paramref name="deliveries"/> reports their delivery.</summary>
     /// <returns>Each user's recommendation as it was sent, in the order of <paramref name="sequences"/>.</returns>
@@ -29,7 +30,8 @@ public sealed class RecommendationEmitter(IOptions<InferenceOptions> options, Re
         var recommendation = recommender.Recommend(sequence, source, record.Message.Timestamp.UtcDateTime, now);
         Measure(recommendation);
         var value = EventJson.Write(recommendation);
-        var header = new EventHeader(recommendation.Id.Value, RecommendationEvent.EventType, recommendation.Time, activity?.Id ?? TraceHeaders.Of(record));
+        var trace = activity?.Id ?? TraceHeaders.Of(record);
+        var header = new EventHeader(recommendation.Id.Value, RecommendationEvent.EventType, recommendation.Time, trace);
         producer.Send(deliveries, producer.Topics.Recommendations, Encoding.UTF8.GetBytes(sequence.User.Value), value, header);
         return (sequence.User, value);
     }
@@ -37,7 +39,8 @@ public sealed class RecommendationEmitter(IOptions<InferenceOptions> options, Re
     private static void Measure(RecommendationEvent recommendation)
     {
         var fallback = recommendation.Fallback?.ToString() ?? "none";
-        InferenceMetrics.Recommendations.Add(1, new("arm", recommendation.Arm.Value), new KeyValuePair<string, object?>("fallback", fallback));
+        InferenceMetrics.Recommendations.Add(
+            1, new("arm", recommendation.Arm.Value), new KeyValuePair<string, object?>("fallback", fallback));
         if (recommendation.Latency is not { } latency)
             return;
         InferenceMetrics.QueueSeconds.Record(latency.Queue / 1000);

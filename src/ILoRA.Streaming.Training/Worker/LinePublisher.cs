@@ -30,7 +30,9 @@ public sealed class LinePublisher(IOptions<TrainerOptions> options, AdapterFeed 
         var published = await announcer.PublishAsync(snapshot, release, cancel);
         // The feed may not have heard of the new version yet, whose parts must stay.
         var known = adapters.Registry.With(published);
-        if (rollouts.CaughtUp.IsCompletedSuccessfully && LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
+        if (!rollouts.CaughtUp.IsCompletedSuccessfully)
+            return;
+        if (LineRetention.Outdated(known, rollouts.Registry, release.Line, options.Value.KeepVersions) is { Count: > 0 } outdated)
             await announcer.RetireAsync(known, outdated, cancel);
     }
 }

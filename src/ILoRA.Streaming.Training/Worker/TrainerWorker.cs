@@ -11,13 +11,14 @@ namespace ILoRA.Streaming.Training.Worker;
 
 /// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
 public sealed class TrainerWorker(
-    ConsumerGroups groups, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start, CatalogueFeed items, LinePublisher publisher,
-    CheckpointStore checkpoints, TimeProvider time, ILogger<TrainerWorker> logger) : WorkerService
+    ConsumerGroups groups, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start,
+    CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time, ILogger<TrainerWorker> logger) : WorkerService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, TimeSpan.FromSeconds(options.Value.BehindSeconds));
-    private readonly RecordReader<SequenceEvent> reader = groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
+    private readonly RecordReader<SequenceEvent> reader =
+        groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
     private readonly OrderedStage taking = new();
     private TrainingSession? session;
 

@@ -58,7 +58,8 @@ public sealed class AdapterRegistry
     }
 
     private static IOrderedEnumerable<AdapterManifest> ByAge(IEnumerable<AdapterManifest> manifests, LineName line) =>
-        manifests.Where(manifest => manifest.Line == line).OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal);
+        manifests.Where(manifest => manifest.Line == line)
+            .OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal);
 
     private static int NumberOf(AdapterVersion version) =>
         int.TryParse(version.Value.AsSpan(version.Value.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

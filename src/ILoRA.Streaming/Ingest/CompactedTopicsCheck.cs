@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Ingest;
 /// Puts unreadable records of <c>items</c>, <c>adapters</c> and <c>rollouts</c> aside, each once. Their feeds run in every process and skip such
 /// records; this one has a group, hence a place where it left off.
 /// </summary>
-public sealed class CompactedTopicsCheck(IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, ConsumerGroups groups) : WorkerService
+public sealed class CompactedTopicsCheck(IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, ConsumerGroups groups)
+    : WorkerService
 {
     private readonly string group = $"{ingest.Value.Group}-compacted";
     private readonly Dictionary<string, Action<ConsumeResult<byte[], byte[]>>> checks = Checks(kafka.Value);

@@ -30,10 +30,15 @@ public sealed class IngestPartitions(SequenceStore store, DependencyRetry retry,
             partitions[step.Partition] = partitions[step.Partition] with { Applied = Math.Max(step.Next, step.Expected) };
     }
 
-    /// <summary>Reads on at the commit, or earlier where the store has lost what was applied. Runs in the rebalance on the polling thread, hence synchronous.</summary>
-    public List<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned, CancellationToken stop)
+    /// <summary>
+    /// Reads on at the commit, or earlier where the store has lost what was applied. Runs in the rebalance on the polling thread, hence
+    /// synchronous.
+    /// </summary>
+    public List<TopicPartitionOffset> StartAt(
+        IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> assigned, CancellationToken stop)
     {
-        var committed = Retried(() => Task.FromResult(consumer.Committed(assigned, Limit)), stop).ToDictionary(c => c.TopicPartition, c => c.Offset);
+        var committed = Retried(() => Task.FromResult(consumer.Committed(assigned, Limit)), stop)
+            .ToDictionary(c => c.TopicPartition, c => c.Offset);
         var starts = new List<TopicPartitionOffset>(assigned.Count);
         foreach (var partition in assigned)
         {

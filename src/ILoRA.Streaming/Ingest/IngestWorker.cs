@@ -9,11 +9,13 @@ namespace ILoRA.Streaming.Ingest;
 
 /// <summary>Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.</summary>
 public sealed class IngestWorker(
-    ConsumerGroups groups, IOptions<IngestOptions> options, IngestPartitions partitions, ClickReader clicks, SequenceApply sequences, ClickEmitter emitter,
-    DependencyRetry retry, ILogger<IngestWorker> logger) : WorkerService
+    ConsumerGroups groups, IOptions<IngestOptions> options, IngestPartitions partitions, ClickReader clicks, SequenceApply sequences,
+    ClickEmitter emitter, DependencyRetry retry, ILogger<IngestWorker> logger) : WorkerService
 {
     private readonly RecordReader<ReceivedClick> reader = groups.Reader(
-        options.Value.Group, record => clicks.Read(record, partitions.Epoch(record.TopicPartition)), record => record.Offset.Value >= partitions.EmitFrom(record.TopicPartition));
+        options.Value.Group,
+        record => clicks.Read(record, partitions.Epoch(record.TopicPartition)),
+        record => record.Offset.Value >= partitions.EmitFrom(record.TopicPartition));
     private OrderedStage applying = new(), emitting = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +25,8 @@ public sealed class IngestWorker(
         {
             (applying, emitting) = (new(), new());
             var consumer = groups.Consumer(
-                options.Value.Group, [groups.Topics.Clicks], HandleAsync, (from, assigned) => partitions.StartAt(from, assigned, stoppingToken));
+                options.Value.Group, [groups.Topics.Clicks], HandleAsync,
+                (from, assigned) => partitions.StartAt(from, assigned, stoppingToken));
             try
             {
                 await consumer.RunAsync(stoppingToken);

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>Makes the consumers of this process's workers and the readers of their records; a worker is known by the name of its group.</summary>
-public sealed class ConsumerGroups(IOptions<KafkaOptions> options, TopicGuard guard, DeadLetters deadLetters, WorkerHealth health, ILogger<BatchConsumer> logger)
+/// <summary>
+/// Makes the consumers of this process's workers and the readers of their records; a worker is known by the name of its group.
+/// </summary>
+public sealed class ConsumerGroups(
+    IOptions<KafkaOptions> options, TopicGuard guard, DeadLetters deadLetters, WorkerHealth health, ILogger<BatchConsumer> logger)
 {
     public Topics Topics => options.Value.Topics;
 
@@ -28,6 +31,7 @@ public sealed class ConsumerGroups(IOptions<KafkaOptions> options, TopicGuard gu
     /// <param name="group">The worker, as its dead letters name it.</param>
     /// <param name="read">Makes a record what the worker handles, or throws a <see cref="Json.PoisonException"/>.</param>
     /// <param name="putsAside">Whether an unreadable record becomes a dead letter, by default always.</param>
-    public RecordReader<T> Reader<T>(string group, Func<ConsumeResult<byte[], byte[]>, T> read, Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null) =>
+    public RecordReader<T> Reader<T>(
+        string group, Func<ConsumeResult<byte[], byte[]>, T> read, Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null) =>
         new(read, deadLetters, group) { PutsAside = putsAside ?? (_ => true) };
 }

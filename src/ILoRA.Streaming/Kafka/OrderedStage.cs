@@ -1,8 +1,8 @@
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// One step in the handling of batches: it runs for one batch after the other, in the order in which they were given, while the other steps run for other
-/// batches. Where it fails for one batch it never runs for a later one, so that nothing after the failure is committed.
+/// One step in the handling of batches: it runs for one batch after the other, in the order in which they were given, while the other
+/// steps run for other batches. Where it fails for one batch it never runs for a later one, so that nothing after the failure is committed.
 /// To be called by one thread at a time, as <see cref="BatchConsumer"/> calls its handler.
 /// </summary>
 public sealed class OrderedStage
@@ -12,7 +12,7 @@ public sealed class OrderedStage
     /// <summary>Runs <paramref name="work"/> after that of the call before, never on the caller's thread.</summary>
     /// <param name="work">May await the result of an earlier stage.</param>
     /// <param name="cancel">Work that has not begun by then does not run.</param>
-    /// <returns>The end of the work, with its result or exception; with the exception of the first call that failed where that was an earlier one.</returns>
+    /// <returns>The end of the work with its result or exception; where an earlier call failed, with the exception of the first.</returns>
     public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         var run = AfterAsync(last, work, cancel);

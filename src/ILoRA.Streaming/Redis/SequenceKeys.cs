@@ -16,5 +16,6 @@ public sealed record SequenceKeys(string Prefix)
 
     public RedisKey ServingWorkers => $"{Prefix}serving";
 
-    public RedisKey Progress(TopicPartition partition) => $"{Prefix}progress:{{{new PartitionName(partition.Topic, partition.Partition.Value)}}}";
+    public RedisKey Progress(TopicPartition partition) =>
+        $"{Prefix}progress:{{{new PartitionName(partition.Topic, partition.Partition.Value)}}}";
 }

@@ -70,7 +70,8 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
     {
         var broken = SmallSnapshot.Create(gate: float.NaN);
 
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => announcer.PublishAsync(broken, Release("online-000001", null), Cancel));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => announcer.PublishAsync(broken, Release("online-000001", null), Cancel));
 
         Assert.Contains("Version online-000001 of line online is not published", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'gate'", refused.Message, StringComparison.Ordinal);

@@ -24,7 +24,11 @@ public sealed class AdapterRegistryTests
     [Fact]
     public void Of_versions_created_at_once_the_newest_is_the_last_by_name_in_the_registry_and_in_any_list()
     {
-        AdapterManifest[] manifests = [SmallSnapshot.Manifest("online-000002"), SmallSnapshot.Manifest("online-000001"), SmallSnapshot.Manifest("frozen-000003", line: "frozen")];
+        AdapterManifest[] manifests =
+        [
+            SmallSnapshot.Manifest("online-000002"), SmallSnapshot.Manifest("online-000001"),
+            SmallSnapshot.Manifest("frozen-000003", line: "frozen"),
+        ];
 
         Assert.Equal("online-000002", Of(manifests).Newest(Online)!.Version.Value);
         Assert.Equal("online-000002", AdapterRegistry.Newest(manifests, Online)!.Version.Value);

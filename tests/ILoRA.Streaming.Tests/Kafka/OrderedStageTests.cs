@@ -97,7 +97,7 @@ public sealed class OrderedStageTests
 
         await runs[0].WaitAsync(Patience, Cancel);
         foreach (var run in runs[1..])
-            Assert.Equal("the second", (await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(Patience, Cancel))).Message);
+            Assert.Equal("the second", (await FailureAsync(run)).Message);
         Assert.False(after.Begun.IsCompleted);
         Assert.False(last.Begun.IsCompleted);
     }
@@ -108,8 +108,8 @@ public sealed class OrderedStageTests
         var failed = stage.RunAsync((Func<Task>)(() => throw new InvalidOperationException("at once")), Cancel);
         var after = Run(new Step())[0];
 
-        Assert.Equal("at once", (await Assert.ThrowsAsync<InvalidOperationException>(() => failed.WaitAsync(Patience, Cancel))).Message);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => after.WaitAsync(Patience, Cancel));
+        Assert.Equal("at once", (await FailureAsync(failed)).Message);
+        await FailureAsync(after);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class OrderedStageTests
         var third = later.RunAsync(() => Task.FromResult(ran = true), Cancel);
 
         foreach (var run in new Task[] { second, third })
-            Assert.Equal("first stage", (await Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(Patience, Cancel))).Message);
+            Assert.Equal("first stage", (await FailureAsync(run)).Message);
         Assert.False(ran);
     }
 
@@ -149,12 +149,16 @@ public sealed class OrderedStageTests
         Assert.False(after.Begun.IsCompleted);
     }
 
+    private static Task<InvalidOperationException> FailureAsync(Task run) =>
+        Assert.ThrowsAsync<InvalidOperationException>(() => run.WaitAsync(Patience, Cancel));
+
     private Task[] Run(params Step[] steps) => [.. steps.Select(step => stage.RunAsync(step.RunAsync, Cancel))];
 
     /// <summary>Work that tells of its beginning and ends when the test says so.</summary>
     private sealed class Step
     {
-        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Begun => begun.Task;
 
