@@ -12,7 +12,8 @@ namespace ILoRA.Streaming.Training.Worker;
 /// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
 public sealed class TrainerWorker(
     ConsumerGroups groups, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start,
-    CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time, ILogger<TrainerWorker> logger) : WorkerService
+    CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time,
+    ILogger<TrainerWorker> logger) : WorkerService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim turn = new(1, 1);

@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Adapters;
 public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer producer, DependencyRetry retry, TimeProvider time, ILogger<AdapterAnnouncer> logger)
 {
     /// <returns>The manifest, once the brokers have it.</returns>
-    /// <exception cref="InvalidDataException">It could not be read back, as one that holds NaN; nothing was stored or announced.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read back, as one that holds NaN; nothing was stored or announced.</exception>
     public async Task<AdapterManifest> PublishAsync(Snapshot snapshot, AdapterRelease release, CancellationToken cancel)
     {
         var written = SnapshotParts.Write(snapshot);

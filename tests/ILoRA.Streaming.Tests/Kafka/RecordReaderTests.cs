@@ -35,7 +35,8 @@ public sealed class RecordReaderTests : IClassFixture<EmbeddedServers>, IDisposa
             .OrderBy(letter => TopicProbe.Header(letter, DeadLetters.Offset), StringComparer.Ordinal).ToArray();
         Assert.Equal(
             [("one", "'one' is no number", "1"), ("two", "'two' is no number", "3")],
-            letters.Select(letter => (Text(letter), TopicProbe.Header(letter, DeadLetters.Reason), TopicProbe.Header(letter, DeadLetters.Offset))));
+            letters.Select(letter =>
+                (Text(letter), TopicProbe.Header(letter, DeadLetters.Reason), TopicProbe.Header(letter, DeadLetters.Offset))));
         Assert.All(letters, letter => Assert.Equal("ilora-test", TopicProbe.Header(letter, DeadLetters.Worker)));
     }
 
