@@ -24,7 +24,7 @@ public class HeadScoring
     {
         var random = new Random(1);
         float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-        head = new ScoreHead(Hidden, Width, [], [], [], new(0.5f, 0.1f, 0, -2, 3, 1));
+        head = new ScoreHead(Hidden, Width, [], [], [], ScoreWeights.Of([0.5f, 0.1f, 0, -2, 3, 1]));
         catalogue = [.. Enumerable.Range(0, Items).Select(row => new ItemVector(row, 0.1f, Values(Hidden), Values(Hidden)))];
         user = new(Values(Hidden), Values(Items), Values(Items), Values(Hidden));
     }

@@ -15,7 +15,7 @@ internal static class RandomVersion
         var version = RandomModel.Snapshot(backbone, seed, scorer, deepGate: seed % 2 == 0);
         return version with
         {
-            Head = version.Head with { Weights = ScoreWeights.Of(Weights(random, ScoreWeights.Count)), TitleWeights = new(0.2f + random.NextSingle(), 0.2f + random.NextSingle()) },
+            Head = version.Head with { Weights = ScoreWeights.Of(Weights(random, ScoreWeights.Terms.Count)), TitleWeights = new(0.2f + random.NextSingle(), 0.2f + random.NextSingle()) },
             // One in four was never seen: it has a row that was not trained.
             Items = version.Items with { Seen = Counts(random), Recent = Counts(random) },
             Neighbours = RandomNeighbours.Create(random, RandomModel.Known),

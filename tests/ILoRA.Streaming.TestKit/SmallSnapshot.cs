@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Model.Adapters;
@@ -18,7 +19,7 @@ public static class SmallSnapshot
         Lora = new(new(2, 2, 4, [LoraTarget.Q]), new Dictionary<LoraSite, LoraPair> { [new(0, LoraTarget.Q)] = new(Filled(2 * Hidden), Filled(Hidden * 2)) }),
         Gate = new(2, Width, [.. Filled(2 * Width).Select(value => value * gate)]),
         Projector = new(Width, Hidden, Filled(Hidden * Width), Filled(Hidden), Filled(Hidden * Hidden), Filled(Hidden)),
-        Head = new(Hidden, Width, Filled(Hidden * Hidden), Filled(Hidden * Width), Filled(Hidden), new(1, 0, 0, 0, 0, 0)),
+        Head = new(Hidden, Width, Filled(Hidden * Hidden), Filled(Hidden * Width), Filled(Hidden), ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
         Encoder = new(Width, Positions, Items, SasRecShapes.Of(Width, Positions, Items).ToDictionary(tensor => tensor.Name, tensor => Filled(tensor.Shape.Aggregate(1, (a, b) => a * b)))),
         Items = new(["a", "b"], [3, 1], [2, 1]),
         Neighbours = new([0, 1, 2], [1, 0], [2, 2]),

@@ -16,12 +16,12 @@ public static class HeadScorer
         var scores = new float[catalogue.Count];
         var weights = head.Weights;
         var scale = 1 / MathF.Sqrt(head.Hidden);
-        var unknown = weights.Encoder * SasRec.LogUnknown(user.LogEncoder.Length);
+        var unknown = weights[ScoreTerm.Encoder] * SasRec.LogUnknown(user.LogEncoder.Length);
         for (var i = 0; i < scores.Length; i++)
         {
             var item = catalogue[i];
-            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector) + weights.Similar * TensorPrimitives.Dot<float>(user.Titles, item.Direction) + item.Prior
-                + (item.Row < 0 ? unknown : weights.Encoder * user.LogEncoder[item.Row] + weights.Together * user.Together[item.Row]);
+            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector) + weights[ScoreTerm.Similar] * TensorPrimitives.Dot<float>(user.Titles, item.Direction) + item.Prior
+                + (item.Row < 0 ? unknown : weights[ScoreTerm.Encoder] * user.LogEncoder[item.Row] + weights[ScoreTerm.Together] * user.Together[item.Row]);
         }
         AddRepeats(weights, scores, history);
         return scores;
@@ -34,6 +34,6 @@ public static class HeadScorer
             if (index >= 0)
                 times[index] = times.GetValueOrDefault(index) + 1;
         foreach (var (index, count) in times)
-            scores[index] += weights.Repeat * MathF.Log(1 + count);
+            scores[index] += weights[ScoreTerm.Repeat] * MathF.Log(1 + count);
     }
 }

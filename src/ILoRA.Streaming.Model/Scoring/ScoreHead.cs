@@ -15,7 +15,7 @@ namespace ILoRA.Streaming.Model.Scoring;
 /// <param name="Title">P_t [H, H]</param>
 /// <param name="Item">P_e [H, F]</param>
 /// <param name="Centre">The mean title vector [H] of the catalogue that the head was fit on.</param>
-/// <param name="Weights">c, a, b, m, g, k</param>
+/// <param name="Weights">c, a, b, m, g and k, by <see cref="ScoreTerm"/>.</param>
 public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Item, float[] Centre, ScoreWeights Weights)
 {
     /// <summary>The shrinkage constant of the item term.</summary>

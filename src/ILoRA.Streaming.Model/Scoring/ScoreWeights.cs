@@ -1,20 +1,50 @@
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>What the terms of the head scorer's sum weigh (formula at <see cref="ScoreHead"/>).</summary>
-/// <param name="Encoder">c, of the encoder's log-probability.</param>
-/// <param name="Popularity">a, of recent clicks.</param>
-/// <param name="New">b, of an item that was never seen.</param>
-/// <param name="Repeat">m, of an item that is in the history.</param>
-/// <param name="Similar">g, of titles like those of the history.</param>
-/// <param name="Together">k, of items clicked close to those of the history.</param>
-public sealed record ScoreWeights(float Encoder, float Popularity, float New, float Repeat, float Similar, float Together)
+/// <summary>What each <see cref="ScoreTerm"/> weighs; 0 where nothing is said.</summary>
+public sealed class ScoreWeights : IEquatable<ScoreWeights>
 {
-    /// <summary>How many there are.</summary>
-    public const int Count = 6;
+    private readonly float[] values;   // by term
 
-    /// <param name="values">As <see cref="ToArray"/> gives them.</param>
-    public static ScoreWeights Of(ReadOnlySpan<float> values) => new(values[0], values[1], values[2], values[3], values[4], values[5]);
+    private ScoreWeights(float[] values) => this.values = values;
 
-    /// <returns>[6], in the order of the parameters.</returns>
-    public float[] ToArray() => [Encoder, Popularity, New, Repeat, Similar, Together];
+    /// <summary>All terms, in the order of <see cref="ToArray"/>.</summary>
+    public static IReadOnlyList<ScoreTerm> Terms { get; } = Enum.GetValues<ScoreTerm>();
+
+    /// <summary>No term weighs anything.</summary>
+    public static ScoreWeights None { get; } = new(new float[Terms.Count]);
+
+    public float this[ScoreTerm term] => values[(int)term];
+
+    /// <param name="values">One a term, as <see cref="ToArray"/> gives them; what follows is left out.</param>
+    public static ScoreWeights Of(ReadOnlySpan<float> values) => new([.. values[..Terms.Count]]);
+
+    /// <summary>The name of a term in files and reports.</summary>
+#pragma warning disable CA1308 // names are lower case
+    public static string NameOf(ScoreTerm term) => term.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+
+    /// <summary>The same with another weight of one term.</summary>
+    public ScoreWeights With(ScoreTerm term, float weight)
+    {
+        var changed = ToArray();
+        changed[(int)term] = weight;
+        return new(changed);
+    }
+
+    /// <returns>[terms]</returns>
+    public float[] ToArray() => [.. values];
+
+    public bool Equals(ScoreWeights? other) => other is not null && values.AsSpan().SequenceEqual(other.values);
+
+    public override bool Equals(object? obj) => Equals(obj as ScoreWeights);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var value in values)
+            hash.Add(value);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => string.Join(", ", Terms.Select(term => $"{NameOf(term)} {this[term]}"));
 }

@@ -6,18 +6,19 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <summary>A score head's tensors.</summary>
 public static class HeadTensors
 {
-    private const string TitleWeightsName = "head.title_weights";
+    private const string TitleWeightsName = "head.title_weights", WeightPrefix = "head.weight.";
 
     public static IEnumerable<Tensor> Write(ScoreHead head) =>
     [
         new Tensor("head.title.weight", [head.Hidden, head.Hidden], head.Title),
         new Tensor("head.item.weight", [head.Hidden, head.Width], head.Item),
         new Tensor("head.centre", [head.Hidden], head.Centre),
-        new Tensor("head.weights", [ScoreWeights.Count], head.Weights.ToArray()),
+        .. ScoreWeights.Terms.Select(term => new Tensor(WeightName(term), [1], [head.Weights[term]])),
         new Tensor(TitleWeightsName, [TitleWeights.Count], head.TitleWeights.ToArray()),
     ];
 
-    /// <exception cref="InvalidDataException">A tensor is missing or the shapes don't fit together.</exception>
+    /// <summary>Reads a head; a term that the file does not name weighs 0.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, the shapes don't fit together, or the file weighs a term that is not known.</exception>
     public static ScoreHead Read(SafetensorsFile file)
     {
         var shape = file.Shape("head.item.weight");
@@ -27,9 +28,25 @@ public static class HeadTensors
             ShapedTensor.Read(file, "head.title.weight", shape[0], shape[0]),
             ShapedTensor.Read(file, "head.item.weight", shape[0], shape[1]),
             ShapedTensor.Read(file, "head.centre", shape[0]),
-            ScoreWeights.Of(ShapedTensor.Read(file, "head.weights", ScoreWeights.Count)))
+            Weights(file))
         {
             TitleWeights = TitleWeights.Of(ShapedTensor.Read(file, TitleWeightsName, TitleWeights.Count)),
         };
     }
+
+    private static ScoreWeights Weights(SafetensorsFile file)
+    {
+        var known = ScoreWeights.Terms.ToDictionary(WeightName);
+        var weights = ScoreWeights.None;
+        foreach (var name in file.Names.Where(name => name.StartsWith(WeightPrefix, StringComparison.Ordinal)))
+        {
+            if (!known.TryGetValue(name, out var term))
+                throw new InvalidDataException($"{file.Source}: '{name}' weighs a term of the score that this version does not know; "
+                    + $"known are {string.Join(", ", ScoreWeights.Terms.Select(ScoreWeights.NameOf))}.");
+            weights = weights.With(term, ShapedTensor.Read(file, name, 1)[0]);
+        }
+        return weights;
+    }
+
+    private static string WeightName(ScoreTerm term) => WeightPrefix + ScoreWeights.NameOf(term);
 }

@@ -75,6 +75,6 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
     private static Snapshot Weighed(Snapshot snapshot, ScoreWeightFit weights)
     {
         var chosen = weights.Run([.. snapshot.Head.Weights.ToArray(), 1]);
-        return snapshot with { Head = snapshot.Head.Scaled((float)chosen[ScoreWeights.Count]) with { Weights = ScoreWeights.Of([.. chosen.Select(value => (float)value)]) } };
+        return snapshot with { Head = snapshot.Head.Scaled((float)chosen[ScoreWeights.Terms.Count]) with { Weights = ScoreWeights.Of([.. chosen.Select(value => (float)value)]) } };
     }
 }

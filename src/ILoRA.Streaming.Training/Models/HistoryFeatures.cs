@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Scoring;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Models;
@@ -5,12 +6,21 @@ namespace ILoRA.Streaming.Training.Models;
 /// <summary>What the head reads of B histories for M catalogue items, beside the language model's hidden state.</summary>
 /// <param name="LogEncoder">log p_enc [B, M]</param>
 /// <param name="LogRepeat">log(1 + times the item is in the history) [B, M]</param>
-/// <param name="Similar">[B, M], see <see cref="Model.Scoring.TitleSimilarity"/>.</param>
-/// <param name="Together">[B, M], see <see cref="Model.Scoring.ItemNeighbours"/>.</param>
+/// <param name="Similar">[B, M], see <see cref="TitleSimilarity"/>.</param>
+/// <param name="Together">[B, M], see <see cref="ItemNeighbours"/>.</param>
 public sealed record HistoryFeatures(Tensor LogEncoder, Tensor LogRepeat, Tensor Similar, Tensor Together)
 {
-    /// <returns>The terms in the order of <see cref="Model.Scoring.ScoreWeights"/>, each [B, M] or [M].</returns>
-    public IEnumerable<Tensor> Terms(CatalogueFeatures catalogue) => [LogEncoder, catalogue.LogRecent, catalogue.IsNew, LogRepeat, Similar, Together];
+    /// <returns>What the weight of a term is multiplied by, [B, M] or [M].</returns>
+    public Tensor Term(ScoreTerm term, CatalogueFeatures catalogue) => term switch
+    {
+        ScoreTerm.Encoder => LogEncoder,
+        ScoreTerm.Popularity => catalogue.LogRecent,
+        ScoreTerm.New => catalogue.IsNew,
+        ScoreTerm.Repeat => LogRepeat,
+        ScoreTerm.Similar => Similar,
+        ScoreTerm.Together => Together,
+        _ => throw new ArgumentOutOfRangeException(nameof(term), term, "A term of the score has no features here."),
+    };
 }
 
 /// <summary>What the head reads of each of M catalogue items.</summary>

@@ -9,14 +9,14 @@ namespace ILoRA.Streaming.Training.Models;
 public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
 {
     private const float LeastLikelihood = 1e-3f;
-    private const int EncoderTerm = 0;
-    private const int CommonScale = ScoreWeights.Count;
+    private const int EncoderTerm = (int)ScoreTerm.Encoder;
     private const string ScaleName = "head.scale";
+    private static readonly int CommonScale = ScoreWeights.Terms.Count;
     private readonly Parameter title = source.Title.KeepParameter(device, source.Hidden, source.Hidden);
     private readonly Parameter item = source.Item.KeepParameter(device, source.Hidden, source.Width);
     private readonly Tensor centre = source.Centre.Keep(device, source.Hidden);
     // The terms' weights and a common scale of the two maps, which is multiplied into them on export: one number learns it faster than all entries.
-    private readonly Parameter scalars = source.Weights.ToArray().Append(1).ToArray().KeepParameter(device, ScoreWeights.Count + 1);
+    private readonly Parameter scalars = source.Weights.ToArray().Append(1).ToArray().KeepParameter(device, CommonScale + 1);
 
     private readonly Parameter titleWeights = source.TitleWeights.ToArray().KeepParameter(device, Model.Scoring.TitleWeights.Count);
 
@@ -52,7 +52,7 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     {
         using var scope = NewDisposeScope();
         var weights = learnScalars ? scalars : scalars.detach();
-        var score = user.Terms(catalogue).Select((term, at) => weights[at] * term).Aggregate((sum, term) => sum.Plus(term));
+        var score = ScoreWeights.Terms.Select(term => weights[(int)term] * user.Term(term, catalogue)).Aggregate((sum, term) => sum.Plus(term));
         return (h is null ? score : score.Plus(LanguageModelTerm(h, catalogue))).MoveToOuterDisposeScope();
     }
 

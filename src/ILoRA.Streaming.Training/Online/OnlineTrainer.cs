@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
@@ -84,9 +85,9 @@ public sealed partial class OnlineTrainer : IDisposable
         return new(encoderLoss, headLoss);
     }
 
-    /// <summary>The terms of the score of samples that were not learned from yet, in the order of <see cref="Model.Scoring.ScoreWeights"/> and the language model's last.</summary>
+    /// <summary>The terms of the score of samples that were not learned from yet, in the order of <see cref="ScoreWeights.Terms"/> and the language model's last.</summary>
     /// <param name="batch">B samples, those without a known item left out.</param>
-    /// <returns>[B, M, 7] and the targets' places in the catalogue [B]; the caller's. Null where no sample is left.</returns>
+    /// <returns>[B, M, terms + 1] and the targets' places in the catalogue [B]; the caller's. Null where no sample is left.</returns>
     public (Tensor Terms, Tensor Targets)? Terms(IReadOnlyList<Sample> batch)
     {
         var usable = batch.Where(sample => context.Rows(sample).Length > 0 && catalogue.IndexOf(sample.Target) >= 0).ToArray();
@@ -97,7 +98,7 @@ public sealed partial class OnlineTrainer : IDisposable
         var features = context.Features();
         var (user, z) = Histories(usable, features);
         var language = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(usable), z), features);
-        var terms = user.Terms(features).Append(language).Select(term => term.expand_as(language)).ToArray();
+        var terms = ScoreWeights.Terms.Select(term => user.Term(term, features)).Append(language).Select(term => term.expand_as(language)).ToArray();
         return (stack(terms, 2).DetachFromDisposeScope(), context.Targets(usable).DetachFromDisposeScope());
     }
 

@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
@@ -132,7 +133,7 @@ public sealed class RankerTests : IDisposable
     {
         var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
         var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
-        snapshot = snapshot with { Head = snapshot.Head with { Weights = snapshot.Head.Weights with { Encoder = 0 } } };
+        snapshot = snapshot with { Head = snapshot.Head with { Weights = snapshot.Head.Weights.With(ScoreTerm.Encoder, 0) } };
         using var raw = model.Served(snapshot, catalogue);
         using var weighed = model.Served(snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } }, catalogue);
         var ranker = Ranker(options => options.TitleCandidates = 8);

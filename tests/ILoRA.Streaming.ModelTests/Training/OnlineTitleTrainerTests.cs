@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
@@ -25,12 +26,12 @@ public sealed class OnlineTitleTrainerTests : IDisposable
         Assert.True(losses[^5..].Average() < 0.8 * losses[..5].Average(), string.Join(' ', losses));
         var learned = trainer.Release();
         Assert.NotEqual(start.Head.TitleWeights, learned.Head.TitleWeights);
-        Assert.NotEqual(start.Head.Weights.Encoder, learned.Head.Weights.Encoder);
+        Assert.NotEqual(start.Head.Weights[ScoreTerm.Encoder], learned.Head.Weights[ScoreTerm.Encoder]);
         Assert.Contains(learned.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
         // The head scorer's maps have no part in it, nor have the weights of its other terms.
         Assert.Equal(start.Head.Title, learned.Head.Title);
         Assert.Equal(start.Head.Item, learned.Head.Item);
-        Assert.Equal(start.Head.Weights with { Encoder = 0 }, learned.Head.Weights with { Encoder = 0 });
+        Assert.Equal(start.Head.Weights.With(ScoreTerm.Encoder, 0), learned.Head.Weights.With(ScoreTerm.Encoder, 0));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class ScoreSumTests : IDisposable
         var hidden = RandomValues.Normal(random, backbone.Config.Hidden, 1);
         var whole = Scores(version.Head, hidden);
 
-        for (var term = 0; term < ScoreWeights.Count; term++)
+        for (var term = 0; term < ScoreWeights.Terms.Count; term++)
         {
             var weights = version.Head.Weights.ToArray();
             weights[term] = 0;

@@ -62,7 +62,7 @@ internal static class SmallVersion
             Lora = new LoraWeights(new AdapterShape(1, 1, 1, []), new Dictionary<LoraSite, LoraPair>()),
             Gate = Gate.Uniform(1, 1),
             Projector = new Projector(1, 1, [0], [0], [0], [0]),
-            Head = new ScoreHead(1, 1, [0], [0], [0], new(1, 0, 0, 0, 0, 0)),
+            Head = new ScoreHead(1, 1, [0], [0], [0], ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
             Encoder = new SasRec(1, 1, recent.Length, new Dictionary<string, float[]>()),
             Items = new ItemTable([.. recent.Select(item => item.Item)], counts, counts),
             Neighbours = ItemNeighbours.None(recent.Length),

@@ -38,9 +38,9 @@ public sealed class HeadScorerTests
             for (var row = 0; row < 6 && i < 5; row++)
                 for (var column = 0; column < 9; column++)
                     dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 9 + column] * Feature(snapshot.Encoder, i, column);
-            var expected = dot / Math.Sqrt(6) + weights.Encoder * (i < 5 ? logProbabilities[i] : -Math.Log(5))
-                + weights.Similar * Similar(titles, snapshot.Head.Centre, [3, 0], i) + weights.Together * (i < 5 ? Together(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
-                + weights.Popularity * Math.Log(1 + recent) + (seen == 0 ? weights.New : 0) + weights.Repeat * Math.Log(1 + repeats);
+            var expected = dot / Math.Sqrt(6) + weights[ScoreTerm.Encoder] * (i < 5 ? logProbabilities[i] : -Math.Log(5))
+                + weights[ScoreTerm.Similar] * Similar(titles, snapshot.Head.Centre, [3, 0], i) + weights[ScoreTerm.Together] * (i < 5 ? Together(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
+                + weights[ScoreTerm.Popularity] * Math.Log(1 + recent) + (seen == 0 ? weights[ScoreTerm.New] : 0) + weights[ScoreTerm.Repeat] * Math.Log(1 + repeats);
             Assert.Equal(expected, scores[i], 1e-4);
         }
     }

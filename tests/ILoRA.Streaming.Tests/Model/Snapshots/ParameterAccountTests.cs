@@ -50,7 +50,7 @@ public sealed class ParameterAccountTests
             Lora = new(shape, sites.ToDictionary(site => site, site => new LoraPair(new float[shape.Rank * config.InputWidth(site.Target)], new float[shape.Rank * config.OutputWidth(site.Target)]))),
             Gate = new(shape.Experts, Width, new float[shape.Experts * Width]),
             Projector = new(Width, config.Hidden, new float[config.Hidden * Width], new float[config.Hidden], new float[config.Hidden * config.Hidden], new float[config.Hidden]),
-            Head = new(config.Hidden, Width, [], [], [], new(1, 0, 0, 0, 0, 0)),
+            Head = new(config.Hidden, Width, [], [], [], ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
             Encoder = new SasRec(Width, 10, Items, SasRecShapes.Of(Width, 10, Items).ToDictionary(tensor => tensor.Name, tensor => new float[tensor.Shape.Aggregate(1, (a, b) => a * b)])),
             Items = new([], [], []),
             Neighbours = ItemNeighbours.None(0),

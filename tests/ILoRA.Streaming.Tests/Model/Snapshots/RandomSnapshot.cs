@@ -24,7 +24,7 @@ internal static class RandomSnapshot
             Lora = new LoraWeights(shape, Pairs(shape, random)),
             Gate = AnyGate(seed, experts, width, random),
             Projector = new Projector(width, Hidden, Normal(random, Hidden * width), Normal(random, Hidden), Normal(random, Hidden * Hidden), Normal(random, Hidden)),
-            Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)), Normal(random, Hidden), new(1, 0.5f, -0.25f, 2, 1.5f, 0.75f)) { TitleWeights = new(0.25f, 0.5f + seed) },
+            Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)), Normal(random, Hidden), ScoreWeights.Of([1, 0.5f, -0.25f, 2, 1.5f, 0.75f])) { TitleWeights = new(0.25f, 0.5f + seed) },
             Encoder = Encoder(random, width, items),
             Items = new ItemTable([.. Enumerable.Range(0, items).Select(row => Id(random, row))], Normal(random, items), Normal(random, items)),
             Neighbours = RandomNeighbours.Create(random, items),

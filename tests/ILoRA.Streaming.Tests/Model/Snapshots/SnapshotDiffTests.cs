@@ -28,8 +28,8 @@ public sealed class SnapshotDiffTests
     {
         var diff = SnapshotDiff.Of(RandomSnapshot.Create(1), RandomSnapshot.Create(1));
         Assert.Equal(SnapshotParts.Names, diff.Parts.Select(part => part.Part));
-        Assert.Equal([8, 1, 4, 5, 24, 1], diff.Parts.Select(part => part.Tensors.Count));
-        Assert.Equal(ScoreWeights.Count + TitleWeights.Count, diff.Weights.Count);
+        Assert.Equal([8, 1, 4, 10, 24, 1], diff.Parts.Select(part => part.Tensors.Count));
+        Assert.Equal(ScoreWeights.Terms.Count + TitleWeights.Count, diff.Weights.Count);
     }
 
     [Theory]
@@ -45,9 +45,9 @@ public sealed class SnapshotDiffTests
     public void Only_what_moved_is_named()
     {
         var before = SmallSnapshot.Create();
-        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights with { Similar = 3 } } });
+        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.Similar, 3) } });
         Assert.Equal([SnapshotParts.Head], diff.Parts.Where(part => !part.Equal).Select(part => part.Part));
-        Assert.Equal(["head.weights"], diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
+        Assert.Equal(["head.weight.similar"], diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
         Assert.Equal([new WeightDiff("similar", 0, 3)], diff.Weights.Where(weight => weight.A != weight.B));
     }
 
