@@ -87,6 +87,19 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         Assert.StartsWith($"ilora adapters publish: --line '{name}' cannot name a line: give 1 to 200 of", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("""{"rollout":"a","rollout":"b"}""", "rollout")]
+    [InlineData("[]", "not a JSON object")]
+    public async Task A_file_that_holds_no_plan_is_refused_in_one_line(string text, string reason)
+    {
+        var file = Path.Combine(folder, "plan.json");
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        var run = await RunAsync("rollout", "apply", file);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(reason, Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plan_of_what_was_announced_is_applied_in_silence()
     {
