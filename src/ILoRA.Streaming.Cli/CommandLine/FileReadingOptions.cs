@@ -13,6 +13,7 @@ internal sealed class FileReadingOptions
 {
     private static readonly string FormatNames = string.Join(", ", FileFormats.ByName.Keys);
 
+    private readonly string prefix;
     private readonly Option<FileFormat?> format;
     private readonly Option<IReadOnlyDictionary<ColumnRole, string>?> columns;
     private readonly Option<Encoding?> encoding;
@@ -22,6 +23,7 @@ internal sealed class FileReadingOptions
 
     private FileReadingOptions(string prefix, string roles, bool holdsTimes)
     {
+        this.prefix = prefix;
         format = new($"--{prefix}format")
         {
             Description = $"{FormatNames} (default: recognised from the file)",
@@ -77,6 +79,7 @@ internal sealed class FileReadingOptions
     /// <param name="stop">Ends the reading.</param>
     public FileReading Of(ParseResult parsed, CancellationToken stop) => new()
     {
+        FlagPrefix = prefix,
         Format = parsed.GetValue(format),
         Columns = parsed.GetValue(columns),
         Encoding = parsed.GetValue(encoding),

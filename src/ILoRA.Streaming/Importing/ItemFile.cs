@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Text;
@@ -5,12 +6,24 @@ using ILoRA.Streaming.Importing.Text;
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Reads items from a file, in the file's order.</summary>
-public static class ItemFile
+public static partial class ItemFile
 {
     /// <summary>Reads the whole file.</summary>
     /// <exception cref="InvalidDataException">It is not understood for certain, or a row is bad.</exception>
     /// <exception cref="OperationCanceledException">By <see cref="FileReading.Stop"/>.</exception>
     public static FileContents<ItemLine> Open(string path, FileReading reading)
+    {
+        try
+        {
+            return ReadWhole(path, reading);
+        }
+        catch (InvalidDataException bad) when (reading.FlagPrefix.Length > 0)
+        {
+            throw new InvalidDataException(ReadingFlag().Replace(bad.Message, $"--{reading.FlagPrefix}${{flag}}"), bad);
+        }
+    }
+
+    private static FileContents<ItemLine> ReadWhole(string path, FileReading reading)
     {
         var name = Path.GetFileName(path);
         var source = RecordSource.Of(path, FileKind.Items, reading);
@@ -39,4 +52,7 @@ public static class ItemFile
 
     /// <summary>The lines of <see cref="Open"/>.</summary>
     public static IReadOnlyList<ItemLine> Read(string path, FileReading reading) => [.. Open(path, reading).Lines];
+
+    [GeneratedRegex("--(?<flag>format|columns|encoding|skip-bad)\\b")]
+    private static partial Regex ReadingFlag();
 }

@@ -46,6 +46,16 @@ public sealed class FitAllCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_wrong_with_the_items_names_the_flags_of_the_items()
+    {
+        await File.WriteAllTextAsync(PathOf("products.tsv"), "Nummer\tBezeichnung\n", TestContext.Current.CancellationToken);
+        var run = await FitAsync("clicks.csv");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--items-columns", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--columns", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Too_few_clicks_are_refused_before_anything_is_made()
     {
         File.WriteAllLines(PathOf("few.csv"), File.ReadLines(PathOf("clicks.csv")).Take(41));
