@@ -1,9 +1,9 @@
-using ILoRA.Streaming.Kafka;
 using BenchmarkDotNet.Attributes;
 using Confluent.Kafka;
 using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Ingest;
+using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Benchmarks;

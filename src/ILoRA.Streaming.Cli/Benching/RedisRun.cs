@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Ingest;
+using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
-using ILoRA.Streaming.Events;
 using System.Text;
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Rollout;

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Loading;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;

@@ -1,5 +1,5 @@
-using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Adapters;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Rollout;

@@ -1,8 +1,8 @@
-using ILoRA.Streaming.Kafka;
 using System.Text;
 using Confluent.Kafka;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Ingest;
+using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Recommendations;
 using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Sequences;

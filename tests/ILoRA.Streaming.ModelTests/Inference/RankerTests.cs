@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
@@ -6,6 +5,7 @@ using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
+using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Options;
 using Xunit;
