@@ -1,4 +1,4 @@
-using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands;
+using ILoRA.Streaming.CommandLine;
 
 return await CommandRunner.RunAsync(IloraCommand.Create(), args, Console.Out, Console.Error);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Local.CommandLine;
 using ILoRA.Streaming.Local.Running;

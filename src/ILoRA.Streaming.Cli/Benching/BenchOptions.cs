@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 
 namespace ILoRA.Streaming.Cli.Benching;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Lines;
 

@@ -15,6 +15,7 @@ using ILoRA.Streaming.Cli.Commands.Rollout;
 using ILoRA.Streaming.Cli.Commands.Score;
 using ILoRA.Streaming.Cli.Commands.Topics;
 using ILoRA.Streaming.Cli.Commands.Tune;
+using ILoRA.Streaming.CommandLine;
 
 namespace ILoRA.Streaming.Cli.Commands;
 
@@ -24,10 +25,8 @@ internal static class IloraCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("A recommender that learns while it serves: operate its topics, adapters and rollouts, fit and check its models.");
-        foreach (var option in root.Options.Where(option => option is VersionOption).ToList())
-            root.Options.Remove(option);
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
-        root.Add(VersionLine.Option());
+        VersionLine.AddTo(root);
         root.Add(Servers.Bootstrap);
         root.Add(Servers.Redis);
         root.Add(Servers.Namespace);

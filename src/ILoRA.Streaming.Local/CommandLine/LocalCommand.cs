@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Local.Running;
 using ILoRA.Streaming.Local.Sample;
 using ILoRA.Streaming.Training.Devices;
@@ -46,7 +46,7 @@ internal sealed class LocalCommand
             if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null && result.GetValue(_items) is null)
                 result.AddError("--backbone needs --snapshot, or own --items and --clicks to fit one on: the shipped adapter fits the shipped backbone alone.");
         });
-        root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
+        VersionLine.AddTo(root);
         root.SetAction((parsed, cancel) => run(Settings(parsed, cancel), cancel));
         return root;
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Commands.Adapters;

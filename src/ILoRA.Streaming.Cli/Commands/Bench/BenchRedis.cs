@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Benching;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Lifetime;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Lifetime;
 using Spectre.Console;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
+using ILoRA.Streaming.CommandLine;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Training.Fits;
 using Spectre.Console;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Samples;

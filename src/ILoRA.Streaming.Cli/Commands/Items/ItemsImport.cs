@@ -2,6 +2,7 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Lines;

@@ -1,5 +1,5 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Cli.CommandLine;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Commands.Rollout;

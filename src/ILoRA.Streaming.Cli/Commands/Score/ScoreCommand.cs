@@ -3,6 +3,7 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Cli.Scoring;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Inference.Scoring;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Lifetime;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Options;

@@ -3,6 +3,7 @@ using System.Globalization;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Cli.Reporting;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
+using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;

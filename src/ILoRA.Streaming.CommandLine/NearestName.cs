@@ -1,7 +1,7 @@
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>Finds the known name that a mistyped one most likely stands for.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <returns>Null where nothing is within a third of the name's letters (at least two).</returns>
     public static string? Of(string given, IEnumerable<string> known)

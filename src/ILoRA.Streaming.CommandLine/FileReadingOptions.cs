@@ -6,10 +6,10 @@ using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Importing.Times;
 
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>The flags that say how a file of items or clicks is to be read, where it does not say so itself.</summary>
-internal sealed class FileReadingOptions
+public sealed class FileReadingOptions
 {
     private static readonly string FormatNames = string.Join(", ", FileFormats.ByName.Keys);
 

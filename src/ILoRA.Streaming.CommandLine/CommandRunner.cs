@@ -2,16 +2,17 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Confluent.Kafka;
 using ILoRA.Streaming.Lifetime;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>Parses, runs and turns every way to fail into one line and an exit code.</summary>
-internal static class CommandRunner
+public static class CommandRunner
 {
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
+        var parsed = root.Parse(args.Count == 0 && root.Action is null ? ["--help"] : args);
         if (UsageErrors.Describe(parsed) is { } mistake)
             return Fail(error, ExitCode.BadInput, $"{UsageErrors.NameOf(parsed.CommandResult)}: {mistake}");
         try
@@ -21,7 +22,8 @@ internal static class CommandRunner
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                // A graceful end commits, drains and sums up; the default of two seconds would cut that short.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(60),
             };
             return await parsed.InvokeAsync(configuration);
         }
@@ -37,14 +39,14 @@ internal static class CommandRunner
 
     private static int CodeOf(Exception failure) => failure switch
     {
-        UsageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
+        UsageException or InvalidDataException or OptionsValidationException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 
     /// <summary>One line for what users meet; the whole trace for what only a defect of this program explains.</summary>
     private static string Describe(Exception failure) => failure switch
     {
-        UsageException or InvalidDataException or IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException => OneLine(failure.Message),
+        UsageException or InvalidDataException or OptionsValidationException or IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException => OneLine(failure.Message),
         KafkaException kafka => $"Kafka: {OneLine(kafka.Error.Reason)} ({kafka.Error.Code})",
         RedisException redis => $"Redis: {OneLine(redis.Message)}",
         _ => failure.ToString(),

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>What is wrong with a command line, in one line, with the nearest name where one was mistyped.</summary>
 internal static class UsageErrors
@@ -29,11 +29,9 @@ internal static class UsageErrors
 
     /// <summary>The command with its parents, e.g. <c>ilora topics create</c>.</summary>
     public static string NameOf(CommandResult result)
-        => result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : IloraName;
+        => result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : result.Command.Name;
 
-    private const string IloraName = "ilora";
-
-    private static readonly Dictionary<string, string> Renamed = new() { ["--prefix"] = Servers.Namespace.Name };
+    private static readonly Dictionary<string, string> Renamed = new() { ["--prefix"] = "--namespace" };
 
     private static string SeeHelp(ParseResult parsed) => $"See '{NameOf(parsed.CommandResult)} --help'.";
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>Refuses paths of files that are not there, and folders in their place.</summary>
-internal static class ExistingFile
+public static class ExistingFile
 {
     public static Option<T> AcceptExistingFile<T>(this Option<T> option)
     {

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace ILoRA.Streaming.Cli.CommandLine;
+namespace ILoRA.Streaming.CommandLine;
 
 /// <summary>Options that count something.</summary>
-internal static class CountOption
+public static class CountOption
 {
     /// <param name="option">A whole number.</param>
     /// <param name="least">A smaller one is refused.</param>
