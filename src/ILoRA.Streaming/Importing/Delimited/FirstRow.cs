@@ -19,7 +19,7 @@ internal static class FirstRow
         if (places.TryGetValue(ColumnRole.Time, out var time) && !IsTime(sample, 0, time, reading) && IsTime(sample, 1, time, reading))
             return $"since its '{sample.Rows[0][time].Trim()}' is no time and '{sample.Rows[1][time].Trim()}' below it is one";
         if (kind == FileKind.Items && places.TryGetValue(ColumnRole.Item, out var item) && HeaderlessItems.MayBeHeader(sample, item))
-            return $"since '{sample.Rows[0][item].Trim()}' has no digit and the ids below it have";
+            return $"since '{sample.Rows[0][item].Trim()}' is unlike the ids below it";
         // Ids and titles may be numbers by chance; of what is in no role, such as prices, all are.
         var column = Enumerable.Range(0, sample.Width).Except(places.Values).FirstOrDefault(place => IsOverNumbers(sample, place), -1);
         return column < 0 ? null : $"since '{sample.Rows[0][column].Trim()}' is no number and those below it are";

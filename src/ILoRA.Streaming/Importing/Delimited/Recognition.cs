@@ -88,11 +88,15 @@ internal sealed class Recognition
     {
         if (reading.Columns is not null)
             return null;
-        foreach (var sample in samples.Where(sample => sample.IsEven))
+        foreach (var sample in samples.Where(sample => sample.IsEven && !NamesAColumn(sample.Rows[0])))
             if (Headerless(sample) is { } found)
                 return new(path, found.Format, encoding, sample, found.Columns, null, found.Quoted);
         return null;
     }
+
+    /// <summary>A name that is known stands in a header, even if the names beside it are not known.</summary>
+    private bool NamesAColumn(IEnumerable<string> row)
+        => row.Any(name => ColumnAliases.RoleOf(kind, name) is ColumnRole.Item or ColumnRole.Title or ColumnRole.User or ColumnRole.Time);
 
     private Headerless? Headerless(Sample sample)
         => kind == FileKind.Items ? HeaderlessItems.Of(sample, reading) : HeaderlessClicks.Of(path, sample, reading);

@@ -24,6 +24,28 @@ public sealed class FirstRowTests : IDisposable
         "(the first line may be a header, since 'preis' is no number and those below it are: name its columns, not their positions)",
         file.ItemsRefusal("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=1,title=2")), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("items.csv", "ean13,name", ',', "4006381333931", "4006381333948")]
+    [InlineData("items.csv", "EAN13;Bezeichnung", ';', "4006381333931", "4006381333948")]
+    [InlineData("items.tsv", "gtin14\ttitle", '\t', "04006381333931", "04006381333948")]
+    [InlineData("items.csv", "ean13,name", ',', "A-1", "A-2")]
+    public void A_header_with_a_digit_over_ids_is_no_item(string name, string header, char separator, string first, string second)
+    {
+        var text = $"{header}\n{first}{separator}Desk lamp\n{second}{separator}Oak chair\n";
+        Assert.Contains(header.Split(separator)[0], file.ItemsRefusal(name, text), StringComparison.Ordinal);
+        Assert.Equal([$"{first}=Desk lamp", $"{second}=Oak chair"],
+            Titles(file.Items(name, text, With($"item={header.Split(separator)[0]},title={header.Split(separator)[1]}"))));
+    }
+
+    [Fact]
+    public void A_word_with_a_digit_over_digits_is_refused_by_position_too() => Assert.Contains(
+        "since 'Artikel1' is unlike the ids below it",
+        file.ItemsRefusal("items.csv", "Artikel1;Bezeichnung\n17;Desk lamp\n18;Oak chair\n", With("item=1,title=2")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Ids_that_begin_with_letters_need_no_header() => Assert.Equal(
+        ["A17=Desk lamp", "B18=Oak chair"], Titles(file.Items("items.csv", "A17,Desk lamp\nB18,Oak chair\n")));
+
     [Fact]
     public void The_names_that_the_refusal_asks_for_are_taken() => Assert.Equal(
         ["lamp=Desk lamp", "chair=Chair"],
