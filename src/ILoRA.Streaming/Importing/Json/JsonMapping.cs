@@ -22,6 +22,9 @@ internal sealed class JsonMapping
             throw new InvalidDataException($"'{deepest}' and '{strange}' go through different lists; take both from one list");
     }
 
+    /// <summary>Where else a role may lie in an object that holds nothing in its first place.</summary>
+    public IReadOnlyDictionary<ColumnRole, JsonPath[]> Others { get; init; } = new Dictionary<ColumnRole, JsonPath[]>();
+
     public IReadOnlyDictionary<ColumnRole, string> Columns
         => paths.ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
 
@@ -49,7 +52,7 @@ internal sealed class JsonMapping
     {
         string? At(JsonPath way, ColumnRole role) => role.IsId() ? way.Id(above[way.Lists.Count]) : way.Value(above[way.Lists.Count]);
         string? Of(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? null
-            : ways.Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+            : ways.Concat(Others.GetValueOrDefault(role, [])).Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         try
         {
             return FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };

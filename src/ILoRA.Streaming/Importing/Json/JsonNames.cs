@@ -25,14 +25,26 @@ internal static class JsonNames
                     + $"say which: --columns {found.Key.Word()}={chosen[0]}.");
             paths[found.Key] = [JsonPath.Parse(chosen[0])];
         }
-        // What is optional may come late in the file, or never.
-        foreach (var role in Optional(kind).Where(role => !paths.ContainsKey(role)))
+        // What is optional may come late in the file, under any of its names, or never.
+        ColumnRole[] late = [.. Optional(kind).Where(role => !paths.ContainsKey(role))];
+        foreach (var role in late)
             paths[role] = [JsonPath.Parse(role.Word())];
         foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
             throw new InvalidDataException($"{file}: no member is known to be the {role.Word()}; it has {string.Join(", ", names)}; "
                 + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
                 + $"say which it is: --columns {role.Word()}=NAME (a path such as items[].item_id also does).");
-        return new JsonMapping(paths);
+        return new JsonMapping(paths)
+        {
+            Others = late.ToDictionary(role => role, role => ColumnAliases.Of(kind).GetValueOrDefault(role, [])
+                .SelectMany(Spellings).Where(name => name != role.Word()).Select(JsonPath.Parse).ToArray()),
+        };
+    }
+
+    /// <summary>As JSON writes it: event_type and eventType.</summary>
+    private static IEnumerable<string> Spellings(string alias)
+    {
+        var words = alias.Split('_');
+        return [alias, .. words.Length > 1 ? [words[0] + string.Concat(words[1..].Select(word => char.ToUpperInvariant(word[0]) + word[1..]))] : Array.Empty<string>()];
     }
 
     /// <summary>Items take the time of an event by its own name only.</summary>

@@ -39,6 +39,17 @@ public sealed class JsonRecordsTests : IDisposable
         Assert.Equal([1L, 3L], records.Read().Select(record => record.Line));
     }
 
+    [Theory]
+    [InlineData("event_type")]
+    [InlineData("eventType")]
+    [InlineData("action")]
+    public void A_type_that_comes_late_under_another_name_is_read(string name)
+    {
+        const int Before = 150;
+        var text = string.Concat(Enumerable.Repeat(Good, Before)) + $$"""{"user":"u","item":"a","time":1,"{{name}}":"remove_from_cart"}""";
+        Assert.Equal("remove_from_cart", file.Open(text).Read().Last()[ColumnRole.Type]);
+    }
+
     [Fact]
     public void Paths_reach_into_objects_and_each_element_of_a_list_is_a_click()
     {
