@@ -34,6 +34,16 @@ public sealed class ShopItemsTests : IDisposable
 
     public void Dispose() => file.Dispose();
 
+    [Theory]
+    [InlineData("ID,Name,Published,\"Visibility in catalog\"\n1,Lamp,1,visible\n2,Draft,-1,visible\n3,Hidden,1,hidden\n")]
+    [InlineData("ID,SKU,Name,Published\n1,a,Lamp,1\n2,b,Draft,-1\n3,c,Private,0\n")]
+    public void WooCommerce_exports_of_chosen_columns_sell_no_drafts(string text)
+    {
+        var items = file.Items("products.csv", text);
+        Assert.Equal(FileFormat.WooCommerce, items.Layout.Format);
+        Assert.Equal(["1"], items.Lines.Where(item => !item.Deleted).Select(item => item.Item));
+    }
+
     [Fact]
     public void WooCommerce_products_are_known_by_id_and_name()
     {

@@ -23,6 +23,9 @@ internal static class NamedFormats
         Deleted = row => row.Is("published", "0", "-1") || row.Is("visibilityincatalog", "hidden"),
     };
 
+    /// <summary>The same export of columns that were chosen.</summary>
+    private static readonly NamedFormat WooCommerceColumns = WooCommerce with { Signature = [["id"], ["name"], ["published", "visibilityincatalog"]] };
+
     private static readonly NamedFormat Shopify = new(FileFormat.Shopify, FileKind.Items)
     {
         Signature = [["handle", "urlhandle"], ["title"], ["bodyhtml", "vendor", "variantsku", "variantprice", "option1name"]],
@@ -160,7 +163,7 @@ internal static class NamedFormats
             [ColumnRole.Title] = ["itemname", "itemsitemname"],
         },
         Attributes = new Dictionary<string, string> { ["itembrand"] = "brand", ["itemcategory"] = "category" },
-        LeftOut = row => row["itemid"].Length + row["itemsitemid"].Length == 0 ? "events without an item" : null,
+        LeftOut = row => HasItem(row) ? null : "events without an item",
     };
 
     private static readonly NamedFormat Ga4Clicks = new(FileFormat.Ga4, FileKind.Clicks)
@@ -173,14 +176,19 @@ internal static class NamedFormats
             [ColumnRole.Time] = ["eventtimestamp"],
             [ColumnRole.Type] = ["eventname"],
         },
-        LeftOut = row => row["itemid"].Length + row["itemsitemid"].Length == 0 ? "events without an item"
+        LeftOut = row => !HasItem(row) ? "events without an item"
+            : !IsSet(row["userpseudoid"]) ? "events without a user"
             : Ga4Events.TypeOf(row["eventname"]) is null ? Ga4Events.Named(row["eventname"]) : null,
     };
+
+    private static bool HasItem(NamedFields row) => IsSet(row["itemid"]) || IsSet(row["itemsitemid"]);
+
+    private static bool IsSet(string text) => text.Length > 0 && !MissingValue.Is(text);
 
     /// <summary>The likelier ones first.</summary>
     public static IReadOnlyList<NamedFormat> All { get; } =
     [
-        WooCommerce, Shopify, Magento, MovieLensItems, GorseItems, Ga4Items, OnlineRetailItems, AmazonItems,
+        WooCommerce, WooCommerceColumns, Shopify, Magento, MovieLensItems, GorseItems, Ga4Items, OnlineRetailItems, AmazonItems,
         OnlineRetailClicks, MovieLensClicks, RetailRocket, GorseClicks, Ga4Clicks, AmazonClicks,
     ];
 }
