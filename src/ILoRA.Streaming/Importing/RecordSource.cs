@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Delimited;
 using ILoRA.Streaming.Importing.Json;
@@ -9,7 +10,7 @@ using ILoRA.Streaming.Json;
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>Opens a file of items or clicks, whatever its form.</summary>
-internal static class RecordSource
+internal static partial class RecordSource
 {
     private const int MaxIdBytes = IdConverter<ItemId>.MaxBytes;
 
@@ -30,9 +31,13 @@ internal static class RecordSource
     {
         null => $"{name} is empty",
         _ when MissingValue.Is(id) => $"{name} is '{id}', which stands for a missing value",
+        _ when CutNumber().IsMatch(id) => $"{name} is '{id}', a number that a spreadsheet cut short; write the column as text there",
         _ when Encoding.UTF8.GetByteCount(id) > MaxIdBytes => $"{name} has more than {MaxIdBytes} bytes",
         _ => null,
     };
+
+    [GeneratedRegex(@"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex CutNumber();
 
     private static bool LooksLikeJson(string path)
     {

@@ -54,15 +54,21 @@ internal sealed class DelimitedSource : IRecordSource
     {
         if (row.Problem is null && openQuote.Of(row) is { } swallowed)
             return new(row.Line) { Problem = swallowed, EndsFile = true };
+        if (row.Problem is null && NoRow(row) is { } reason)
+            return new(row.Line) { LeftOut = reason };
         if ((row.Problem ?? WrongWidth(row)) is { } problem)
             return new(row.Line) { Problem = problem, EndsFile = row.EndsFile };
         var fields = new NamedFields(places, row.Fields);
-        return FileRecord.Of(row.Line, role => columns.Places.TryGetValue(role, out var place) ? row.Fields[place] : OfFormat(role, fields)) with
+        return FileRecord.Of(row.Line, role => columns.Places.TryGetValue(role, out var place) ? Text(row.Fields[place]) : OfFormat(role, fields)) with
         {
             LeftOut = named?.LeftOut(fields),
             Attributes = Attributes(row),
         };
     }
+
+    /// <summary>Spreadsheets write ="007" to keep the zeros of a number.</summary>
+    private static string Text(string field)
+        => field.Trim() is ['=', '"', .. var text, '"'] && !text.Contains('"', StringComparison.Ordinal) ? text : field;
 
     /// <summary>What the rules of the format say of a role without a column.</summary>
     private string? OfFormat(ColumnRole role, NamedFields fields) => role switch
@@ -71,6 +77,16 @@ internal sealed class DelimitedSource : IRecordSource
         ColumnRole.Deleted => named?.Deleted(fields) == true ? "true" : null,
         _ => null,
     };
+
+    /// <summary>What files that were joined, or printed by a database's shell, have between their rows.</summary>
+    private string? NoRow(DelimitedRow row)
+    {
+        if (columns.Header is { } header && row.Fields.Length == header.Count
+            && row.Fields.Zip(header).All(pair => pair.First.Trim('\uFEFF', ' ') == pair.Second.Trim('\uFEFF', ' ')))
+            return "repetitions of the header";
+        return Array.TrueForAll(row.Fields, field => field.Trim() is { Length: > 1 } text && text.All(letter => letter == '-'))
+            ? "lines of dashes" : null;
+    }
 
     private string? WrongWidth(DelimitedRow row)
     {

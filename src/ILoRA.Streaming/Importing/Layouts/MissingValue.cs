@@ -5,7 +5,7 @@ internal static class MissingValue
 {
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        "null", "(null)", "<null>", "nan", "none", "undefined", "n/a", "#n/a", "<na>", @"\N",
+        "null", "(null)", "<null>", "nan", "none", "undefined", "n/a", "#n/a", "<na>", @"\N", "nil", "(not set)", "(none)",
     };
 
     public static bool Is(string text) => Words.Contains(text);

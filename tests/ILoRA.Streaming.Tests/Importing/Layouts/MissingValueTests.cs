@@ -20,6 +20,8 @@ public sealed class MissingValueTests : IDisposable
     [InlineData("N/A")]
     [InlineData("<NA>")]
     [InlineData("\\N")]
+    [InlineData("nil")]
+    [InlineData("(not set)")]
     public void A_user_or_item_that_is_one_by_name_is_a_bad_row(string word)
     {
         Assert.Equal($"clicks.csv:3: user is '{word}', which stands for a missing value.",
