@@ -113,7 +113,8 @@ public sealed class BatchConsumerTests(EmbeddedServers servers) : IClassFixture<
         await second.BegunAsync(1);
         await first.BegunAsync(3);
 
-        Assert.Equal(["1", "2", "3", "4"], first.Begun.Concat(second.Begun).Order());
+        // Delivery is at least once: a commit that the group refuses at that moment brings a record again.
+        Assert.Equal(["1", "2", "3", "4"], first.Begun.Concat(second.Begun).Distinct().Order());
     }
 
     [Fact]
