@@ -22,8 +22,8 @@ internal sealed class JsonMapping
             throw new InvalidDataException($"'{deepest}' and '{strange}' go through different lists; take both from one list");
     }
 
-    /// <summary>Where else a role may lie in an object that holds nothing in its first place.</summary>
-    public IReadOnlyDictionary<ColumnRole, JsonPath[]> Others { get; init; } = new Dictionary<ColumnRole, JsonPath[]>();
+    /// <summary>Finds optional members that no object of the sample had; null where none is looked for.</summary>
+    public LateMembers? Late { get; init; }
 
     public IReadOnlyDictionary<ColumnRole, string> Columns
         => paths.ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
@@ -51,8 +51,10 @@ internal sealed class JsonMapping
     private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
     {
         string? At(JsonPath way, ColumnRole role) => role.IsId() ? way.Id(above[way.Lists.Count]) : way.Value(above[way.Lists.Count]);
-        string? Of(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? null
-            : ways.Concat(Others.GetValueOrDefault(role, [])).Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
+        var late = Late?.In(above[0]) ?? [];
+        IEnumerable<JsonPath> Ways(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? []
+            : late.Count == 0 ? ways : ways.Concat(late.Where(member => member.Role == role).Select(member => member.Path));
+        string? Of(ColumnRole role) => Ways(role).Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         try
         {
             return FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };

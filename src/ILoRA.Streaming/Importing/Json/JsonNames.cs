@@ -33,18 +33,7 @@ internal static class JsonNames
             throw new InvalidDataException($"{file}: no member is known to be the {role.Word()}; it has {string.Join(", ", names)}; "
                 + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
                 + $"say which it is: --columns {role.Word()}=NAME (a path such as items[].item_id also does).");
-        return new JsonMapping(paths)
-        {
-            Others = late.ToDictionary(role => role, role => ColumnAliases.Of(kind).GetValueOrDefault(role, [])
-                .SelectMany(Spellings).Where(name => name != role.Word()).Select(JsonPath.Parse).ToArray()),
-        };
-    }
-
-    /// <summary>As JSON writes it: event_type and eventType.</summary>
-    private static IEnumerable<string> Spellings(string alias)
-    {
-        var words = alias.Split('_');
-        return [alias, .. words.Length > 1 ? [words[0] + string.Concat(words[1..].Select(word => char.ToUpperInvariant(word[0]) + word[1..]))] : Array.Empty<string>()];
+        return new JsonMapping(paths) { Late = new LateMembers(kind, late) };
     }
 
     /// <summary>Items take the time of an event by its own name only.</summary>
@@ -52,7 +41,7 @@ internal static class JsonNames
         => ColumnAliases.Of(kind).Keys.Append(ColumnRole.Time).Except(ColumnAliases.Required(kind));
 
     /// <summary>A name with a dot or a bracket is no path.</summary>
-    private static ColumnRole? RoleOf(FileKind kind, string name)
+    internal static ColumnRole? RoleOf(FileKind kind, string name)
         => name.AsSpan().ContainsAny('.', '[', ']')
             ? null
             : ColumnAliases.RoleOf(kind, name) ?? (kind == FileKind.Items && name == "time" ? ColumnRole.Time : null);

@@ -42,6 +42,9 @@ public sealed class JsonRecordsTests : IDisposable
     [Theory]
     [InlineData("event_type")]
     [InlineData("eventType")]
+    [InlineData("EventType")]
+    [InlineData("EVENT_TYPE")]
+    [InlineData("event-type")]
     [InlineData("action")]
     public void A_type_that_comes_late_under_another_name_is_read(string name)
     {
