@@ -15,6 +15,7 @@ internal sealed class DelimitedSource : IRecordSource
     private readonly int width, least;
     private readonly OpenQuote openQuote;
     private readonly Dictionary<string, int> places;
+    private readonly string[]? header;
 
     /// <param name="path">The file.</param>
     /// <param name="format">What it is called.</param>
@@ -31,6 +32,7 @@ internal sealed class DelimitedSource : IRecordSource
         width = sample.Width;
         least = 1 + Array.FindLastIndex(sample.Rows[0], field => !string.IsNullOrWhiteSpace(field));
         openQuote = new OpenQuote(columns, separator, width);
+        header = columns.Header?.Select(Unmarked).ToArray();
         places = (columns.Header ?? []).Select((name, place) => (Name: HeaderName.Plain(name), place))
             .DistinctBy(column => column.Name)
             .ToDictionary(column => column.Name, column => column.place, StringComparer.Ordinal);
@@ -81,12 +83,24 @@ internal sealed class DelimitedSource : IRecordSource
     /// <summary>What files that were joined, or printed by a database's shell, have between their rows.</summary>
     private string? NoRow(DelimitedRow row)
     {
-        if (columns.Header is { } header && row.Fields.Length == header.Count
-            && row.Fields.Zip(header).All(pair => pair.First.Trim('\uFEFF', ' ') == pair.Second.Trim('\uFEFF', ' ')))
+        if (IsHeader(row.Fields))
             return "repetitions of the header";
         return Array.TrueForAll(row.Fields, field => field.Trim() is { Length: > 1 } text && text.All(letter => letter == '-'))
             ? "lines of dashes" : null;
     }
+
+    private bool IsHeader(string[] fields)
+    {
+        if (header?.Length != fields.Length)
+            return false;
+        for (var place = 0; place < fields.Length; place++)
+            if (Unmarked(fields[place]) != header[place])
+                return false;
+        return true;
+    }
+
+    /// <summary>Each of the files that were joined may begin with a byte order mark.</summary>
+    private static string Unmarked(string name) => name.Trim('\uFEFF', ' ');
 
     private string? WrongWidth(DelimitedRow row)
     {
