@@ -16,12 +16,13 @@ public static class HeadScorer
         var scores = new float[catalogue.Count];
         var weights = head.Weights;
         var scale = 1 / MathF.Sqrt(head.Hidden);
-        var unknown = weights[ScoreTerm.Encoder] * SasRec.LogUnknown(user.LogEncoder.Length);
+        var (encoder, similar, together) = (weights[ScoreTerm.Encoder], weights[ScoreTerm.Similar], weights[ScoreTerm.Together]);
+        var unknown = encoder * SasRec.LogUnknown(user.LogEncoder.Length);
         for (var i = 0; i < scores.Length; i++)
         {
             var item = catalogue[i];
-            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector) + weights[ScoreTerm.Similar] * TensorPrimitives.Dot<float>(user.Titles, item.Direction) + item.Prior
-                + (item.Row < 0 ? unknown : weights[ScoreTerm.Encoder] * user.LogEncoder[item.Row] + weights[ScoreTerm.Together] * user.Together[item.Row]);
+            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector) + similar * TensorPrimitives.Dot<float>(user.Titles, item.Direction) + item.Prior
+                + (item.Row < 0 ? unknown : encoder * user.LogEncoder[item.Row] + together * user.Together[item.Row]);
         }
         AddRepeats(weights, scores, history);
         return scores;

@@ -20,7 +20,9 @@ public sealed record ItemEvent : IEvent
     public void Check()
     {
         EventRules.Text(Title, "title", EventRules.Title);
-        foreach (var (name, text) in Attributes ?? new Dictionary<string, string>())
+        if (Attributes is null)
+            return;
+        foreach (var (name, text) in Attributes)
             EventRules.Require(text is not null, $"attributes.{name}", "is a string, not null");
     }
 }
