@@ -11,12 +11,12 @@ public sealed class DirectionTests
 
     [Fact]
     public void Every_folder_uses_only_those_that_the_table_of_src_README_allows() =>
-        None(DirectionTable.Read().Refused(FolderReferences.All()));
+        None(DirectionTable.Read().Refused(FolderReferences.All));
 
     [Fact]
     public void The_table_names_every_folder_and_no_other()
     {
-        var arrows = FolderReferences.All();
+        var arrows = FolderReferences.All;
         var used = arrows.SelectMany(arrow => new[] { arrow.From, arrow.To }).ToHashSet();
         var named = DirectionTable.Read().Folders.Where(folder => folder.Project != DirectionTable.ProjectsRow).ToHashSet();
         var projects = named.Select(folder => folder.Project).ToHashSet();
@@ -47,7 +47,7 @@ public sealed class DirectionTests
     [Fact]
     public void Arrows_are_found_in_compiled_code_and_in_using_directives()
     {
-        var arrows = FolderReferences.All();
+        var arrows = FolderReferences.All;
         Assert.Contains(arrows, arrow => arrow.From == In("", "Kafka") && arrow.To == In("", "Telemetry"));
         Assert.Contains(arrows, arrow => arrow.From == In("Inference", "Serving") && arrow.To == In("", "Kafka"));
     }

@@ -12,16 +12,11 @@ public static class EventSchemas
     private static readonly EvaluationOptions Asserting = new() { RequireFormatValidation = true };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    private static readonly Dictionary<string, Action<byte[]>> Readers = new()
+    private static readonly Dictionary<string, Action<byte[]>> Readers = new[]
     {
-        ["item"] = json => EventJson.Parse<ItemEvent>(json),
-        ["click"] = json => EventJson.Parse<ClickEvent>(json),
-        ["sequence"] = json => EventJson.Parse<SequenceEvent>(json),
-        ["recommendation"] = json => EventJson.Parse<RecommendationEvent>(json),
-        ["outcome"] = json => EventJson.Parse<OutcomeEvent>(json),
-        ["adapter"] = json => EventJson.Parse<AdapterManifest>(json),
-        ["rollout"] = json => EventJson.Parse<RolloutPlan>(json),
-    };
+        Reader<ItemEvent>(), Reader<ClickEvent>(), Reader<SequenceEvent>(), Reader<RecommendationEvent>(), Reader<OutcomeEvent>(),
+        Reader<AdapterManifest>(), Reader<RolloutPlan>(),
+    }.ToDictionary();
 
     private static readonly Dictionary<string, JsonSchema> Schemas =
         Readers.Keys.ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(Repository.PathOf("schemas", $"{name}.schema.json"))));
@@ -55,4 +50,7 @@ public static class EventSchemas
             return poison.Message;
         }
     }
+
+    private static KeyValuePair<string, Action<byte[]>> Reader<T>()
+        where T : class, IEvent => new(T.SchemaName, json => EventJson.Parse<T>(json));
 }
