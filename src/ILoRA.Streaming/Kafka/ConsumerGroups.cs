@@ -33,5 +33,5 @@ public sealed class ConsumerGroups(
     /// <param name="putsAside">Whether an unreadable record becomes a dead letter, by default always.</param>
     public RecordReader<T> Reader<T>(
         string group, Func<ConsumeResult<byte[], byte[]>, T> read, Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null) =>
-        new(read, deadLetters, group) { PutsAside = putsAside ?? (_ => true) };
+        new(read, deadLetters, group, putsAside);
 }

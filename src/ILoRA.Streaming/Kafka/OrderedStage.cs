@@ -21,29 +21,19 @@ public sealed class OrderedStage
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<Task> work, CancellationToken cancel)
-    {
-        var run = AfterAsync(last, work, cancel);
-        last = run;
-        return run;
-    }
+    public Task RunAsync(Func<Task> work, CancellationToken cancel) => RunAsync(
+        async () =>
+        {
+            await work();
+            return true;
+        },
+        cancel);
 
     private static async Task<T> AfterAsync<T>(Task before, Func<Task<T>> work, CancellationToken cancel)
-    {
-        await TurnAsync(before, cancel);
-        return await work();
-    }
-
-    private static async Task AfterAsync(Task before, Func<Task> work, CancellationToken cancel)
-    {
-        await TurnAsync(before, cancel);
-        await work();
-    }
-
-    private static async Task TurnAsync(Task before, CancellationToken cancel)
     {
         // The caller polls the brokers: work that does not await anything would hold it up.
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         cancel.ThrowIfCancellationRequested();
+        return await work();
     }
 }

@@ -7,11 +7,10 @@ namespace ILoRA.Streaming.Kafka;
 /// <param name="read">Makes a record what the worker handles, or throws a <see cref="PoisonException"/>.</param>
 /// <param name="deadLetters">Where unreadable records go.</param>
 /// <param name="worker">The worker's name in its dead letters.</param>
-public sealed class RecordReader<T>(Func<ConsumeResult<byte[], byte[]>, T> read, DeadLetters deadLetters, string worker)
+/// <param name="putsAside">Whether an unreadable record is put aside, or passed over because it was before; null puts all aside.</param>
+public sealed class RecordReader<T>(
+    Func<ConsumeResult<byte[], byte[]>, T> read, DeadLetters deadLetters, string worker, Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null)
 {
-    /// <summary>Whether an unreadable record is put aside (default: always), or passed over because it was before.</summary>
-    public Func<ConsumeResult<byte[], byte[]>, bool> PutsAside { get; init; } = _ => true;
-
     /// <summary>What can be read, in the order of the batch; <paramref name="deliveries"/> reports the dead letters' deliveries.</summary>
     public List<T> Read(ConsumedBatch batch, DeliveryBatch deliveries)
     {
@@ -24,7 +23,7 @@ public sealed class RecordReader<T>(Func<ConsumeResult<byte[], byte[]>, T> read,
             }
             catch (PoisonException poison)
             {
-                if (PutsAside(record))
+                if (putsAside?.Invoke(record) ?? true)
                     deadLetters.Send(deliveries, record, poison.Message, worker);
             }
         }

@@ -43,7 +43,7 @@ public sealed class RecordReaderTests : IClassFixture<EmbeddedServers>, IDisposa
     [Fact]
     public async Task What_was_put_aside_before_is_passed_over()
     {
-        var reader = new RecordReader<int>(Parse, deadLetters, "ilora-test") { PutsAside = record => record.Offset.Value >= 2 };
+        var reader = new RecordReader<int>(Parse, deadLetters, "ilora-test", record => record.Offset.Value >= 2);
 
         Assert.Equal([1], await ReadAsync(reader, "zero", "1", "two"));
 
