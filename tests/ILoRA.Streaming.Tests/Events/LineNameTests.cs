@@ -4,7 +4,7 @@ using ILoRA.Streaming.Tests.Schemas;
 using ILoRA.Streaming.Training.Worker;
 using Xunit;
 
-namespace ILoRA.Streaming.Tests;
+namespace ILoRA.Streaming.Tests.Events;
 
 public sealed class LineNameTests
 {
