@@ -94,9 +94,19 @@ public sealed class ItemFileTests : IDisposable
         => Assert.Equal(["B1=Hat"], Titles(file.Items("meta_Fashion.txt", """{"asin":"B1","title":"Hat"}""")));
 
     [Theory]
+    [InlineData("ean13,name\n4006381333931,Lamp\n", "4006381333931=Lamp")]
+    [InlineData("EAN,sku,title\n4006381333931,a1,Lamp\n", "a1=Lamp")]
+    [InlineData("upc,item,id,title\n012345678905,a1,7,Lamp\n", "a1=Lamp")]
+    [InlineData("""{"gtin":"04006381333931","sku":"a1","title":"Lamp"}""", "a1=Lamp")]
+    [InlineData("""{"gtin":"04006381333931","title":"Lamp"}""", "04006381333931=Lamp")]
+    public void A_number_of_the_trade_is_the_item_where_nothing_else_is(string text, string item)
+        => Assert.Equal([item], Titles(file.Items("items", text)));
+
+    [Theory]
     [InlineData("Artikel,Bezeichnung\na1,Lampe\n", "it is not certain which column is what (no column is known to be the item or the title). First line: Artikel | Bezeichnung. Say --columns item=...,title=...")]
     [InlineData("Artikel\tBezeichnung\na1\tLampe\n", "First line: Artikel | Bezeichnung.")]
     [InlineData("id,sku,title\n1,a1,Lamp\n", "(any of 'id', 'sku' may be the item)")]
+    [InlineData("ean,upc,title\n4006381333931,012345678905,Lamp\n", "(any of 'ean', 'upc' may be the item)")]
     [InlineData("V1,V2\n1,Lamp\n", "First line: V1 | V2.")]
     [InlineData("lamp,Desk lamp\nchair,Chair\n", "First line: lamp | Desk lamp.")]
     [InlineData("1,Lighting\n2,Lighting\n3,Lighting\n", "it is not certain")]

@@ -85,7 +85,9 @@ internal sealed class DelimitedSource : IRecordSource
     {
         if (IsHeader(row.Fields))
             return "repetitions of the header";
-        return Array.TrueForAll(row.Fields, field => field.Trim() is { Length: > 1 } text && text.All(letter => letter == '-'))
+        // A column of one character has a ruler of one dash; a row of nothing else could be data.
+        return row.Fields.Any(field => field.Trim().Length > 1)
+            && Array.TrueForAll(row.Fields, field => field.Trim() is { Length: > 0 } text && text.All(letter => letter == '-'))
             ? "lines of dashes" : null;
     }
 

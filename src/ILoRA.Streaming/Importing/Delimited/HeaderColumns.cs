@@ -75,15 +75,15 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
     private Dictionary<ColumnRole, int> OfAliases(IReadOnlyList<string> row, ref string doubt)
     {
         var places = new Dictionary<ColumnRole, int>();
-        var known = row.Select((name, place) => (Name: name, Place: place, Role: ColumnAliases.RoleOf(kind, name)));
-        foreach (var role in known.Where(column => column.Role is not null).GroupBy(column => column.Role!.Value))
+        foreach (var role in row.GroupBy(name => ColumnAliases.RoleOf(kind, name)))
         {
-            var own = role.Where(column => ColumnAliases.IsOwn(role.Key, column.Name)).ToArray();
-            var candidates = own.Length > 0 ? own : [.. role];
-            if (candidates.Length == 1)
-                places[role.Key] = candidates[0].Place;
-            else if (!given.ContainsKey(role.Key))
-                doubt = $"any of {string.Join(", ", candidates.Select(column => $"'{column.Name.Trim()}'"))} may be the {role.Key.Word()}";
+            if (role.Key is not { } known)
+                continue;
+            var candidates = ColumnAliases.Foremost(known, [.. role]);
+            if (candidates.Count == 1)
+                places[known] = row.ToList().IndexOf(candidates[0]);
+            else if (!given.ContainsKey(known))
+                doubt = $"any of {string.Join(", ", candidates.Select(name => $"'{name.Trim()}'"))} may be the {known.Word()}";
         }
         return places;
     }

@@ -21,18 +21,28 @@ internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int w
             if (role != ColumnRole.Title)
                 return $"the {role.Word()} in column {place + 1} holds a line break, as if a quote were not closed";
             if (HoldsRow(text, row.Fields.Length - 1 - place))
-                return $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the title has as many "
-                    + $"'{separator.Text}' as the first line; write the title in one line if it is one";
+                return Swallowed(row, place, "title");
         }
+        foreach (var (place, name) in columns.Attributes)
+            if (place < row.Fields.Length && EndsAtNextField(row.Fields[place]) && HoldsRow(row.Fields[place], row.Fields.Length - 1 - place))
+                return Swallowed(row, place, $"'{name}'");
         return null;
     }
 
+    private string Swallowed(DelimitedRow row, int place, string what)
+        => $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the {what} has as many "
+            + $"'{separator.Text}' as the first line; write the {what} in one line if it is one";
+
+    /// <summary>A text of several lines may hold anything, but what ends right before a field was closed by the quote that opens it.</summary>
+    private bool EndsAtNextField(string text)
+        => text.AsSpan().ContainsAny('\n', '\r') && (text[^1] is '\n' or '\r' || text.EndsWith(separator.Text, StringComparison.Ordinal));
+
     /// <summary>Whether one of the lines after the first has as many separators as a row.</summary>
-    /// <param name="title">The field's text.</param>
-    /// <param name="after">How many columns follow the title on its last line.</param>
-    private bool HoldsRow(string title, int after)
+    /// <param name="text">The field's.</param>
+    /// <param name="after">How many columns follow the field on its last line.</param>
+    private bool HoldsRow(string text, int after)
     {
-        var lines = title.ReplaceLineEndings("\n").Split('\n');
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var line = 1; line < lines.Length; line++)
         {
             var separators = lines[line].AsSpan().Count(separator.Text) + (line == lines.Length - 1 ? after : 0);

@@ -18,9 +18,8 @@ internal static class JsonNames
         {
             if (paths.ContainsKey(found.Key))
                 continue;
-            var own = found.Where(name => ColumnAliases.IsOwn(found.Key, name)).ToArray();
-            var chosen = own.Length == 1 ? own : [.. found];
-            if (chosen.Length > 1)
+            var chosen = ColumnAliases.Foremost(found.Key, [.. found]);
+            if (chosen.Count > 1)
                 throw new InvalidDataException($"{file}: {string.Join(" and ", chosen)} could each be the {found.Key.Word()}; "
                     + $"say which: --columns {found.Key.Word()}={chosen[0]}.");
             paths[found.Key] = [JsonPath.Parse(chosen[0])];

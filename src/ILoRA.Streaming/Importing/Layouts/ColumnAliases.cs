@@ -10,6 +10,9 @@ internal static class ColumnAliases
         "song_id", "artist_id", "video_id", "game_id", "news_id", "content_id", "listing_id", "handle",
     ];
 
+    /// <summary>Numbers of the trade: they name the item where no other column does.</summary>
+    private static readonly string[] TradeNumbers = ["ean", "ean13", "gtin", "gtin13", "gtin14", "upc", "barcode"];
+
     private static readonly string[] UserNames =
     [
         "user", "user_id", "uid", "user_pseudo_id", "customer", "customer_id", "customer_number", "client_id", "visitor",
@@ -38,7 +41,7 @@ internal static class ColumnAliases
     private static readonly Dictionary<ColumnRole, string[]> OfClicks = new()
     {
         [ColumnRole.User] = UserNames,
-        [ColumnRole.Item] = [.. ItemNames, "product"],
+        [ColumnRole.Item] = [.. ItemNames, "product", .. TradeNumbers],
         [ColumnRole.Time] = TimeNames,
         [ColumnRole.Type] = TypeNames,
         [ColumnRole.Id] = ["id", "event_id", "click_id"],
@@ -48,7 +51,7 @@ internal static class ColumnAliases
 
     private static readonly Dictionary<ColumnRole, string[]> OfItems = new()
     {
-        [ColumnRole.Item] = [.. ItemNames, "id"],
+        [ColumnRole.Item] = [.. ItemNames, "id", .. TradeNumbers],
         [ColumnRole.Title] = TitleNames,
         [ColumnRole.Deleted] = ["deleted", "is_deleted"],
     };
@@ -69,6 +72,20 @@ internal static class ColumnAliases
     /// <summary>Null where the name is none of the known ones.</summary>
     public static ColumnRole? RoleOf(FileKind kind, string name)
         => ByPlainName[kind].TryGetValue(HeaderName.Plain(name), out var role) ? role : null;
+
+    /// <summary>Those of the names that may be the role: the product's own go before other known names, and these before numbers of the trade.</summary>
+    /// <param name="role">What is looked for.</param>
+    /// <param name="names">Known names of the role.</param>
+    /// <returns>More than one where it is not certain.</returns>
+    public static IReadOnlyList<string> Foremost(ColumnRole role, IReadOnlyList<string> names)
+    {
+        foreach (var rank in (Func<string, bool>[])[name => IsOwn(role, name), name => !IsTradeNumber(name)])
+            if (names.Where(rank).ToArray() is [_, ..] chosen)
+                return chosen;
+        return names;
+    }
+
+    private static bool IsTradeNumber(string name) => TradeNumbers.Contains(HeaderName.Plain(name));
 
     /// <summary>Whether the name is exactly the product's own: it then goes before other known names.</summary>
     public static bool IsOwn(ColumnRole role, string name) => name.Trim().Equals(role.ToString(), StringComparison.OrdinalIgnoreCase);

@@ -13,6 +13,8 @@ public sealed class NoRowTests : IDisposable
     [InlineData("id,title\n1,Lamp\nid,title\n2,Chair\n", "repetitions of the header")]
     [InlineData("id,title\n1,Lamp\n\uFEFFid,title\n2,Chair\n", "repetitions of the header")]
     [InlineData("id,title\n--,-----\n1,Lamp\n2,Chair\n", "lines of dashes")]
+    [InlineData("id,title\n-,-----\n1,Lamp\n2,Chair\n", "lines of dashes")]
+    [InlineData("id,title,n\n--,-----,-\n1,Lamp,3\n2,Chair,4\n", "lines of dashes")]
     public void Headers_and_rulers_between_the_rows_are_left_out_and_said(string text, string reason)
     {
         var items = file.Items("items.csv", text);

@@ -17,6 +17,20 @@ public sealed class OpenQuoteTests : IDisposable
     public void A_title_that_holds_a_row_refuses_the_file_whatever_may_be_skipped(string text, int line)
         => Assert.Contains($": the quote opened in line {line} seems not to be closed", file.ItemsRefusal("items.csv", text, new() { SkipBad = 9 }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("id,title,description\n1,Foo,\"nice\n2,Bar,plain\n3,Baz,\"\n4,Q,x\n", 2)]
+    [InlineData("id,description,title\n0,x,Cap\n1,\"nice\n2,plain,Bar\n3,\",Baz\n4,x,Q\n", 3)]
+    [InlineData("id,title,description\n1,Foo,\"nice\n2,Bar,plain\n\"\n4,Q,x\n", 2)]
+    public void So_does_a_description_that_ends_where_another_field_begins(string text, int line)
+        => Assert.Contains($": the quote opened in line {line} seems not to be closed: a line of the 'description'",
+            file.ItemsRefusal("items.csv", text, new() { SkipBad = 9 }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("soft, warm,\n")]
+    [InlineData("one\n2,Chair,two\n3")]
+    public void A_description_over_several_lines_may_end_in_one(string text)
+        => Assert.Equal(["1=Lamp"], ImportedFile.Titles(file.Items("items.csv", $"id,title,body,price\n1,Lamp,\"{text}\",5\n")));
+
     [Fact]
     public void An_id_over_two_lines_refuses_the_file_whatever_may_be_skipped() => Assert.Equal(
         "items.csv:2: the item in column 1 holds a line break, as if a quote were not closed.",
