@@ -99,7 +99,6 @@ internal sealed class GraphWeights : IDisposable
     private byte[] Written(Func<byte[]> build)
     {
         Bytes = 0;
-        entry?.RemoveAbandoned();
         var partial = entry?.NewPartial() ?? $"{Path}.part";
         try
         {

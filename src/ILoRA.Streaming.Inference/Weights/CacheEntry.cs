@@ -29,6 +29,7 @@ internal sealed class CacheEntry : IDisposable
         FileStream? held = null;
         IOException? failure = null;
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        RemoveAbandoned(folder);
         // Fails only where another process is about to remove the entry, which is soon over.
         if (!SpinWait.SpinUntil(() => (held = TryHold(folder, ref failure)) is not null, RemovalTakes))
             throw failure!;
@@ -64,18 +65,26 @@ internal sealed class CacheEntry : IDisposable
         }
     }
 
-    /// <summary>Removes what processes left that were killed while they wrote.</summary>
-    public void RemoveAbandoned()
-    {
-        foreach (var partial in Directory.GetFiles(Folder, $"*{Partial}"))
-            if (IsFree(partial))
-                File.Delete(partial);
-    }
-
     public void Dispose()
     {
         Touch();
         hold.Dispose();
+    }
+
+    /// <summary>Removes what processes left that were killed while they wrote: nobody writes who does not hold the entry.</summary>
+    private static void RemoveAbandoned(string folder)
+    {
+        try
+        {
+            if (!Directory.Exists(folder) || Directory.GetFiles(folder, $"*{Partial}") is not [_, ..] partials)
+                return;
+            using var alone = Alone(folder + NameExtension, FileMode.OpenOrCreate);
+            Array.ForEach(partials, File.Delete);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has the entry: the next one to take it alone removes them.
+        }
     }
 
     private static FileStream? TryHold(string folder, ref IOException? failure)

@@ -46,8 +46,9 @@ public sealed class GraphWeightsTests : IDisposable
     public void A_stored_file_of_another_size_and_one_that_a_killed_process_left_are_written_anew()
     {
         var backbone = Large();
-        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
         Complete(backbone, weights);
+        weights.Dispose();
         var file = Path.Combine(weights.Folder, GraphWeights.FileName);
         File.WriteAllText(file, "cut");
         File.WriteAllText(Path.Combine(weights.Folder, "abandoned.part"), "half");
@@ -57,6 +58,20 @@ public sealed class GraphWeightsTests : IDisposable
 
         Assert.Equal(weights.Bytes, new FileInfo(file).Length);
         Assert.Equal(["weights.bin"], Directory.GetFiles(weights.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void What_another_process_writes_is_not_taken_for_abandoned()
+    {
+        var backbone = Large();
+        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        var written = Path.Combine(weights.Folder, "others.part");
+        File.WriteAllText(written, "whole, and about to be moved");
+
+        using var other = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        Complete(backbone, other);
+
+        Assert.True(File.Exists(written));
     }
 
     [Fact]
