@@ -6,7 +6,7 @@ using ILoRA.Streaming.Inference.Weights;
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>Settings of the inference worker (section <c>Inference</c>).</summary>
-public sealed class InferenceOptions
+public sealed class InferenceOptions : IValidatableObject
 {
     public const string Section = "Inference";
 
@@ -61,4 +61,7 @@ public sealed class InferenceOptions
 
     /// <summary>The settings of the candidates, as the ranker takes them.</summary>
     public CandidateLimits Limits => new(WholeCatalogue, HeadCandidates, TitleCandidates);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Model.Loading.Backbone.Missing(Backbone) is { } missing ? [new($"{Section}:{nameof(Backbone)}: {missing}", [nameof(Backbone)])] : [];
 }

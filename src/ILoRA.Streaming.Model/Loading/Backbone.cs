@@ -52,6 +52,11 @@ public sealed class Backbone
     /// <summary>The output projection [V, H]; the embedding table where the model is tied.</summary>
     public Tensor Output => Config.Tied ? Embedding : Read(BackboneTensor.Output);
 
+    /// <returns>Null where the path exists, else a message with the remedy.</returns>
+    public static string? Missing(string path) => Path.Exists(path)
+        ? null
+        : $"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.";
+
     /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
     /// <param name="layers">Only the first so many layers, which is cheaper and another model; null takes all.</param>
     /// <param name="randomSeed">Weights drawn anew by this seed in the place of the trained ones, which is another model too: a control; null takes the trained ones.</param>
@@ -60,8 +65,8 @@ public sealed class Backbone
     {
         if (Directory.Exists(path))
             return LoadFolder(path, layers, randomSeed);
-        if (!File.Exists(path))
-            throw new InvalidDataException($"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.");
+        if (Missing(path) is { } missing)
+            throw new InvalidDataException(missing);
         var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
         return Of(path, config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Online;
@@ -10,6 +11,8 @@ public sealed class TrainerOptions : IValidatableObject
 {
     public const string Section = "Trainer";
     public const string LearningSection = "Trainer:Learning";
+
+    private const string LongestTime = "1.00:00:00";
 
     /// <summary>Consumer group.</summary>
     [Required, MinLength(1)]
@@ -41,9 +44,9 @@ public sealed class TrainerOptions : IValidatableObject
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
-    /// <summary>Seconds between two versions.</summary>
-    [Range(0.1, 86_400)]
-    public double PublishSeconds { get; set; } = 10;
+    /// <summary>The time between two versions.</summary>
+    [DurationRange("00:00:00.1", LongestTime)]
+    public TimeSpan PublishEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A version is published early after this many samples.</summary>
     [Range(1, int.MaxValue)]
@@ -57,18 +60,20 @@ public sealed class TrainerOptions : IValidatableObject
     [Range(2, 100_000)]
     public int KeepVersions { get; set; } = 50;
 
-    /// <summary>Seconds between two checkpoints.</summary>
-    [Range(0.1, 86_400)]
-    public double CheckpointSeconds { get; set; } = 20;
+    /// <summary>The time between two checkpoints.</summary>
+    [DurationRange("00:00:00.1", LongestTime)]
+    public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Events may be this old before the language model's part is cut to catch up.</summary>
-    [Range(0.1, 3600)]
-    public double BehindSeconds { get; set; } = 3;
+    [DurationRange("00:00:00.1", "01:00:00")]
+    public TimeSpan LongestLag { get; set; } = TimeSpan.FromSeconds(3);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (LineName.Mistake(Line) is { } mistake)
             yield return new ValidationResult($"Trainer:Line: {mistake}.", [nameof(Line)]);
+        if (Model.Loading.Backbone.Missing(Backbone) is { } missing)
+            yield return new ValidationResult($"Trainer:Backbone: {missing}", [nameof(Backbone)]);
         if (!BackbonePrecision.Names.Contains(Precision, StringComparer.OrdinalIgnoreCase))
             yield return new ValidationResult($"Trainer:Precision is '{Precision}'; it must be one of {string.Join(", ", BackbonePrecision.Names)}.", [nameof(Precision)]);
     }

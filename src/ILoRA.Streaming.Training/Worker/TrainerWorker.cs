@@ -17,7 +17,7 @@ public sealed class TrainerWorker(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, TimeSpan.FromSeconds(options.Value.BehindSeconds));
+    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, options.Value.LongestLag);
     private readonly RecordReader<SequenceEvent> reader =
         groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
     private readonly OrderedStage taking = new();
@@ -68,7 +68,7 @@ public sealed class TrainerWorker(
                 published = time.GetTimestamp();
                 await PublishAsync(running, stop);
             }
-            if (time.GetElapsedTime(saved).TotalSeconds < options.Value.CheckpointSeconds)
+            if (time.GetElapsedTime(saved) < options.Value.CheckpointEvery)
                 continue;
             saved = time.GetTimestamp();
             var checkpoint = await AloneAsync(() => running.Save(pace.Share), stop);
@@ -77,7 +77,7 @@ public sealed class TrainerWorker(
     }
 
     private bool Due(TrainingSession running, long published) => running.SinceRelease >= options.Value.LeastSamples
-        && (time.GetElapsedTime(published).TotalSeconds >= options.Value.PublishSeconds || running.SinceRelease >= options.Value.PublishSamples);
+        && (time.GetElapsedTime(published) >= options.Value.PublishEvery || running.SinceRelease >= options.Value.PublishSamples);
 
     private async Task PublishAsync(TrainingSession running, CancellationToken stop)
     {

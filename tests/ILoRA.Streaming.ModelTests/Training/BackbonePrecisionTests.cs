@@ -80,7 +80,7 @@ public sealed class BackbonePrecisionTests
 
     private static TrainerOptions Options(string precision)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Trainer:Backbone"] = "backbone", ["Trainer:Precision"] = precision }).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Trainer:Backbone"] = Golden.Own("llama"), ["Trainer:Precision"] = precision }).Build();
         using var services = new ServiceCollection().AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).BuildServiceProvider();
         return services.GetRequiredService<IOptions<TrainerOptions>>().Value;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using ILoRA.Streaming.Events;
+using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Schemas;
 using ILoRA.Streaming.Training.Worker;
 using Xunit;
@@ -68,7 +69,7 @@ public sealed class LineNameTests
     [Fact]
     public void The_trainers_line_is_checked_when_it_starts()
     {
-        var options = new TrainerOptions { Backbone = "backbone", Line = "my line" };
+        var options = new TrainerOptions { Backbone = Golden.Own("llama"), Line = "my line" };
         var mistake = Assert.Single(options.Validate(new(options))).ErrorMessage;
         Assert.StartsWith("Trainer:Line: 'my line' cannot name a line: give 1 to 200 of", mistake, StringComparison.Ordinal);
     }
