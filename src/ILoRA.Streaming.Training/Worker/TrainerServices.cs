@@ -7,6 +7,7 @@ using ILoRA.Streaming.Training.Online;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Training.Worker;
 
@@ -17,7 +18,7 @@ public static class TrainerServices
     public static IServiceCollection AddTrainer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).AddFeature<OnlineTrainerOptions>(configuration, TrainerOptions.LearningSection);
-        services.AddSnapshots(configuration);
+        services.AddSnapshots(configuration).AddSingleton<IValidateOptions<SnapshotOptions>, WritableSnapshots>();
         services.TryAddSingleton<CatalogueFeed>();
         services.TryAddSingleton<AdapterFeed>();
         services.TryAddSingleton<RolloutFeed>();

@@ -27,7 +27,7 @@ internal static class FitAdapter
     private static readonly AdapterOptions Adapter = new();
     private static readonly BackboneInput Model = new();
     private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingFile();
-    private static readonly Option<string> Out = new("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true };
+    private static readonly Option<string> Out = new Option<string>("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true }.AcceptWritableFolder();
 
     public static Command Create()
     {

@@ -17,7 +17,7 @@ internal static class FitEncoder
 
     private static readonly FitInputs Inputs = new();
     private static readonly EncoderFitOptions Defaults = new();
-    private static readonly Option<FileInfo> Out = new("--out") { Description = "The safetensors file to write", HelpName = "FILE", Required = true };
+    private static readonly Option<FileInfo> Out = new Option<FileInfo>("--out") { Description = "The safetensors file to write", HelpName = "FILE", Required = true }.AcceptWritableFile();
     private static readonly Option<int> Epochs = new Option<int>("--epochs") { Description = "Passes over the clicks", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs }.AtLeast(1);
     private static readonly Option<int> Width = new Option<int>("--width") { Description = "Width of item rows and of the sequence vector", HelpName = "D", DefaultValueFactory = _ => Defaults.Width }.AtLeast(1);
 
