@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Confluent.Kafka;
 using ILoRA.Streaming.Lifetime;
-using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace ILoRA.Streaming.CommandLine;
 
@@ -31,28 +28,12 @@ public static class CommandRunner
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            return Fail(error, CodeOf(failure), $"{UsageErrors.NameOf(parsed.CommandResult)}: {Describe(failure)}");
+            var failure = exception is UsageException ? new Failure(ExitCode.BadInput, exception.Message) : Failure.Of(exception);
+            return Fail(error, failure.Code, $"{UsageErrors.NameOf(parsed.CommandResult)}: {failure.Message}");
         }
     }
-
-    private static int CodeOf(Exception failure) => failure switch
-    {
-        UsageException or InvalidDataException or OptionsValidationException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
-        _ => ExitCode.Failed,
-    };
-
-    /// <summary>One line for what users meet; the whole trace for what only a defect of this program explains.</summary>
-    private static string Describe(Exception failure) => failure switch
-    {
-        UsageException or InvalidDataException or OptionsValidationException or IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException => OneLine(failure.Message),
-        KafkaException kafka => $"Kafka: {OneLine(kafka.Error.Reason)} ({kafka.Error.Code})",
-        RedisException redis => $"Redis: {OneLine(redis.Message)}",
-        _ => failure.ToString(),
-    };
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 
     private static int Fail(TextWriter error, int code, string line)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Importing.Times;

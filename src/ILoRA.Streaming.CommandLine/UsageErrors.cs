@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ILoRA.Streaming.Configuration;
 
 namespace ILoRA.Streaming.CommandLine;
 

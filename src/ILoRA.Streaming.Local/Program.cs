@@ -13,6 +13,7 @@ var root = new LocalCommand().Create(async (settings, stop) =>
     // With --json, standard output belongs to the one document.
     var (output, terminal) = settings.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
     var screen = new Screen(output, terminal, TimeProvider.System);
+    await GivenServers.ReachAsync(settings);
     using var folder = DataFolder.Open(settings.Data);
     var files = StreamedFiles.Open(settings, screen);
     var ready = await new ShopFit(screen, TimeProvider.System).PrepareAsync(settings, files, folder.Path, stop);

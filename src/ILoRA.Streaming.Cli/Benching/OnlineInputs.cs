@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.CommandLine;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Snapshots;

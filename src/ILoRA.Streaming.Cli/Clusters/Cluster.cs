@@ -19,6 +19,16 @@ internal sealed class Cluster(ParseResult parsed)
 {
     public IConfiguration Configuration { get; } = Configure(parsed);
 
+    /// <summary>The settings that commands read.</summary>
+    private static readonly SettingsSection[] Sections =
+    [
+        new(KafkaOptions.Section, typeof(KafkaOptions)),
+        new(RedisOptions.Section, typeof(RedisOptions)),
+        new(SnapshotOptions.Section, typeof(SnapshotOptions)),
+        new(IngestOptions.Section, typeof(IngestOptions)),
+        new(WeightCacheOptions.Section, typeof(WeightCacheOptions)),
+    ];
+
     private static readonly TimeSpan KafkaAnswers = TimeSpan.FromSeconds(5);
 
     private KafkaOptions? kafka;
@@ -102,12 +112,6 @@ internal sealed class Cluster(ParseResult parsed)
             [StreamNamespace.Setting] = parsed.GetValue(Servers.Namespace),
             [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = parsed.GetValue(Servers.Redis),
         };
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
-            .AddEnvironmentVariables("ILORA__")
-            .AddInMemoryCollection(flags.Where(flag => flag.Value is not null))
-            .Build();
-        RemovedSettings.Refuse(configuration);
-        return configuration;
+        return SettingSources.Read(flags, Sections);
     }
 }

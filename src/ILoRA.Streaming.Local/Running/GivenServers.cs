@@ -1,4 +1,6 @@
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Kafka;
+using ILoRA.Streaming.Redis;
 using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Local.Running;
@@ -8,15 +10,28 @@ namespace ILoRA.Streaming.Local.Running;
 /// </summary>
 internal static class GivenServers
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    private static readonly SettingsSection[] Sections =
+        [new(KafkaOptions.Section, typeof(KafkaOptions)), new(RedisOptions.Section, typeof(RedisOptions))];
+
+    /// <summary>Asks them before files are read and models are fitted.</summary>
     /// <exception cref="InvalidOperationException">One does not answer.</exception>
-    public static async Task ReachAsync(LocalSettings settings, KafkaOptions kafka)
+    /// <exception cref="InvalidDataException">A setting of theirs cannot be used.</exception>
+    public static async Task ReachAsync(LocalSettings settings)
     {
-        if (settings.Bootstrap is not null)
-            await ReachKafkaAsync(kafka);
-        if (settings.Redis is not null)
-            await ReachRedisAsync(settings.Redis);
+        var configuration = SettingSources.Read(
+            new Dictionary<string, string?>
+            {
+                [$"{KafkaOptions.Section}:{nameof(KafkaOptions.Bootstrap)}"] = settings.Bootstrap,
+                [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = settings.Redis,
+                [StreamNamespace.Setting] = settings.Namespace,
+            },
+            Sections);
+        var (kafka, redis) = (KafkaOptions.Of(configuration), RedisOptions.Of(configuration));
+        await Task.WhenAll(
+            settings.Bootstrap is null ? Task.CompletedTask : ReachKafkaAsync(kafka),
+            settings.Redis is null ? Task.CompletedTask : ReachRedisAsync(redis.Connection));
     }
 
     private static async Task ReachKafkaAsync(KafkaOptions kafka)
@@ -35,7 +50,7 @@ internal static class GivenServers
         }
         catch (RedisException down)
         {
-            throw Unreached("Redis", connection, "--redis", down.Message, down);
+            throw Unreached("Redis", connection, "--redis", down.Message.Split(". ")[0], down);
         }
     }
 

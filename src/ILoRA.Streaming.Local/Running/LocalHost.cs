@@ -40,7 +40,7 @@ internal static class LocalHost
         builder.Services.AddIngest(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
         builder.Services.AddTrainer(builder.Configuration);
-        return builder.Build();
+        return StreamHost.Build(builder);
     }
 
     /// <summary>Starts the workers; ends when every one can serve.</summary>
@@ -67,9 +67,7 @@ internal static class LocalHost
     }
 
     /// <summary>Why a worker ended by itself; null where none did.</summary>
-    public static InvalidOperationException? Failure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-        .Where(service => service.ExecuteTask is { IsFaulted: true })
-        .Select(service => Failed(service.GetType().Name, service.ExecuteTask!.Exception!.GetBaseException())).FirstOrDefault();
-
-    private static InvalidOperationException Failed(string worker, Exception failure) => new($"{worker} failed: {failure.Message}", failure);
+    public static InvalidOperationException? Failure(WebApplication app) => StreamHost.FailureOf(app) is { } failure
+        ? new(Lifetime.Failure.Of(failure).Message, failure)
+        : null;
 }

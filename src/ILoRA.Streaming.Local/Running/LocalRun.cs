@@ -33,7 +33,6 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
         using var servers = LocalServers.Start(settings);
         await using var app = LocalHost.Build(settings, servers, model.Backbone, data);
         var kafka = app.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
-        await GivenServers.ReachAsync(settings, kafka);
         if (servers.HasRealKafka)
             await CreateTopicsAsync(app.Services.GetRequiredService<TopicProvisioning>());
         else

@@ -47,12 +47,15 @@ public sealed record OnlineTrainerOptions
     /// <summary>Replayed samples for each fresh one in a language-model step.</summary>
     [Range(0, 16)] public double Replay { get; init; } = 0.5;
 
+    /// <summary>The newest samples that are kept for replay.</summary>
     [Range(1, 1_000_000)] public int ReplayRecent { get; init; } = 2000;
 
+    /// <summary>Samples of the whole stream, drawn uniformly, that are kept for replay (reservoir sampling).</summary>
     [Range(1, 1_000_000)] public int ReplayReservoir { get; init; } = 2000;
 
     /// <summary>Clicks after which a click counts half in the recent popularity.</summary>
     [Range(1, 1e9)] public double PopularityHalfLife { get; init; } = 5000;
 
+    /// <summary>Seed of all that is drawn at random.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -7,6 +7,7 @@ public sealed class SnapshotOptions
 {
     public const string Section = "Snapshots";
 
+    /// <summary>Redis, or files in a folder that all workers see.</summary>
     public SnapshotStoreKind Store { get; set; } = SnapshotStoreKind.Redis;
 
     /// <summary>The folder of a file store.</summary>

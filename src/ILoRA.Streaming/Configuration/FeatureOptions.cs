@@ -12,7 +12,16 @@ public static class FeatureOptions
         where TOptions : class
     {
         Durations.RequireUnits(configuration.GetSection(section), typeof(TOptions));
+        services.AddSingleton(new SettingsSection(section, typeof(TOptions)));
         services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
         return services;
+    }
+
+    /// <summary>Refuses settings that no registered feature reads; to be called after all features are registered.</summary>
+    /// <exception cref="InvalidDataException">One is unknown.</exception>
+    public static void RefuseUnknownSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        var sections = services.Where(service => service.ServiceType == typeof(SettingsSection)).Select(service => (SettingsSection)service.ImplementationInstance!);
+        UnknownSettings.Refuse(configuration, [.. sections.Distinct()]);
     }
 }

@@ -41,7 +41,7 @@ public static class HostFlags
         {
             var name = args[i].Split('=', 2)[0];
             if (!Keys.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
-                return $"unknown flag '{args[i]}'; see --help";
+                return $"unknown flag '{args[i]}'; {(NearestName.Of(name, Keys.Keys) is { } near ? $"did you mean '{near}'?" : "see --help")}";
             if (args[i].Contains('=', StringComparison.Ordinal))
                 continue;
             if (++i >= args.Count)

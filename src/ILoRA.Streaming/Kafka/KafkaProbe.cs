@@ -31,6 +31,7 @@ public sealed class KafkaProbe(IOptions<KafkaOptions> options, Dependencies depe
             catch (KafkaException error)
             {
                 dependencies.Kafka.Unanswered($"no answer from {options.Value.Bootstrap} ({error.Error.Reason})");
+                dependencies.Kafka.GiveUp(options.Value.RetryBudget, "start it, or name other brokers with --bootstrap");
             }
         }
         while (!stop.WaitHandle.WaitOne(Dependency.ProbePeriod));

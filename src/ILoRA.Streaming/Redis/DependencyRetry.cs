@@ -16,6 +16,7 @@ public sealed class DependencyRetry
     /// <param name="dependencies">Told of every failed call.</param>
     public DependencyRetry(TimeSpan budget, TimeProvider time, Dependencies dependencies)
     {
+        Budget = budget;
         var longest = TimeSpan.FromSeconds(5);
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
@@ -38,6 +39,9 @@ public sealed class DependencyRetry
             })
             .Build();
     }
+
+    /// <summary>How long a server may be down.</summary>
+    public TimeSpan Budget { get; }
 
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel) =>
         await pipeline.ExecuteAsync(async token => await call(token), cancel);

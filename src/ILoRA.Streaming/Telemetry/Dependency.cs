@@ -22,6 +22,8 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
 
     private readonly Lock gate = new();
     private Outage? outage;
+    private readonly long made = time.GetTimestamp();
+    private bool answered;
     private string? unreachable = "no answer yet";
 
     /// <summary>Why the server counts as unreachable; null where it answers.</summary>
@@ -29,6 +31,19 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
 
     /// <summary>An error in one short line: the Redis client adds its own state to every message.</summary>
     public static string Brief(Exception error) => error.Message.Split([", mc: ", "\n"], StringSplitOptions.None)[0];
+
+    /// <summary>
+    /// Ends the wait for a server that has not answered since the process started: its address is likelier to be wrong than in a later outage,
+    /// which only work that waits for the server brings to an end.
+    /// </summary>
+    /// <param name="limit">How long it is waited for.</param>
+    /// <param name="remedy">What the user can do.</param>
+    /// <exception cref="TimeoutException">The limit has passed without an answer.</exception>
+    public void GiveUp(TimeSpan limit, string remedy)
+    {
+        if (!answered && time.GetElapsedTime(made) > limit)
+            throw new TimeoutException($"{name}: {Unreachable} in {limit.TotalSeconds:0} s; {remedy}.");
+    }
 
     /// <summary>A client met an error that may pass by itself.</summary>
     public void Failed(string reason)
@@ -53,6 +68,7 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
     {
         lock (gate)
         {
+            answered = true;
             Set(null);
             if (outage is not { } current)
                 return;

@@ -22,8 +22,7 @@ internal sealed class HttpHost : IAsyncDisposable
         var port = FreePort();
         var builder = StreamHost.CreateBuilder([$"--port={port}", $"--bootstrap={bootstrap}", $"--redis={redis}"], "ilora-test");
         configure?.Invoke(builder);
-        var app = builder.Build();
-        StreamHost.MapEndpoints(app);
+        var app = StreamHost.Build(builder);
         await app.StartAsync(cancel);
         return new HttpHost(app, port);
     }

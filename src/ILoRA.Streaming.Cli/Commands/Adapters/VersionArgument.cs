@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.CommandLine;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Commands.Adapters;

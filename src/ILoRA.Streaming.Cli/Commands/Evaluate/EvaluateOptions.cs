@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.CommandLine;
+using ILoRA.Streaming.Configuration;
 
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 

@@ -1,5 +1,5 @@
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.CommandLine;
+using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Cli.Commands.Rollout;

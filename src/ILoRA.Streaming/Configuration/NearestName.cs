@@ -1,4 +1,4 @@
-namespace ILoRA.Streaming.CommandLine;
+namespace ILoRA.Streaming.Configuration;
 
 /// <summary>Finds the known name that a mistyped one most likely stands for.</summary>
 public static class NearestName
