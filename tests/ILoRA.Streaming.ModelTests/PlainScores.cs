@@ -18,7 +18,7 @@ internal static class PlainScores
         var vectors = catalogue.Select(item => ItemVector.Of(version.Head, version.Encoder, version.Items, item.Id, Title(backbone, item.Title))).ToArray();
         int[] places = [.. history.Select(id => Enumerable.Range(0, catalogue.Count).FirstOrDefault(place => catalogue[place].Id == id, -1))];
         var nothing = new float[hidden.Length];
-        var user = new UserVector(hidden, LogEncoder(version, history), version.Neighbours.Together(Rows(version, history), version.Items.Seen),
+        var user = new UserVector(hidden, LogEncoder(version, history), version.Neighbours.CoOccurrence(Rows(version, history), version.Items.Seen),
             TitleSimilarity.Query([.. places.Select(place => place < 0 ? nothing : vectors[place].Direction)], hidden.Length));
         return HeadScorer.Score(version.Head, vectors, user, places);
     }

@@ -34,7 +34,7 @@ internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, int[] Rows, floa
         var snapshot = version.Snapshot;
         var nothing = new float[hidden.Length];
         var titles = Items.TakeLast(TitleSimilarity.Window).Select(covered.Catalogue.PlaceOf).Select(place => place < 0 ? nothing : covered.Vectors[place].Direction).ToArray();
-        return new(hidden, LogEncoder, snapshot.Neighbours.Together(Rows, snapshot.Items.Seen), TitleSimilarity.Query(titles, hidden.Length));
+        return new(hidden, LogEncoder, snapshot.Neighbours.CoOccurrence(Rows, snapshot.Items.Seen), TitleSimilarity.Query(titles, hidden.Length));
     }
 
     /// <summary>The prompt of the newest items. An item without a title stands as its id, one without an encoder row keeps the placeholder token.</summary>

@@ -3,7 +3,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>The weights of the experts, the same in all layers: the paper's w = softmax(W z), without a bias; with a hidden layer w = softmax(W relu(W1 z + b1)); or 1/K each.</summary>
+/// <summary>
+/// The gate, which computes the weights of the experts from the sequence vector z; all layers share them. Linear: softmax(W z) (arXiv
+/// 2408.10159); with a hidden layer: softmax(W relu(W1 z + b1)); uniform: 1/K each.
+/// </summary>
 /// <param name="Experts">K</param>
 /// <param name="Width">d, the width of the sequence vector z, and of the hidden layer where there is one.</param>
 /// <param name="Weight">W [K, d]; empty for a uniform gate (ordinary LoRA).</param>
@@ -16,9 +19,10 @@ public sealed record Gate(int Experts, int Width, float[] Weight, GateLayer? Hid
 
     public bool IsUniform => Kind == GateKind.Uniform;
 
-    /// <param name="z">[d], the encoder's sequence vector.</param>
-    /// <returns>[K], on the simplex.</returns>
-    /// <exception cref="ArgumentException">z has another width, and the gate is not uniform.</exception>
+    /// <summary>Computes the experts' weights for one user.</summary>
+    /// <param name="z">The encoder's sequence vector [d].</param>
+    /// <returns>[K], not negative, with sum 1.</returns>
+    /// <exception cref="ArgumentException">z is not of width d and the gate is not uniform.</exception>
     public float[] Weights(ReadOnlySpan<float> z)
     {
         var weights = new float[Experts];
@@ -35,12 +39,13 @@ public sealed record Gate(int Experts, int Width, float[] Weight, GateLayer? Hid
     }
 }
 
-/// <summary>A gate's hidden layer, as wide as the sequence vector.</summary>
+/// <summary>A gate's hidden layer, of the same width as the sequence vector.</summary>
 /// <param name="Weight">W1 [d, d]</param>
 /// <param name="Bias">b1 [d]</param>
 public sealed record GateLayer(float[] Weight, float[] Bias)
 {
-    /// <param name="z">[d]</param>
+    /// <summary>Computes the hidden activations.</summary>
+    /// <param name="z">The sequence vector [d].</param>
     /// <returns>relu(W1 z + b1) [d]</returns>
     public float[] Apply(ReadOnlySpan<float> z)
     {

@@ -1,14 +1,14 @@
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>How experts are mixed, from the fewest parameters to the most.</summary>
+/// <summary>How a gate computes the weights of the experts, ordered by number of parameters.</summary>
 public enum GateKind
 {
-    /// <summary>1/K each, whatever the sequence: an ordinary LoRA.</summary>
+    /// <summary>1/K each for every sequence, which is an ordinary LoRA.</summary>
     Uniform,
 
-    /// <summary>The paper's: softmax(W z).</summary>
+    /// <summary>softmax(W z), the gate of the iLoRA paper.</summary>
     Linear,
 
-    /// <summary>One hidden layer: softmax(W relu(W1 z + b1)).</summary>
+    /// <summary>softmax(W relu(W1 z + b1)), a perceptron with one hidden layer.</summary>
     Mlp,
 }

@@ -4,21 +4,22 @@ using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>PEFT's <c>adapter_config.json</c>, as far as it says what the factors mean.</summary>
+/// <summary>The fields of PEFT's <c>adapter_config.json</c> that determine how the LoRA factors are applied.</summary>
 /// <param name="Rank">r</param>
-/// <param name="Alpha">What divided by the rank scales the correction: <c>lora_alpha</c>, times the root of the rank with <c>use_rslora</c>.</param>
-/// <param name="Modules">Which modules the factors belong to.</param>
+/// <param name="Alpha"><c>lora_alpha</c>, times sqrt(r) with <c>use_rslora</c>: the correction is scaled by Alpha / r.</param>
+/// <param name="Modules">The modules that are adapted.</param>
 internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
 {
     private const int MaxBytes = 1 << 20;
 
-    /// <summary>Of <c>r</c> and of <c>lora_alpha</c> (peft/tuners/lora/config.py).</summary>
+    /// <summary>PEFT's default for both <c>r</c> and <c>lora_alpha</c> (peft/tuners/lora/config.py).</summary>
     private const int PeftDefault = 8;
 
+    /// <summary>The adapter's shape.</summary>
     /// <param name="experts">K</param>
-    /// <param name="layers">The layers that the factors' file holds.</param>
+    /// <param name="layers">The number of decoder layers in the file of factors.</param>
     /// <exception cref="InvalidDataException">The adapted modules are not the same in each of these layers.</exception>
-    public AdapterShape Shape(int experts, int layers) => new(experts, Rank, Alpha, Modules.In(layers));
+    public AdapterShape Shape(int experts, int layers) => new(experts, Rank, Alpha, Modules.TargetsIn(layers));
 
     public static PeftConfig Read(string path)
     {
@@ -32,7 +33,7 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"{path} is no valid adapter_config.json: {error.Message}", error);
+            throw new InvalidDataException($"{path} is not a valid adapter_config.json: {error.Message}", error);
         }
     }
 
@@ -42,13 +43,14 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
         var (r, alpha) = (Number(root, "r", path), Number(root, "lora_alpha", path));
         var rank = (int)r;
         if (r is not (>= 1 and <= 65_536) || rank != r || alpha is not (> 0 and < 1e6))
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: r {r} and lora_alpha {alpha} do not make an adapter."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"{path}: r is {r} and lora_alpha {alpha}; expected an integer r of 1 to 65536 and a positive lora_alpha below 1e6."));
         // The scale is alpha / r, rank-stabilised alpha / sqrt(r) (arXiv 2312.03732).
         var rootOfRank = root.TryGetProperty("use_rslora", out var stabilised) && stabilised.ValueKind is JsonValueKind.True ? Math.Sqrt(rank) : 1;
         return new PeftConfig(rank, (float)(alpha * rootOfRank), PeftModules.Read(root, path));
     }
 
-    /// <summary>A field that is absent has PEFT's default; PEFT itself fails on one that is null.</summary>
+    /// <summary>A number; PEFT's default where the field is absent. PEFT itself fails where it is null.</summary>
     private static double Number(JsonElement root, string name, string path)
     {
         if (!root.TryGetProperty(name, out var value))

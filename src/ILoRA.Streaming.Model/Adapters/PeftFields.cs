@@ -3,21 +3,24 @@ using System.Text.Json;
 namespace ILoRA.Streaming.Model.Adapters;
 
 /// <summary>
-/// Which fields of <c>adapter_config.json</c> may say what. Most fields change what the factors mean, and later versions of PEFT add more, so a field
-/// that is not listed here may only ask for nothing (null, false, empty): passed over it would give other scores than PEFT's, silently.
+/// Checks that the fields of <c>adapter_config.json</c> have supported values. Most fields change how the factors are applied, and later
+/// versions of PEFT add more, so a field that is not listed here must be unset (null, false or empty): ignoring it would give scores that
+/// differ from PEFT's.
 /// </summary>
 internal static class PeftFields
 {
     private const int MaxShown = 80;
 
-    /// <summary>Read elsewhere, said for people and tools, used in training alone, or without effect unless a field that is refused goes with them.</summary>
+    /// <summary>
+    /// Fields that are read elsewhere, are informative only, matter in training only, or have an effect only together with a refused field.
+    /// </summary>
     private static readonly HashSet<string> AnyValue = new(StringComparer.Ordinal)
     {
         "r", "lora_alpha", "target_modules", "exclude_modules",
         "base_model_name_or_path", "revision", "peft_version", "auto_mapping", "inference_mode", "lora_dropout", "runtime_config", "megatron_core", "qalora_group_size",
     };
 
-    /// <summary>Values other than nothing that leave plain LoRA as it is, as JSON. The initialisations listed leave the backbone's weights alone.</summary>
+    /// <summary>Supported values of other fields, as JSON. The listed initialisations do not change the backbone's weights.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["peft_type"] = ["\"LORA\""],
@@ -36,11 +39,12 @@ internal static class PeftFields
         ["task_type"] = "only CAUSAL_LM adapters can be imported",
     };
 
-    /// <exception cref="InvalidDataException">A field asks for what is not supported; the message names it and its value.</exception>
+    /// <summary>Throws where a field has a value that is not supported.</summary>
+    /// <exception cref="InvalidDataException">A value is not supported; the message names the field and the value.</exception>
     public static void RefuseUnsupported(JsonElement root, string path)
     {
         foreach (var field in root.EnumerateObject())
-            if (!AnyValue.Contains(field.Name) && !IsNothing(field.Value) && !IsAllowed(field))
+            if (!AnyValue.Contains(field.Name) && !IsUnset(field.Value) && !IsAllowed(field))
                 throw new InvalidDataException($"{path}: {field.Name} {Shown(field.Value)} is not supported; {Remedies.GetValueOrDefault(field.Name, "supported is plain LoRA of one rank, the same modules in every layer")}.");
     }
 
@@ -53,7 +57,7 @@ internal static class PeftFields
     private static bool IsAllowed(JsonProperty field) =>
         Allowed.TryGetValue(field.Name, out var allowed) && allowed.Contains(field.Value.ValueKind is JsonValueKind.String ? $"\"{field.Value.GetString()}\"" : field.Value.GetRawText());
 
-    private static bool IsNothing(JsonElement value) => value.ValueKind switch
+    private static bool IsUnset(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.String => value.GetString()!.Length == 0,

@@ -3,7 +3,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Adapters;
 
-/// <summary>LLaRA's projector of an item row into the language model's embedding space: Linear(d, h), exact GELU, Linear(h, h).</summary>
+/// <summary>
+/// LLaRA's projector (arXiv 2312.02445), which maps an item's row of the encoder into the language model's embedding space: Linear(d, h),
+/// exact GELU, Linear(h, h).
+/// </summary>
 /// <param name="Width">d, the width of an item row.</param>
 /// <param name="Hidden">h, the width of a token embedding.</param>
 /// <param name="Weight0">[h, d]</param>
@@ -12,8 +15,9 @@ namespace ILoRA.Streaming.Model.Adapters;
 /// <param name="Bias2">[h]</param>
 public sealed record Projector(int Width, int Hidden, float[] Weight0, float[] Bias0, float[] Weight2, float[] Bias2)
 {
-    /// <param name="row">[d], an item's row of the encoder's input table.</param>
-    /// <returns>[h], what replaces the item token's embedding.</returns>
+    /// <summary>Projects one item.</summary>
+    /// <param name="row">The item's row [d] of the encoder's input table.</param>
+    /// <returns>The embedding [h] that replaces the item token's.</returns>
     public float[] Project(ReadOnlySpan<float> row)
     {
         var inner = new float[Hidden];
@@ -29,7 +33,8 @@ public sealed record Projector(int Width, int Hidden, float[] Weight0, float[] B
 
     private static float Gelu(float x) => (float)(0.5 * x * (1 + ErrorFunction(x / Math.Sqrt(2))));
 
-    // Series for small arguments, continued fraction of erfc for large ones (Abramowitz and Stegun 7.1.6, 7.1.14): 1e-12 everywhere.
+    // Series for small arguments, continued fraction of erfc for large ones (Abramowitz and Stegun 7.1.6, 7.1.14); the error is below
+    // 1e-12.
     private static double ErrorFunction(double x)
     {
         var size = Math.Abs(x);

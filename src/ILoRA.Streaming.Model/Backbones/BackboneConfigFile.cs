@@ -9,7 +9,7 @@ internal static class BackboneConfigFile
     private const int MaxSize = 1 << 20;
     private const int MaxHeadSize = 1024;
 
-    // Rotary tables have a row per position; a prompt has some hundred tokens, a Llama 3 declares 131,072 positions.
+    // Rotary tables have a row for each position. Prompts have a few hundred tokens, but Llama 3 declares 131,072 positions.
     private const int LongestPrompt = 8192;
 
     /// <exception cref="InvalidDataException">The file is broken, of another family or inconsistent.</exception>
@@ -32,11 +32,11 @@ internal static class BackboneConfigFile
     }
 
     /// <summary>
-    /// How far a prompt may reach. Up to a sliding window, attention with and without it is the same; a longer prompt is refused like one past
-    /// the last position.
+    /// The greatest length of a prompt, in tokens. It is at most the sliding window: up to that length, attention with and without the
+    /// window is the same, so the window needs no implementation.
     /// </summary>
-    /// <param name="declared">The source's number of positions.</param>
-    /// <param name="window">Positions; 0 where there is none.</param>
+    /// <param name="declared">The number of positions that the model declares.</param>
+    /// <param name="window">The sliding window in positions; 0 where there is none.</param>
     public static int Positions(int declared, int window) => Math.Min(Math.Min(LongestPrompt, declared), window > 0 ? window : LongestPrompt);
 
     public static byte[] Write(BackboneConfig config)
@@ -140,8 +140,8 @@ internal static class BackboneConfigFile
     private static JsonElement? Member(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>The configuration, where its sizes are possible and go together.</summary>
-    /// <exception cref="InvalidDataException">They do not.</exception>
+    /// <summary>Returns the configuration after checking that its sizes are possible and consistent.</summary>
+    /// <exception cref="InvalidDataException">They are not; the message names the value.</exception>
     public static BackboneConfig Checked(BackboneConfig config, string path)
     {
         (string Name, int Value)[] sizes =

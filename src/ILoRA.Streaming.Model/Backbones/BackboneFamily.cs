@@ -1,26 +1,27 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>
-/// What sets one family of decoders apart from another. All three implementations (reference, LibTorch, ONNX) and both file formats read it
-/// from here: a family is added by a line of <see cref="All"/>.
+/// A family of decoder models (Llama, Mistral, Qwen2, Qwen3) and how it differs from the others. The reference, LibTorch and ONNX
+/// implementations and both file formats take the differences from here, so a family is added by an entry of <see cref="All"/>.
 /// </summary>
 /// <param name="Name"><c>model_type</c> of config.json.</param>
-/// <param name="Architecture">Hugging Face's class.</param>
+/// <param name="Architecture">The name of Hugging Face's model class.</param>
 /// <param name="GgufName"><c>general.architecture</c> of a GGUF file.</param>
 public sealed record BackboneFamily(string Name, string Architecture, string GgufName)
 {
-    /// <summary>q, k and v have a bias.</summary>
+    /// <summary>Whether q, k and v have a bias.</summary>
     public bool AttentionBias { get; init; }
 
-    /// <summary>Each head of q and k goes through an RMS norm before the rotation.</summary>
+    /// <summary>Whether each head of q and k goes through an RMS norm before the rotary embedding.</summary>
     public bool HeadNorms { get; init; }
 
-    /// <summary>The sliding window counts only where config.json says <c>use_sliding_window</c>.</summary>
+    /// <summary>Whether config.json's sliding window applies only with <c>use_sliding_window</c>.</summary>
     public bool WindowByFlag { get; init; }
 
-    /// <summary>GGUF holds the rows of q and k with the two halves of each head interleaved.</summary>
+    /// <summary>Whether GGUF files interleave the two halves of each head in the rows of q and k.</summary>
     public bool GgufInterleaved { get; init; }
 
+    /// <summary>The supported families.</summary>
     public static IReadOnlyList<BackboneFamily> All { get; } =
     [
         new("llama", "LlamaForCausalLM", "llama") { GgufInterleaved = true },

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>What was loaded, for one line of a log.</summary>
-/// <param name="Config">The shape.</param>
-/// <param name="Parameters">Numbers in the layers that were taken, a tied output counted once.</param>
-/// <param name="Types">The files' own types, most numbers first.</param>
-/// <param name="FileBytes">Size of the weights' files.</param>
-/// <param name="RandomSeed">The seed that the weights were drawn anew by; null where they are the trained ones.</param>
+/// <summary>A description of a loaded backbone in one line, for logs.</summary>
+/// <param name="Config">The configuration.</param>
+/// <param name="Parameters">The number of parameters in the loaded layers; tied weights count once.</param>
+/// <param name="Types">The element types in the files, such as BF16, the most frequent first.</param>
+/// <param name="FileBytes">The size of the weight files in bytes.</param>
+/// <param name="RandomSeed">The seed of random weights (see <see cref="RandomWeights"/>); null for the trained weights.</param>
 public sealed record BackboneSummary(BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes, int? RandomSeed)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

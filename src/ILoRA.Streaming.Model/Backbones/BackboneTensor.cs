@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>One weight of a backbone, under Hugging Face's name.</summary>
+/// <summary>The name and shape of one weight tensor of a backbone; names are Hugging Face's.</summary>
 /// <param name="Name">e.g. <c>model.norm.weight</c></param>
 /// <param name="Shape">Dimensions; a matrix is [out, in].</param>
 public sealed record BackboneTensor(string Name, IReadOnlyList<int> Shape)
@@ -12,7 +12,7 @@ public sealed record BackboneTensor(string Name, IReadOnlyList<int> Shape)
     /// <summary>The norm before attention.</summary>
     public static string InputNorm(int layer) => $"model.layers.{layer}.input_layernorm.weight";
 
-    /// <summary>The norm before the feed-forward part.</summary>
+    /// <summary>The norm before the feed-forward network.</summary>
     public static string PostNorm(int layer) => $"model.layers.{layer}.post_attention_layernorm.weight";
 
     public static string Linear(int layer, LoraTarget target) => $"model.layers.{layer}.{LoraTargets.ModuleOf(target)}.weight";
@@ -22,7 +22,7 @@ public sealed record BackboneTensor(string Name, IReadOnlyList<int> Shape)
     /// <summary>The norm of each head of q or k.</summary>
     public static string HeadNorm(int layer, LoraTarget target) => $"model.layers.{layer}.self_attn.{LoraTargets.ShortName(target)}_norm.weight";
 
-    /// <summary>Every weight of a backbone of this shape.</summary>
+    /// <summary>All weights of a backbone with this configuration.</summary>
     public static IEnumerable<BackboneTensor> All(BackboneConfig config)
     {
         yield return new(Embedding, [config.Vocabulary, config.Hidden]);

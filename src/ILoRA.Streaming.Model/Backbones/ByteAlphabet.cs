@@ -2,15 +2,17 @@ using System.Text;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>GPT-2's printable stand-in for each byte: printable Latin-1 stays itself, the rest moves up to U+0100 and on.</summary>
+/// <summary>
+/// GPT-2's mapping of bytes to printable characters: printable Latin-1 maps to itself, the other bytes to U+0100 and above.
+/// </summary>
 internal static class ByteAlphabet
 {
-    /// <summary>By byte value.</summary>
+    /// <summary>The character of each byte, by byte value.</summary>
     public static IReadOnlyList<string> Symbols { get; } = Build();
 
     private static readonly Dictionary<char, byte> Values = Symbols.Select((symbol, value) => (symbol, value)).ToDictionary(pair => pair.symbol[0], pair => (byte)pair.value);
 
-    /// <summary>The bytes that a token stands for; a token outside the alphabet stands for its own text.</summary>
+    /// <summary>The bytes of a token; of a token with characters outside the alphabet, its text in UTF-8.</summary>
     public static byte[] Bytes(string token)
     {
         var bytes = new byte[token.Length];

@@ -4,19 +4,19 @@ using Microsoft.ML.Tokenizers;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Byte-level BPE: text in pieces by a pattern, each piece merged up from its bytes.</summary>
-/// <param name="Vocabulary">Ids by token, in the byte alphabet.</param>
-/// <param name="Merges">"left right", most urgent first.</param>
-/// <param name="Split">What a piece is.</param>
+/// <summary>Byte-level BPE: a pattern splits the text into pieces, and the bytes of each piece are merged into tokens.</summary>
+/// <param name="Vocabulary">Ids by token; tokens are written in the <see cref="ByteAlphabet"/>.</param>
+/// <param name="Merges">"left right", in order of priority.</param>
+/// <param name="Split">Matches one piece.</param>
 internal sealed record ByteLevelTokens(Dictionary<string, int> Vocabulary, IReadOnlyList<string> Merges, Regex Split)
 {
-    /// <summary>A piece that is a token as a whole is not merged together (<c>ignore_merges</c>, Llama 3).</summary>
+    /// <summary>Whether a piece that is in the vocabulary becomes that token without merges (<c>ignore_merges</c>, Llama 3).</summary>
     public bool WholePieces { get; init; }
 
-    /// <summary>Text is composed (NFC) first.</summary>
+    /// <summary>Whether text is normalised to NFC first.</summary>
     public bool Composed { get; init; }
 
-    /// <summary>The ids of a text without special tokens.</summary>
+    /// <summary>A function that encodes text; special tokens are not parsed.</summary>
     public Func<string, IReadOnlyList<int>> Encoder()
     {
         var tokenizer = BpeTokenizer.Create(new BpeOptions(Vocabulary) { Merges = Merges, ByteLevel = true, PreTokenizer = new RegexPreTokenizer(Split, null) });
@@ -24,7 +24,7 @@ internal sealed record ByteLevelTokens(Dictionary<string, int> Vocabulary, IRead
         return Composed ? text => encode(ComposedText.Of(text)) : encode;
     }
 
-    /// <summary>What each id stands for.</summary>
+    /// <summary>The bytes of each token, by id.</summary>
     public Dictionary<int, byte[]> Bytes() => Vocabulary.ToDictionary(pair => pair.Value, pair => ByteAlphabet.Bytes(pair.Key));
 
     private List<int> ByPieces(BpeTokenizer tokenizer, string text)

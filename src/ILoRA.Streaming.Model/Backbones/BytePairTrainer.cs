@@ -4,16 +4,19 @@ using System.Text.RegularExpressions;
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>
-/// Learns byte-level byte-pair merges from titles (Sennrich et al. 2016; byte alphabet of GPT-2): the most frequent neighbouring pair is merged until the
-/// vocabulary is full. Ties go to the pair first in ordinal order, so the same titles give the same tokenizer.
+/// Trains a byte-level BPE tokenizer on titles (Sennrich et al. 2016; byte alphabet of GPT-2): the most frequent adjacent pair is merged
+/// until the vocabulary is full. Of equally frequent pairs the first in ordinal order is merged, so the same titles give the same
+/// tokenizer.
 /// </summary>
 public static class BytePairTrainer
 {
     /// <summary>The two special tokens, with ids 0 and 1.</summary>
     public static IReadOnlyList<string> Specials { get; } = ["<|endoftext|>", TextTokenizer.ItemText];
 
-    /// <param name="titles">The text to learn from.</param>
-    /// <param name="vocabulary">The number of tokens wanted, at least 258 (256 bytes and the specials); fewer result where the titles have no more pairs.</param>
+    /// <summary>Trains a tokenizer.</summary>
+    /// <param name="titles">The training text.</param>
+    /// <param name="vocabulary">The size of the vocabulary, at least 258 (256 bytes and the specials); it is smaller where no frequent pair
+    /// is left.</param>
     /// <returns>The bytes of a <c>tokenizer.json</c>.</returns>
     public static byte[] Train(IEnumerable<string> titles, int vocabulary)
     {
@@ -26,7 +29,7 @@ public static class BytePairTrainer
         while (tokens.Count < vocabulary && pairs.MostFrequent() is { } pair)
         {
             merges.Add(pair);
-            // Two merges can spell one token (aa + aaa, aaaa + a).
+            // Two different merges can give the same token (aa + aaa, aaaa + a).
             if (known.Add(pair.Left + pair.Right))
                 tokens.Add(pair.Left + pair.Right);
             pairs.Merge(pair);
@@ -59,7 +62,9 @@ public static class BytePairTrainer
         }
     }
 
-    /// <summary>How often each pair of neighbours occurs and in which words, kept up as pairs merge: a merge touches only the words that hold it.</summary>
+    /// <summary>
+    /// The count of each adjacent pair and the words that contain it. A merge updates only the words that contain the pair.
+    /// </summary>
     private sealed class PairCounts
     {
         private readonly Dictionary<(string Left, string Right), int> counts = [];

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>The linear layers of a decoder block, in the order of the forward pass. A LoRA adapts some of them.</summary>
+/// <summary>A linear layer of a decoder block, which a LoRA can adapt; in the order of the forward pass.</summary>
 public enum LoraTarget
 {
     Q,

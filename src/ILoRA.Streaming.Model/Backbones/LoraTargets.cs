@@ -1,12 +1,12 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>The names that Hugging Face and PEFT give the linear layers.</summary>
+/// <summary>The names of the linear layers of a decoder block in Hugging Face's models and in PEFT.</summary>
 public static class LoraTargets
 {
-    /// <summary>e.g. <c>q_proj</c></summary>
+    /// <summary>PEFT's name, e.g. <c>q_proj</c>.</summary>
     public static string PeftName(LoraTarget target) => $"{ShortName(target)}_proj";
 
-    /// <summary>e.g. <c>q</c>, as manifests and flags write it.</summary>
+    /// <summary>The name in manifests and command-line options, e.g. <c>q</c>.</summary>
     public static string ShortName(LoraTarget target) => target switch
     {
         LoraTarget.Q => "q",
@@ -18,16 +18,18 @@ public static class LoraTargets
         _ => "down",
     };
 
-    /// <summary>e.g. <c>self_attn.q_proj</c></summary>
+    /// <summary>The module's name within its decoder block, e.g. <c>self_attn.q_proj</c>.</summary>
     public static string ModuleOf(LoraTarget target) => (target < LoraTarget.Gate ? "self_attn." : "mlp.") + PeftName(target);
 
-    /// <summary>Reads <c>q</c> or <c>q_proj</c>.</summary>
+    /// <summary>Parses a short name (<c>q</c>) or PEFT's (<c>q_proj</c>).</summary>
     /// <exception cref="InvalidDataException">No linear layer has that name.</exception>
     public static LoraTarget Parse(string name)
     {
         foreach (var target in Enum.GetValues<LoraTarget>())
             if (name == ShortName(target) || name == PeftName(target))
                 return target;
-        throw new InvalidDataException($"'{name}' is no linear layer of a decoder block; there are {string.Join(" ", Enum.GetValues<LoraTarget>().Select(ShortName))}.");
+        throw new InvalidDataException(
+            $"'{name}' is not a linear layer of a decoder block; there are "
+            + $"{string.Join(" ", Enum.GetValues<LoraTarget>().Select(ShortName))}.");
     }
 }

@@ -8,11 +8,12 @@ using Tensor = ILoRA.Streaming.Model.Tensors.Tensor;
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>
-/// A trained model's shapes without what it learned: every matrix and bias is drawn anew, uniform with the mean square of the trained one, and every norm is 1. What a line
-/// with the trained weights adds to the same line on these is what pre-training adds.
+/// Random weights with the shapes of a trained model, as a control experiment: every matrix and bias is drawn from a uniform distribution
+/// with the mean square of the trained one, every norm is 1. The difference in quality between the trained and the random weights is the
+/// gain from pre-training.
 /// </summary>
-/// <param name="trained">Gives shapes and mean squares.</param>
-/// <param name="seed">The same seed draws the same weights, in whatever order they are read.</param>
+/// <param name="trained">The trained weights, for shapes and mean squares.</param>
+/// <param name="seed">The same seed gives the same weights, in any order of reading.</param>
 internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
 {
     private Tensor? last;
@@ -31,7 +32,7 @@ internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
         return tensor with { Values = name.EndsWith("norm.weight", StringComparison.Ordinal) ? Ones(tensor.Values.Length) : Drawn(tensor) };
     }
 
-    // A tensor is drawn as one: the last one stays for the rows that are asked for next.
+    // A tensor can only be drawn whole, so the last one is kept for the next rows.
     public void ReadRows(string name, int first, Span<float> into)
     {
         var drawn = Volatile.Read(ref last);

@@ -1,8 +1,9 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
 /// <summary>
-/// Cosines and sines of rotary positions (arXiv 2104.09864), with Llama 3's frequency scaling: low frequencies divided by the factor, high ones
-/// kept, a linear blend between. One table feeds the reference, LibTorch and the ONNX graph.
+/// The cosines and sines of rotary position embeddings (arXiv 2104.09864). With Llama 3's scaling, low frequencies are divided by the
+/// factor, high ones are kept, and those between are interpolated linearly. The reference, LibTorch and ONNX implementations all use this
+/// table.
 /// </summary>
 public static class RopeTable
 {
@@ -39,12 +40,12 @@ public static class RopeTable
         return frequencies;
     }
 
-    /// <summary>A frequency under Llama 3's scaling.</summary>
+    /// <summary>A frequency after Llama 3's scaling.</summary>
     internal static double Scaled(double frequency, RopeScaling scaling)
     {
-        // Turns of this frequency within the original context.
-        var turns = scaling.OriginalMaxPositions * frequency / (2 * Math.PI);
-        var keep = Math.Clamp((turns - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);
+        // The number of rotations of this frequency within the original context.
+        var rotations = scaling.OriginalMaxPositions * frequency / (2 * Math.PI);
+        var keep = Math.Clamp((rotations - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor), 0, 1);
         return keep * frequency + (1 - keep) * frequency / scaling.Factor;
     }
 }

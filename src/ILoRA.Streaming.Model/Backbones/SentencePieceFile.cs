@@ -7,7 +7,9 @@ using Kind = ILoRA.Streaming.Model.Backbones.SentencePiece.ModelProto.Types.Sent
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>A SentencePiece <c>tokenizer.model</c> of the byte-pair kind, as Llama 2 and Mistral have it. A space is U+2581 in a piece.</summary>
+/// <summary>
+/// Reads and writes a SentencePiece <c>tokenizer.model</c> of type BPE (Llama 2, Mistral). In its pieces a space is U+2581.
+/// </summary>
 internal static class SentencePieceFile
 {
     private const char Space = '\u2581';
@@ -23,14 +25,14 @@ internal static class SentencePieceFile
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new InvalidDataException($"{source} is no SentencePiece model: {error.Message}", error);
+            throw new InvalidDataException($"{source} is not a SentencePiece model: {error.Message}", error);
         }
         return Build(model, content, source);
     }
 
-    /// <summary>The content of a model of these pieces.</summary>
-    /// <param name="pieces">By id.</param>
-    /// <param name="prefix">Whether a space is put before a text.</param>
+    /// <summary>Builds a tokenizer.model.</summary>
+    /// <param name="pieces">In the order of their ids.</param>
+    /// <param name="prefix">Whether encoding puts a space before a text.</param>
     public static TokenizerContent Write(IEnumerable<(string Text, float Score, int Kind)> pieces, bool prefix)
     {
         var model = new ModelProto
@@ -47,7 +49,7 @@ internal static class SentencePieceFile
     {
         Check(model, source);
         var prefix = model.NormalizerSpec?.AddDummyPrefix ?? true;
-        // Only what was checked reaches the tokenizer.
+        // The tokenizer gets a model of the checked fields only, so that no other field of the file changes how it works.
         var checkedModel = Write(model.Pieces.Select(piece => (piece.Piece, piece.Score, (int)piece.Type)), prefix);
         using var stream = new MemoryStream(checkedModel.Bytes);
         var tokenizer = LlamaTokenizer.Create(stream, addBeginOfSentence: false, addEndOfSentence: false);
@@ -77,7 +79,7 @@ internal static class SentencePieceFile
             throw new InvalidDataException($"{source}: exactly one piece must stand for the unknown.");
     }
 
-    /// <summary>The piece of a byte.</summary>
+    /// <summary>The piece for a byte, e.g. <c>&lt;0x0A&gt;</c>.</summary>
     public static string ByteName(int value) => string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>");
 
     private static byte[] Bytes(ModelProto.Types.SentencePiece piece) => piece.Type == Kind.Byte

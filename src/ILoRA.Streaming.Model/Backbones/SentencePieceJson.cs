@@ -2,20 +2,24 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>A <c>tokenizer.json</c> of BPE with byte fallback (Llama 2, Mistral) as the SentencePiece model that it was made from.</summary>
+/// <summary>
+/// Converts a <c>tokenizer.json</c> of BPE with byte fallback (Llama 2, Mistral) back to the SentencePiece model that it was made from.
+/// </summary>
 internal static class SentencePieceJson
 {
     private const string Space = "\u2581";
 
-    // Kinds of a piece in a SentencePiece model.
+    // Types of pieces in a SentencePiece model.
     private const int Normal = 1, Unknown = 2, Control = 3, Unused = 5, Byte = 6;
 
+    /// <summary>Converts the tokenizer.</summary>
     /// <param name="json">The whole file.</param>
     /// <param name="vocabulary">Ids by piece.</param>
-    /// <param name="merges">"left right", most urgent first.</param>
-    /// <param name="specials">Added tokens.</param>
-    /// <param name="path">For messages.</param>
-    /// <exception cref="InvalidDataException">Ids leave a hole, or text is changed in another way than SentencePiece does.</exception>
+    /// <param name="merges">"left right", in order of priority.</param>
+    /// <param name="specials">Ids by added token.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <exception cref="InvalidDataException">Ids are not consecutive, or text is normalised in another way than SentencePiece
+    /// does.</exception>
     public static TokenizerContent Convert(JsonElement json, Dictionary<string, int> vocabulary, IReadOnlyList<string> merges, Dictionary<string, int> specials, string path)
     {
         var ids = vocabulary.Concat(specials).DistinctBy(pair => pair.Value).OrderBy(pair => pair.Value).ToList();
@@ -38,7 +42,8 @@ internal static class SentencePieceJson
         }
     }
 
-    // A normalizer that puts U+2581 before a text and for its spaces, or the newer pre-tokenizer Metaspace that does the same.
+    // Whether a space is put before a text. Older files replace spaces by U+2581 in the normalizer, newer ones in the pre-tokenizer
+    // Metaspace.
     private static bool Prefix(JsonElement json, string path)
     {
         var normalizer = Member(json, "normalizer");

@@ -3,25 +3,28 @@ using System.Text.RegularExpressions;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>How text is cut into pieces before merging: the pre-tokenizer of a <c>tokenizer.json</c> as one regular expression.</summary>
+/// <summary>
+/// The pre-tokenizer of a <c>tokenizer.json</c>, which splits text into pieces before merging, as one regular expression.
+/// </summary>
 internal static partial class SplitPattern
 {
-    /// <summary>A <c>pre_tokenizer</c> that is GPT-2's own split.</summary>
+    /// <summary>The <c>pre_tokenizer</c> of GPT-2.</summary>
     public const string ByteLevelJson = """{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}""";
 
-    /// <summary>A <c>pre_tokenizer</c> that also cuts digits apart.</summary>
+    /// <summary>The <c>pre_tokenizer</c> of GPT-2 with every digit a piece of its own.</summary>
     public const string SingleDigitsJson = $$"""{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{{ByteLevelJson}}]}""";
 
-    // GPT-2's own split (Radford et al. 2019).
+    // GPT-2 (Radford et al. 2019).
     private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    // The same after every digit was split off: white space before a digit ends its piece.
+    // GPT-2 with every digit split off: white space before a digit ends its piece.
     private const string SingleDigitsPattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+";
 
     // Llama 3's and Qwen 2's tokenizer.json; they differ in how many digits stay together.
     private const string Llama3Pattern = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
     private const string Qwen2Pattern = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    /// <summary>The pattern of a <c>pre_tokenizer</c>.</summary>
     /// <exception cref="InvalidDataException">The pre-tokenizer is of an unsupported kind.</exception>
     public static Regex Of(JsonElement step, string path)
     {
@@ -40,8 +43,8 @@ internal static partial class SplitPattern
         };
     }
 
-    /// <summary>The <c>pre_tokenizer</c> that a GGUF file names.</summary>
-    /// <exception cref="InvalidDataException">It names one that is not supported.</exception>
+    /// <summary>The <c>pre_tokenizer</c> with the given name in a GGUF file.</summary>
+    /// <exception cref="InvalidDataException">It is not supported.</exception>
     public static string JsonOf(string ggufName, string source) => ggufName switch
     {
         "gpt-2" or "default" => ByteLevelJson,
@@ -51,14 +54,14 @@ internal static partial class SplitPattern
         _ => throw new InvalidDataException($"{source}: pre-tokenizer '{ggufName}' is not supported; supported: gpt-2, smollm, llama-bpe, qwen2."),
     };
 
-    /// <summary>The split of Digits + ByteLevel, as <see cref="BytePairTrainer"/> learns with it.</summary>
+    /// <summary>The pattern of <see cref="SingleDigitsJson"/>, which <see cref="BytePairTrainer"/> uses.</summary>
     [GeneratedRegex(SingleDigitsPattern, RegexOptions.CultureInvariant)]
     public static partial Regex SingleDigits();
 
     [GeneratedRegex(Gpt2Pattern, RegexOptions.CultureInvariant)]
     private static partial Regex Gpt2();
 
-    // What the pattern does not match is a piece too. A hostile pattern may not run for ever.
+    // Text between two matches is a piece too. The timeout limits patterns that backtrack without end.
     private static Regex Given(string pattern) =>
         new($@"(?:{pattern})|(?:(?!{pattern})[\s\S])+", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(0.5));
 

@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Byte-pair encoding as a <c>tokenizer.json</c> (byte-level) or a <c>tokenizer.model</c> (SentencePiece) defines it. Adds no special token of its own.</summary>
+/// <summary>
+/// A BPE tokenizer from a <c>tokenizer.json</c> (byte-level) or a <c>tokenizer.model</c> (SentencePiece). Encoding adds no begin or end
+/// token.
+/// </summary>
 public sealed class TextTokenizer
 {
-    /// <summary>The token that stands for an item's projected row in a hybrid prompt.</summary>
+    /// <summary>The item token: in a hybrid prompt its embedding is replaced by an item's projected row.</summary>
     public const string ItemText = "<|item|>";
 
     private readonly Func<string, IReadOnlyList<int>> encode;
@@ -14,17 +17,17 @@ public sealed class TextTokenizer
     private readonly string[] specialTexts;
     private readonly Dictionary<int, byte[]> bytes;
 
-    /// <param name="encode">The ids of a well-formed text without special tokens.</param>
+    /// <param name="encode">Encodes well-formed text without parsing special tokens.</param>
     /// <param name="specials">Ids of special tokens by their text.</param>
-    /// <param name="bytes">What each other id stands for; kept and completed.</param>
-    /// <param name="content">The file that says so.</param>
+    /// <param name="bytes">The bytes of each other token by id. The constructor keeps the dictionary and adds the special tokens.</param>
+    /// <param name="content">The file that the tokenizer was read from.</param>
     internal TextTokenizer(Func<string, IReadOnlyList<int>> encode, Dictionary<string, int> specials, Dictionary<int, byte[]> bytes, TokenizerContent content)
     {
         this.encode = encode;
         this.specials = specials;
         this.bytes = bytes;
         Content = content;
-        // Where two start at one place the longer wins.
+        // Where two special tokens match at the same position, the longer one is taken.
         specialTexts = [.. specials.Keys.OrderByDescending(text => text.Length)];
         foreach (var (text, id) in specials)
             bytes[id] = Encoding.UTF8.GetBytes(text);
@@ -36,16 +39,21 @@ public sealed class TextTokenizer
     /// <summary>One more than the largest token id.</summary>
     public int Vocabulary { get; }
 
+    /// <summary>The id of the end-of-text token.</summary>
     public int EndOfText { get; }
 
-    /// <summary>The <c>&lt;|item|&gt;</c> token, or the end-of-text token where the vocabulary has none: its embedding is replaced anyway.</summary>
+    /// <summary>
+    /// The id of the <c>&lt;|item|&gt;</c> token; the end-of-text token where the vocabulary has none, since its embedding is replaced
+    /// anyway.
+    /// </summary>
     public int ItemToken { get; }
 
     internal TokenizerContent Content { get; }
 
-    /// <summary>Encoding puts a space before a text, and decoding takes it away.</summary>
+    /// <summary>Whether encoding puts a space before a text and decoding removes it.</summary>
     internal bool SpaceFirst { get; init; }
 
+    /// <summary>Loads the tokenizer of a backbone folder.</summary>
     /// <param name="folder">A folder that holds tokenizer.json or tokenizer.model.</param>
     /// <exception cref="InvalidDataException">The file is missing, broken or of an unsupported kind.</exception>
     public static TextTokenizer Load(string folder)
@@ -54,7 +62,7 @@ public sealed class TextTokenizer
         return content.Read(Path.Combine(folder, content.Name));
     }
 
-    /// <summary>Text whose special tokens are parsed: for prompts that a person wrote, never for titles.</summary>
+    /// <summary>Encodes text and parses special tokens in it. Not for text from outside, such as titles.</summary>
     public int[] Encode(string text)
     {
         var ids = new List<int>();
@@ -69,7 +77,7 @@ public sealed class TextTokenizer
         return [.. ids];
     }
 
-    /// <summary>Text as text alone: a title that spells a special token can't become one.</summary>
+    /// <summary>Encodes text without parsing special tokens: the characters <c>&lt;|item|&gt;</c> in a title stay plain text.</summary>
     public int[] EncodePlain(string text)
     {
         if (text.Length == 0)
@@ -78,13 +86,14 @@ public sealed class TextTokenizer
         {
             return [.. encode(WellFormed(text))];
         }
-        catch (RegexMatchTimeoutException endless)
+        catch (RegexMatchTimeoutException timeout)
         {
-            throw new InvalidDataException($"The tokenizer's pattern does not come to an end on a text of {text.Length} characters; repair its tokenizer.json.", endless);
+            throw new InvalidDataException(
+                $"The tokenizer's pattern timed out on a text of {text.Length} characters; correct it in tokenizer.json.", timeout);
         }
     }
 
-    /// <summary>The text of the tokens; bytes that are no UTF-8 become U+FFFD, unknown ids nothing.</summary>
+    /// <summary>Decodes tokens; invalid UTF-8 becomes U+FFFD, unknown ids are skipped.</summary>
     public string Decode(IReadOnlyList<int> ids)
     {
         using var text = new MemoryStream();
@@ -107,7 +116,7 @@ public sealed class TextTokenizer
         return first;
     }
 
-    // A lone surrogate has no UTF-8; like every UTF-8 encoder this makes it U+FFFD.
+    // A lone surrogate has no UTF-8 encoding; it becomes U+FFFD, as in every UTF-8 encoder.
     private static string WellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)

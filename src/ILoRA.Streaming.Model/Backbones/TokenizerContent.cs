@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>A tokenizer as the file that holds it in a Hugging Face folder.</summary>
+/// <summary>The file that defines a tokenizer in a Hugging Face folder.</summary>
 /// <param name="Name"><c>tokenizer.json</c> or <c>tokenizer.model</c>.</param>
 /// <param name="Bytes">The whole file.</param>
 internal sealed record TokenizerContent(string Name, byte[] Bytes)
@@ -10,8 +10,8 @@ internal sealed record TokenizerContent(string Name, byte[] Bytes)
 
     private const int MaxBytes = 64 << 20;
 
-    /// <summary>The folder's tokenizer.json, else its tokenizer.model.</summary>
-    /// <exception cref="InvalidDataException">It has neither, or one too large.</exception>
+    /// <summary>Reads a folder's tokenizer.json, or its tokenizer.model where there is none.</summary>
+    /// <exception cref="InvalidDataException">The folder has neither, or the file is too large.</exception>
     public static TokenizerContent Of(string folder)
     {
         var name = File.Exists(Path.Combine(folder, Json)) ? Json : SentencePiece;
@@ -23,7 +23,8 @@ internal sealed record TokenizerContent(string Name, byte[] Bytes)
         return new TokenizerContent(name, File.ReadAllBytes(file.FullName));
     }
 
-    /// <param name="source">What to call the content in messages.</param>
-    /// <exception cref="InvalidDataException">It is broken or of an unsupported kind.</exception>
+    /// <summary>Builds the tokenizer.</summary>
+    /// <param name="source">The name of the file in messages.</param>
+    /// <exception cref="InvalidDataException">The file is broken or of an unsupported kind.</exception>
     public TextTokenizer Read(string source) => Name == Json ? TokenizerFile.Read(this, source) : SentencePieceFile.Read(this, source);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Reads a Hugging Face <c>tokenizer.json</c> of the BPE kind: byte-level, or with byte fallback.</summary>
+/// <summary>Reads a Hugging Face <c>tokenizer.json</c> of type BPE, byte-level or with byte fallback.</summary>
 internal static class TokenizerFile
 {
     private const int MaxId = 1 << 24;
@@ -55,7 +55,7 @@ internal static class TokenizerFile
         return vocabulary.Count > 0 ? vocabulary : throw new InvalidDataException($"{path}: the vocabulary is empty.");
     }
 
-    // Written as "a b" or, in newer files, as ["a", "b"].
+    // A merge is "a b" or, in newer files, ["a", "b"].
     private static List<string> Merges(JsonElement model, Dictionary<string, int> vocabulary, string path)
     {
         var merges = new List<string>();

@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Backbones;
 
-/// <summary>Writes a <c>tokenizer.json</c> (byte-level BPE) that Hugging Face's tokenizers opens.</summary>
+/// <summary>Writes a <c>tokenizer.json</c> (byte-level BPE) that Hugging Face's tokenizers library can load.</summary>
 internal sealed record TokenizerFileWriter(IReadOnlyList<string> Tokens, IEnumerable<string> Merges)
 {
-    /// <summary>Tokens that are parsed in a text, by id.</summary>
+    /// <summary>The special tokens, which are parsed in text, with their ids.</summary>
     public required IEnumerable<(int Id, string Text)> Specials { get; init; }
 
-    /// <summary>The <c>pre_tokenizer</c>, from <see cref="SplitPattern"/>.</summary>
+    /// <summary>The <c>pre_tokenizer</c> as JSON, from <see cref="SplitPattern"/>.</summary>
     public string Split { get; init; } = SplitPattern.SingleDigitsJson;
 
-    /// <summary>A piece that is a token as a whole is not merged together.</summary>
+    /// <summary>Whether a piece that is in the vocabulary becomes that token without merges (<c>ignore_merges</c>).</summary>
     public bool WholePieces { get; init; }
 
-    /// <summary>Text is composed (NFC) first.</summary>
+    /// <summary>Whether text is normalised to NFC first.</summary>
     public bool Composed { get; init; }
 
     public byte[] Write()

@@ -4,46 +4,48 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Encoders;
 
 /// <summary>
-/// The sequential recommender SASRec in the form of LLaRA's public checkpoints: one block, one head, post-norm.
-/// Tensors carry the checkpoints' own names (<c>item_embeddings.weight</c> [N + 1, d], <c>s_fc.weight</c> [N, d] ...).
+/// The sequence encoder SASRec (arXiv 1808.09781) with the architecture of LLaRA's public checkpoints: one block, one head, post-norm.
+/// Tensors have the checkpoints' names (<c>item_embeddings.weight</c> [N + 1, d], <c>s_fc.weight</c> [N, d] ...).
 /// </summary>
 /// <param name="Width">d</param>
-/// <param name="Positions">P, the longest history it reads (10).</param>
-/// <param name="Items">N, the number of item rows; row N is the pad.</param>
-/// <param name="Tensors">By name, row-major.</param>
+/// <param name="Positions">P, the greatest length of a history, in items.</param>
+/// <param name="Items">N, the number of item rows; row N of the input table is padding.</param>
+/// <param name="Tensors">Values by tensor name, row-major.</param>
 public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictionary<string, float[]> Tensors)
 {
-    /// <summary>The items' input rows and the pad's [N + 1, d].</summary>
+    /// <summary>The input embeddings of the items and of padding [N + 1, d].</summary>
     public const string InputTable = "item_embeddings.weight";
 
-    /// <summary>The items' output rows [N, d].</summary>
+    /// <summary>The output embeddings of the items [N, d].</summary>
     public const string OutputTable = "s_fc.weight";
 
-    /// <summary>The items' biases [N].</summary>
+    /// <summary>The output biases of the items [N].</summary>
     public const string OutputBias = "s_fc.bias";
 
     private const float Epsilon = 1e-5f;
     private const int MaxItems = 1 << 24;
 
-    /// <summary>The input row [d] of item <paramref name="row"/>: what the projector reads.</summary>
+    /// <summary>The input embedding [d] of item <paramref name="row"/>, which the projector reads too.</summary>
     public ReadOnlySpan<float> ItemRow(int row) => Tensors[InputTable].AsSpan(row * Width, Width);
 
-    /// <summary>How many numbers <see cref="ItemFeatures"/> gives: 2 d + 1.</summary>
+    /// <summary>The length of <see cref="ItemFeatures"/>: 2 d + 1.</summary>
     public int FeatureWidth => 2 * Width + 1;
 
-    /// <summary>All that the encoder learned of an item [2 d + 1]: its input row (what follows it), its output row (what it follows) and its bias (how often it is the next at all).</summary>
+    /// <summary>All parameters of one item [2 d + 1]: its input embedding, its output embedding and its output bias.</summary>
     public float[] ItemFeatures(int row) => [.. ItemRow(row), .. Tensors[OutputTable].AsSpan(row * Width, Width), Tensors[OutputBias][row]];
 
-    /// <summary>The encoder with one tensor replaced by another of its size.</summary>
+    /// <summary>A copy of the encoder with one tensor replaced by another of the same size.</summary>
     public SasRec With(string name, float[] values) => this with { Tensors = new Dictionary<string, float[]>(Tensors, StringComparer.Ordinal) { [name] = values } };
 
+    /// <summary>Reads an encoder under the tensor names of the public checkpoints.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static SasRec Read(SafetensorsFile file)
     {
         int[] sizes = [.. Shape(file, OutputTable), .. Shape(file, "positional_embeddings.weight")];
         var (items, width, positions) = (sizes[0], sizes[1], sizes[2]);
         if (width < 1 || positions < 1 || items > MaxItems)
-            throw new InvalidDataException($"{file.Source}: {items} items of width {width} over {positions} positions make no encoder; at most {MaxItems} items.");
+            throw new InvalidDataException(
+                $"{file.Source}: {items} items of width {width} over {positions} positions are not an encoder (at most {MaxItems} items).");
         var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (var (name, shape) in SasRecShapes.Of(width, positions, items))
         {
@@ -58,12 +60,13 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         ? shape
         : throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected two dimensions.");
 
-    /// <summary>The tensors under their checkpoint names, to be written.</summary>
+    /// <summary>The tensors under the names of the public checkpoints, for writing.</summary>
     public IEnumerable<ILoRA.Streaming.Model.Tensors.Tensor> ToTensors() =>
         SasRecShapes.Of(Width, Positions, Items).Select(entry => new ILoRA.Streaming.Model.Tensors.Tensor(entry.Name, entry.Shape, Tensors[entry.Name]));
 
-    /// <summary>The sequence vector. Only the last position's output is needed, so only its query is computed.</summary>
-    /// <param name="rows">Item rows, oldest first; the last <see cref="Positions"/> are read. Empty gives zeros.</param>
+    /// <summary>Computes the sequence vector z. Only the last position's output is needed, so only its query is computed.</summary>
+    /// <param name="rows">The item rows of the history, oldest first; only the last <see cref="Positions"/> are used. An empty history
+    /// gives zeros.</param>
     /// <returns>z [d]</returns>
     public float[] Encode(ReadOnlySpan<int> rows)
     {
@@ -86,8 +89,9 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         return Normalised(Normalised(f, "feed_forward.layer_norm"), "ln_3");       // z = LN3(LNff(W2 relu(W1 y) + y))
     }
 
-    /// <param name="z">[d]</param>
-    /// <returns>Logits [N] over all item rows.</returns>
+    /// <summary>Computes the logits of the next item.</summary>
+    /// <param name="z">The sequence vector [d].</param>
+    /// <returns>Logits [N] by item row.</returns>
     public float[] Logits(ReadOnlySpan<float> z)
     {
         var logits = new float[Items];
@@ -96,18 +100,23 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         return logits;
     }
 
-    /// <summary>-log N: the log-probability that the score gives an item which the encoder has no trained row for.</summary>
-    /// <param name="items">N, rows of the encoder.</param>
+    /// <summary>-log N, the log-probability of an item without a trained row.</summary>
+    /// <param name="items">N, the number of item rows.</param>
     public static float LogUnknown(int items) => -MathF.Log(Math.Max(1, items));
 
+    /// <summary>The log-probability of one item, in nats.</summary>
     /// <param name="logs">[N], from <see cref="LogProbabilities"/>.</param>
     /// <param name="row">The item's row, or -1 where it has none.</param>
-    /// <returns>What the score reads of an item: its log-probability, or <see cref="LogUnknown"/>.</returns>
+    /// <returns>The item's entry of <paramref name="logs"/>, or <see cref="LogUnknown"/> where it has no row.</returns>
     public static float LogProbability(ReadOnlySpan<float> logs, int row) => row < 0 ? LogUnknown(logs.Length) : logs[row];
 
-    /// <summary>log softmax of the logits over the rows that were trained: rows never seen are left out of the sum and get <see cref="LogUnknown"/>.</summary>
-    /// <param name="z">[d]</param>
-    /// <param name="seen">Times seen by row [N].</param>
+    /// <summary>
+    /// The log softmax of the logits over the trained rows, in nats. Rows without a training click are excluded and get
+    /// <see cref="LogUnknown"/>.
+    /// </summary>
+    /// <param name="z">The sequence vector [d].</param>
+    /// <param name="seen">The number of training clicks by row [N].</param>
+    /// <returns>[N]</returns>
     public float[] LogProbabilities(ReadOnlySpan<float> z, ReadOnlySpan<float> seen)
     {
         var logits = Logits(z);
@@ -125,7 +134,7 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         return logits;
     }
 
-    // One query over T keys: softmax(q K^T / sqrt(d)) V. Pads are never in the rows, so only real positions are keys.
+    // One query over T keys: softmax(q K^T / sqrt(d)) V. The rows contain no padding, so every position is a key.
     private float[] Attend(float[] s, float[] query, int length)
     {
         var weights = new float[length];

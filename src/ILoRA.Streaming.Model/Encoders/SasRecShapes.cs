@@ -1,9 +1,12 @@
 namespace ILoRA.Streaming.Model.Encoders;
 
-/// <summary>The 22 tensors of a SASRec checkpoint.</summary>
+/// <summary>The names and shapes of the 22 tensors of a <see cref="SasRec"/> checkpoint.</summary>
 public static class SasRecShapes
 {
-    /// <summary>Names and shapes in the checkpoints' own terms: d = width, N items and one pad row.</summary>
+    /// <summary>The tensors of an encoder.</summary>
+    /// <param name="width">d</param>
+    /// <param name="positions">P</param>
+    /// <param name="items">N, without the padding row.</param>
     public static IEnumerable<(string Name, int[] Shape)> Of(int width, int positions, int items)
     {
         yield return (SasRec.InputTable, [items + 1, width]);

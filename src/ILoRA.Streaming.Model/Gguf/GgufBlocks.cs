@@ -4,17 +4,18 @@ using System.Runtime.InteropServices;
 namespace ILoRA.Streaming.Model.Gguf;
 
 /// <summary>
-/// The numbers of a block, by the formats of https://github.com/ggml-org/ggml (<c>ggml-quants.c</c>, <c>dequantize_row_*</c>). q are the stored
-/// integers, d (and m) a block's scale (and minimum), half-precision floats.
+/// Dequantises blocks of GGUF tensors, by the formats of https://github.com/ggml-org/ggml (<c>ggml-quants.c</c>, <c>dequantize_row_*</c>).
+/// q are the stored integers; d and m are the scale and the minimum of a block, in half precision.
 /// </summary>
 internal static class GgufBlocks
 {
     private const int Small = 32;
     private const int Super = 256;
 
-    /// <param name="type">The block's type.</param>
-    /// <param name="blocks">Whole blocks.</param>
-    /// <param name="values">As many numbers as they hold.</param>
+    /// <summary>Dequantises consecutive blocks.</summary>
+    /// <param name="type">The type of the blocks.</param>
+    /// <param name="blocks">The bytes of whole blocks.</param>
+    /// <param name="values">Receives the numbers; of the length that the blocks hold.</param>
     public static void Dequantise(GgufType type, ReadOnlySpan<byte> blocks, Span<float> values)
     {
         var (numbers, bytes) = GgufTypes.Block(type);
@@ -63,7 +64,7 @@ internal static class GgufBlocks
         }
     }
 
-    // The first half of a block in the low nibbles, the second in the high ones; bit i of fifth is number i's bit 4. d q + m
+    // y = d q + m. Low nibbles hold the first half of a block, high nibbles the second; bit i of fifth is bit 4 of number i.
     private static void Nibbles(ReadOnlySpan<byte> q, uint fifth, float d, float m, Span<float> y)
     {
         const int half = Small / 2;
@@ -74,7 +75,7 @@ internal static class GgufBlocks
         }
     }
 
-    // Eight groups of 32, each with a scale s and minimum m of six bits: d s q - dmin m. Two groups share 32 bytes of nibbles.
+    // y = d s q - dmin m. Eight groups of 32 numbers, each with a six-bit scale s and minimum m. Two groups share 32 bytes of nibbles.
     private static void Scaled(ReadOnlySpan<byte> block, ReadOnlySpan<byte> fifth, ReadOnlySpan<byte> q, Span<float> y)
     {
         var (d, minimum) = (Half(block), Half(block[2..]));
@@ -92,12 +93,13 @@ internal static class GgufBlocks
         }
     }
 
-    // Twelve bytes hold eight scales and eight minima: of 0..3 in the low six bits, of 4..7 split into four low and two high bits.
+    // Twelve bytes hold eight scales and eight minima: groups 0..3 in the low six bits, groups 4..7 split into four low and two high bits.
     private static (int Scale, int Minimum) SixBitPair(ReadOnlySpan<byte> packed, int group) => group < 4
         ? (packed[group] & 63, packed[group + 4] & 63)
         : (packed[group + 4] & 0xF | packed[group - 4] >> 6 << 4, packed[group + 4] >> 4 | packed[group] >> 6 << 4);
 
-    // Low nibbles [128], upper two bits [64], signed scales [16] of 16 numbers each, d: d s (q - 32). By halves of 128, each in four quarters of 32.
+    // y = d s (q - 32). Layout: low nibbles [128], upper two bits [64], signed scales s [16] of 16 numbers each, d. A block has two halves
+    // of 128 numbers, each of four quarters of 32.
     private static void SixBits(ReadOnlySpan<byte> x, Span<float> y)
     {
         var scales = MemoryMarshal.Cast<byte, sbyte>(x.Slice(192, 16));

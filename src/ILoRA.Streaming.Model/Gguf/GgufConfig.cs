@@ -2,7 +2,7 @@ using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>A GGUF file's metadata as a backbone's shape.</summary>
+/// <summary>Reads a backbone's configuration from the metadata of a GGUF file.</summary>
 internal static class GgufConfig
 {
     private const string RopeFactors = "rope_freqs.weight";
@@ -48,7 +48,8 @@ internal static class GgufConfig
         return file.Contains(RopeFactors) ? Llama3(file, file.Metadata.Number($"{architecture}.rope.freq_base", 10_000), size) : null;
     }
 
-    // GGUF keeps only what each frequency is divided by. Llama 3's own settings (factors 1 and 4, 8,192 positions) with the largest divisor must give it.
+    // GGUF stores only the divisor of each frequency. They must be those of Llama 3's settings (factors 1 and 4, 8,192 positions) with the
+    // largest divisor as the factor.
     private static RopeScaling Llama3(GgufFile file, double theta, int size)
     {
         var divisors = file.Read(RopeFactors).Values;

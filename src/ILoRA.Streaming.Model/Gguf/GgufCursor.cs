@@ -4,10 +4,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>Reads a GGUF header from front to back, never past the header's limit or the file's end.</summary>
+/// <summary>Reads a GGUF header sequentially, with checks against the header's size limit and the end of the file.</summary>
 internal sealed class GgufCursor(long length, ReadAt read, string source)
 {
-    // Vocabulary and merges of the largest models take some 15 MB.
+    // The vocabulary and merges of the largest models take about 15 MB.
     private const int MaxHeader = 32 << 20;
     private const int Window = 1 << 16;
 
@@ -20,22 +20,23 @@ internal sealed class GgufCursor(long length, ReadAt read, string source)
 
     public long Position { get; private set; }
 
-    /// <summary>How many items of at least <paramref name="size"/> bytes may still come.</summary>
+    /// <summary>The greatest number of elements of <paramref name="size"/> bytes that fit in the rest of the header.</summary>
     public long Room(int size) => (end - Position) / size;
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(8));
 
-    /// <summary>A count of things of at least <paramref name="size"/> bytes each.</summary>
-    /// <exception cref="InvalidDataException">More than the file can hold.</exception>
+    /// <summary>Reads a count of elements of at least <paramref name="size"/> bytes each.</summary>
+    /// <exception cref="InvalidDataException">It is more than the rest of the header can hold.</exception>
     public int Count(int size, string what)
     {
         var count = UInt64();
         return count <= (ulong)Room(size) ? (int)count : throw new InvalidDataException($"{source} says it has {count} {what}, more than its header can hold; it is not a whole GGUF file.");
     }
 
-    /// <exception cref="InvalidDataException">Not UTF-8, or longer than what is left.</exception>
+    /// <summary>Reads a string.</summary>
+    /// <exception cref="InvalidDataException">It is not valid UTF-8, or longer than the rest of the header.</exception>
     public string Text()
     {
         var bytes = Bytes(Count(1, "bytes of text"));
@@ -45,11 +46,12 @@ internal sealed class GgufCursor(long length, ReadAt read, string source)
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException($"{source} has text that is no UTF-8 at byte {Position - bytes.Length}; it is not a whole GGUF file.", error);
+            throw new InvalidDataException(
+                $"{source} has text that is not valid UTF-8 at byte {Position - bytes.Length}; it is not a whole GGUF file.", error);
         }
     }
 
-    /// <summary>The next bytes; valid until the next call.</summary>
+    /// <summary>Reads the next bytes; the span is valid until the next call.</summary>
     public ReadOnlySpan<byte> Bytes(int count)
     {
         if (count > end - Position)

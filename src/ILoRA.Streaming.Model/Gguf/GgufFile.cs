@@ -4,14 +4,15 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Gguf;
 
 /// <summary>
-/// A GGUF file (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), versions 2 and 3: metadata, then tensors, quantised in blocks. The
-/// file is mapped; a tensor is dequantised when it is asked for. Nothing larger than the file is allocated before it was checked.
+/// A GGUF file (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md) of version 2 or 3: metadata and tensors, quantised in blocks.
+/// The file is memory-mapped, and a tensor is dequantised when it is read. Sizes are checked against the file before memory is allocated
+/// for them.
 /// </summary>
 internal sealed class GgufFile : ITensorFile
 {
     private const uint Magic = 0x46554747;
 
-    // A tensor's entry: a name's length, dimensions, type, offset.
+    // The bytes of a tensor's entry with an empty name and no dimensions: name length, number of dimensions, type, offset.
     private const int SmallestEntry = 24;
     private const int MaxDimensions = 4;
     private const int BlocksAtOnce = 2048;
@@ -46,13 +47,14 @@ internal sealed class GgufFile : ITensorFile
 
     public IReadOnlyCollection<string> Names => tensors.Keys;
 
-    /// <exception cref="InvalidDataException">The file is missing or not a whole, consistent GGUF file.</exception>
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="InvalidDataException">The file is missing or not a complete, consistent GGUF file.</exception>
     public static GgufFile Open(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists || file.Length == 0)
             throw new InvalidDataException($"{path} {(file.Exists ? "is empty" : "does not exist")}; give a GGUF file.");
-        // The mapping lives as long as someone reads through the view.
+        // The view keeps the mapping alive.
         using var mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         var view = mapped.CreateViewAccessor(0, file.Length, MemoryMappedFileAccess.Read);
         try
@@ -66,9 +68,10 @@ internal sealed class GgufFile : ITensorFile
         }
     }
 
+    /// <summary>Reads a file from memory.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="source">What to call it in messages.</param>
-    /// <exception cref="InvalidDataException">The bytes are not a whole, consistent GGUF file.</exception>
+    /// <param name="source">The name of the file in messages.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a complete, consistent GGUF file.</exception>
     public static GgufFile Parse(ReadOnlyMemory<byte> bytes, string source) =>
         new(bytes.Length, (offset, into) => bytes.Span.Slice((int)offset, into.Length).CopyTo(into), source);
 
@@ -92,7 +95,7 @@ internal sealed class GgufFile : ITensorFile
         Read(entry, RowRange.Start(entry.Shape, first, into.Length), into);
     }
 
-    // The values from the given one on; a row is a whole number of blocks.
+    // Reads values from the given index on. A row is a whole number of blocks.
     private void Read(Entry entry, int from, Span<float> into)
     {
         var (numbers, bytes) = GgufTypes.Block(entry.Type);
@@ -107,7 +110,7 @@ internal sealed class GgufFile : ITensorFile
         }
     }
 
-    // Innermost first in the file, outermost first here.
+    // The file lists the innermost dimension first.
     private int[] Shape(GgufCursor cursor)
     {
         var dimensions = cursor.UInt32();

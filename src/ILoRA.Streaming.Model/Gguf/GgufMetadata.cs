@@ -2,20 +2,23 @@ using System.Buffers.Binary;
 
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>The key-value pairs of a GGUF header. Integers are kept as long, numbers as double, arrays as string[], int[] or float[].</summary>
+/// <summary>
+/// The metadata of a GGUF header. Integers are held as long, floating-point numbers as double, arrays as string[], int[] or float[].
+/// </summary>
 internal sealed class GgufMetadata(string source)
 {
     private const int TextType = 8;
     private const int ArrayType = 9;
 
-    // The smallest pair: a name's length, a type, one byte.
+    // The bytes of the smallest pair: name length (8), type (4), value (1).
     private const int SmallestPair = 13;
 
     private readonly Dictionary<string, object> values = new(StringComparer.Ordinal);
 
     public string Source => source;
 
-    /// <exception cref="InvalidDataException">A pair is broken or given twice.</exception>
+    /// <summary>Reads the given number of pairs.</summary>
+    /// <exception cref="InvalidDataException">A pair is invalid, or a key occurs twice.</exception>
     public static GgufMetadata Read(GgufCursor cursor, int count, string source)
     {
         var metadata = new GgufMetadata(source);

@@ -2,12 +2,13 @@ using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>The tokenizer that a GGUF file carries, as the file that a Hugging Face folder would have.</summary>
+/// <summary>Converts the tokenizer in a GGUF file to the tokenizer file of a Hugging Face folder.</summary>
 internal static class GgufTokenizer
 {
-    // Kinds of a token; the numbers are SentencePiece's.
+    // Types of tokens, numbered as in SentencePiece.
     private const int Normal = 1, Control = 3, UserDefined = 4, Byte = 6;
 
+    /// <summary>Reads the tokenizer.</summary>
     /// <exception cref="InvalidDataException">It is missing, broken or of an unsupported kind.</exception>
     public static TokenizerContent Read(GgufMetadata metadata)
     {

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>How a GGUF tensor holds its numbers; the values are the file's own.</summary>
+/// <summary>The element types of GGUF tensors that can be read, with their numbers in the file.</summary>
 internal enum GgufType
 {
     F32 = 0,
@@ -16,9 +16,10 @@ internal enum GgufType
     BF16 = 30,
 }
 
+/// <summary>The block sizes of <see cref="GgufType"/>.</summary>
 internal static class GgufTypes
 {
-    /// <summary>Numbers in a block and the bytes it takes.</summary>
+    /// <summary>The size of a block: how many numbers it holds and how many bytes it takes.</summary>
     public static (int Numbers, int Bytes) Block(GgufType type) => type switch
     {
         GgufType.F32 => (1, 4),

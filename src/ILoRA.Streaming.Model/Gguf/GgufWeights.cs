@@ -3,7 +3,7 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Gguf;
 
-/// <summary>A GGUF file's tensors under Hugging Face's names and in its layout.</summary>
+/// <summary>The tensors of a GGUF file under Hugging Face's names and in its row order.</summary>
 internal sealed class GgufWeights : ITensorFile
 {
     private readonly GgufFile file;
@@ -18,7 +18,7 @@ internal sealed class GgufWeights : ITensorFile
     public GgufWeights(GgufFile file, BackboneConfig config)
     {
         (this.file, this.config) = (file, config);
-        // A header may claim a million layers; the first one that is not there ends it.
+        // A header can claim any number of layers, so the loop ends at the first layer that has no tensors.
         for (var layer = 0; layer < config.Layers && file.Contains($"blk.{layer}.attn_norm.weight"); layer++)
             AddLayer(layer);
     }
@@ -35,7 +35,7 @@ internal sealed class GgufWeights : ITensorFile
     {
         var (own, heads) = Place(name);
         var tensor = file.Read(own) with { Name = name };
-        return heads > 0 ? tensor with { Values = Apart(tensor, heads) } : tensor;
+        return heads > 0 ? tensor with { Values = Deinterleaved(tensor, heads) } : tensor;
     }
 
     public void ReadRows(string name, int first, Span<float> into)
@@ -81,7 +81,7 @@ internal sealed class GgufWeights : ITensorFile
         ? place
         : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
 
-    private static float[] Apart(Tensor tensor, int heads)
+    private static float[] Deinterleaved(Tensor tensor, int heads)
     {
         var width = tensor.Shape.Count > 1 ? tensor.Shape[1] : 1;
         var values = new float[tensor.Values.Length];
@@ -90,8 +90,8 @@ internal sealed class GgufWeights : ITensorFile
         return values;
     }
 
-    // GGUF's rotation turns neighbouring rows of a head of d against each other, Hugging Face's row i of the first half against row i of the second:
-    // row 2 i + half of a head in the file is row half d/2 + i here.
+    // The rotary embedding pairs rows 2 i and 2 i + 1 of a head in GGUF, and rows i and d/2 + i in Hugging Face's layout. So row half d/2 +
+    // i of a head of d rows here is row 2 i + half in the file.
     private static int PlaceOf(int row, int size)
     {
         var (head, within) = (row / size, row % size);

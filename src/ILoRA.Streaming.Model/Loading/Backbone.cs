@@ -8,8 +8,8 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Loading;
 
 /// <summary>
-/// A frozen language model as a Hugging Face folder or a GGUF file holds it: configuration, weights, tokenizer. Tensors are converted to float32 as they are
-/// asked for and not kept, so that an implementation holds its own copy only.
+/// A frozen language model from a Hugging Face folder or a GGUF file: configuration, weights and tokenizer. A tensor is converted to
+/// float32 when it is read and is not cached here, so that only the implementation that uses it holds a copy.
 /// </summary>
 public sealed class Backbone
 {
@@ -34,32 +34,37 @@ public sealed class Backbone
 
     public TextTokenizer Tokenizer { get; }
 
-    /// <summary>sha256 (lower-case hexadecimal) of config.json and the weights: what an adapter was trained on.</summary>
+    /// <summary>
+    /// The SHA-256 (lower-case hexadecimal) of config.json and the weights. Snapshots record it as the model that they were trained on.
+    /// </summary>
     public string Hash { get; }
 
-    /// <summary>The name of its folder or GGUF file.</summary>
+    /// <summary>The name of the folder or GGUF file, without its path.</summary>
     public string Name { get; }
 
-    /// <summary>What was loaded, in one line.</summary>
+    /// <summary>A description of the loaded model for logs.</summary>
     public BackboneSummary Summary { get; }
 
-    /// <summary>[V, H], read anew each time: who wants a few rows takes <see cref="ReadRows"/>.</summary>
+    /// <summary>The embedding table [V, H], read on each access; for a few rows use <see cref="ReadRows"/>.</summary>
     public Tensor Embedding => Read(BackboneTensor.Embedding);
 
-    /// <summary>[H]</summary>
+    /// <summary>The weight [H] of the final norm.</summary>
     public Tensor FinalNorm => Read(BackboneTensor.FinalNorm);
 
-    /// <summary>The output projection [V, H]; the embedding table where the model is tied.</summary>
+    /// <summary>The output projection [V, H]; the embedding table where the weights are tied.</summary>
     public Tensor Output => Config.Tied ? Embedding : Read(BackboneTensor.Output);
 
+    /// <summary>Checks that a backbone's path exists.</summary>
     /// <returns>Null where the path exists, else a message with the remedy.</returns>
     public static string? Missing(string path) => Path.Exists(path)
         ? null
         : $"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.";
 
+    /// <summary>Loads a backbone.</summary>
     /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
-    /// <param name="layers">Only the first so many layers, which is cheaper and another model; null takes all.</param>
-    /// <param name="randomSeed">Weights drawn anew by this seed in the place of the trained ones, which is another model too: a control; null takes the trained ones.</param>
+    /// <param name="layers">The number of layers to load, from the first; null for all. A truncated model has another hash.</param>
+    /// <param name="randomSeed">The seed of random weights that replace the trained ones (a control experiment, with another hash); null
+    /// for the trained weights.</param>
     /// <exception cref="InvalidDataException">A file is missing, broken or not supported; the message says which and why.</exception>
     public static Backbone Load(string path, int? layers = null, int? randomSeed = null)
     {
@@ -93,27 +98,27 @@ public sealed class Backbone
     /// <summary>The bias [out] of a linear layer; null where the family has none.</summary>
     public Tensor? Bias(int layer, LoraTarget target) => Config.HasBias(target) ? Read(BackboneTensor.Bias(layer, target)) : null;
 
-    /// <summary>The norm [d] of each head of q or k; null where the family has none.</summary>
+    /// <summary>The norm [d] that each head of q or k goes through; null where the family has none.</summary>
     public Tensor? HeadNorm(int layer, LoraTarget target) => Config.HasHeadNorm(target) ? Read(BackboneTensor.HeadNorm(layer, target)) : null;
 
     /// <summary>The norm [H] before attention.</summary>
     public Tensor InputNorm(int layer) => Read(BackboneTensor.InputNorm(layer));
 
-    /// <summary>The norm [H] before the feed-forward part.</summary>
+    /// <summary>The norm [H] before the feed-forward network.</summary>
     public Tensor PostNorm(int layer) => Read(BackboneTensor.PostNorm(layer));
 
-    /// <summary>One of <see cref="BackboneTensor.All"/>, by its name.</summary>
+    /// <summary>Reads one of the tensors of <see cref="BackboneTensor.All"/> by its name.</summary>
     public Tensor Read(string name)
     {
         CheckShape(tensors[name]);
         return weights.Read(name);
     }
 
-    /// <summary>Rows of a matrix among <see cref="BackboneTensor.All"/>, without reading the others.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="into">Filled with that row and those after it: a multiple of the row's length.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It has no such rows.</exception>
+    /// <summary>Reads consecutive rows of a matrix among <see cref="BackboneTensor.All"/>, without reading the other rows.</summary>
+    /// <param name="name">The matrix's name.</param>
+    /// <param name="first">The index of the first row.</param>
+    /// <param name="into">Receives the rows; its length is a multiple of the row length.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The matrix has no such rows.</exception>
     public void ReadRows(string name, int first, Span<float> into) => weights.ReadRows(name, first, into);
 
     private static (ITensorFile Weights, string[] Files) Weights(string path)
@@ -150,7 +155,7 @@ public sealed class Backbone
         return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes, randomSeed);
     }
 
-    // All trained layers give the hash that a model always had; fewer, or others, are another model.
+    // A truncated or random model gets another hash; the complete trained model keeps the hash of its files alone.
     private static string ContentHash(IEnumerable<string> files, int? layers, int? randomSeed)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -6,9 +6,10 @@ namespace ILoRA.Streaming.Model.Loading;
 /// <summary>Writes a backbone as a Hugging Face folder.</summary>
 public static class BackboneFolder
 {
-    /// <param name="folder">Made where missing.</param>
-    /// <param name="config">The shape.</param>
-    /// <param name="tensors">Under Hugging Face's names (<c>model.embed_tokens.weight</c> ...).</param>
+    /// <summary>Writes the folder of a new model.</summary>
+    /// <param name="folder">The folder; it is created if missing.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="tensors">The weights under Hugging Face's names (<c>model.embed_tokens.weight</c> ...).</param>
     /// <param name="tokenizerJson">The bytes of tokenizer.json, from <see cref="BytePairTrainer"/>.</param>
     public static void Write(string folder, BackboneConfig config, IEnumerable<Tensor> tensors, byte[] tokenizerJson)
     {
@@ -18,9 +19,9 @@ public static class BackboneFolder
         File.WriteAllBytes(Path.Combine(folder, TokenizerContent.Json), tokenizerJson);
     }
 
-    /// <summary>A loaded backbone as a folder of its own, in float32: what a GGUF file holds, for other tools to open.</summary>
-    /// <param name="folder">Made where missing.</param>
-    /// <param name="backbone">Its layers as they were loaded.</param>
+    /// <summary>Writes a loaded backbone in float32, for example to convert a GGUF file for other tools.</summary>
+    /// <param name="folder">The folder; it is created if missing.</param>
+    /// <param name="backbone">The backbone; only its loaded layers are written.</param>
     public static void Write(string folder, Backbone backbone)
     {
         Directory.CreateDirectory(folder);

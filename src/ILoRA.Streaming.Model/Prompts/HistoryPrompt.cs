@@ -3,34 +3,41 @@ using ILoRA.Streaming.Model.Backbones;
 namespace ILoRA.Streaming.Model.Prompts;
 
 /// <summary>A tokenised prompt.</summary>
-/// <param name="Ids">[T]</param>
-/// <param name="ItemSlots">Positions in <paramref name="Ids"/> of the item tokens, one a history item in order: a hybrid prompt replaces their embeddings by projected item rows.</param>
+/// <param name="Ids">Token ids [T].</param>
+/// <param name="ItemSlots">The positions of the item tokens in <paramref name="Ids"/>, one for each history item in order. A hybrid prompt
+/// replaces the embeddings there by projected item rows.</param>
 public sealed record Prompt(int[] Ids, int[] ItemSlots);
 
 /// <summary>
-/// A user's history as text (LLaRA's layout): each title is followed by one item token. The instruction is short, since every token of it is paid
-/// for on each recommendation.
+/// Builds the prompt of a user's history in LLaRA's layout (arXiv 2312.02445): each title is followed by one item token. The instruction is
+/// short, since each of its tokens costs time in every recommendation.
 /// </summary>
 public static class HistoryPrompt
 {
-    /// <summary>The longest history a prompt names: the encoder's own.</summary>
+    /// <summary>The number of most recent items in a prompt.</summary>
     public const int MaxItems = 10;
 
-    /// <summary>Titles come from outside: the rest of a longer one is not read, so a prompt stays short.</summary>
+    /// <summary>
+    /// The maximum length of a title in tokens. Longer titles are truncated, since titles come from outside and prompts must stay short.
+    /// </summary>
     public const int MaxTitleTokens = 32;
 
     private const int MaxTitleLength = 8 * MaxTitleTokens;
 
-    /// <summary>A title's tokens behind what precedes it. What a title spells is text, never a special token.</summary>
+    /// <summary>
+    /// The tokens of a title after the text <paramref name="before"/>, truncated to <see cref="MaxTitleTokens"/>. Special tokens are not
+    /// parsed.
+    /// </summary>
     public static IEnumerable<int> Title(TextTokenizer tokenizer, string before, string title) =>
         tokenizer.EncodePlain(before + (title.Length > MaxTitleLength ? title[..MaxTitleLength] : title)).Take(MaxTitleTokens);
 
-    /// <param name="tokenizer">The backbone's.</param>
-    /// <param name="titles">Oldest first; the last <see cref="MaxItems"/> are named.</param>
-    /// <param name="candidates">Titles to choose from, or null where the whole catalogue is ranked.</param>
+    /// <summary>Builds a prompt.</summary>
+    /// <param name="tokenizer">The backbone's tokenizer.</param>
+    /// <param name="titles">The titles of the history, oldest first; only the last <see cref="MaxItems"/> are used.</param>
+    /// <param name="candidates">The titles of the candidates, or null for a prompt without candidates.</param>
     public static Prompt Build(TextTokenizer tokenizer, IReadOnlyList<string> titles, IReadOnlyList<string>? candidates)
     {
-        // Each piece is encoded by itself, so a title's tokens do not depend on its neighbours.
+        // Each title is encoded separately, so that its tokens do not depend on the titles beside it.
         var ids = new List<int>(tokenizer.Encode("History:"));
         var slots = new List<int>();
         for (var i = Math.Max(0, titles.Count - MaxItems); i < titles.Count; i++)
@@ -49,9 +56,9 @@ public static class HistoryPrompt
         return new Prompt([.. ids], [.. slots]);
     }
 
-    /// <summary>A prompt that says nothing of a user or of candidates: after it a title is as likely as its words are.</summary>
+    /// <summary>A prompt without history and candidates, for the unconditional log-likelihood of titles (the title prior).</summary>
     public static int[] Empty(TextTokenizer tokenizer) => Build(tokenizer, [], null).Ids;
 
-    /// <summary>A title as the answer that a title scorer scores: the title and a line end.</summary>
+    /// <summary>The tokens that the title scorer scores: the title and a line feed.</summary>
     public static int[] Answer(TextTokenizer tokenizer, string title) => [.. Title(tokenizer, " ", title), .. tokenizer.Encode("\n")];
 }

@@ -2,36 +2,40 @@ using System.Numerics;
 
 namespace ILoRA.Streaming.Model.Prompts;
 
-/// <summary>A token whose log-probability counts, and the row of hidden states that predicts it.</summary>
-/// <param name="Candidate">Which candidate the token belongs to.</param>
-/// <param name="Row">Position in the packed sequence whose logits predict it.</param>
-/// <param name="Token">The token.</param>
+/// <summary>One token of a candidate's title, with the position whose logits predict it.</summary>
+/// <param name="Candidate">The index of the candidate.</param>
+/// <param name="Row">The position in the packed sequence whose logits predict the token.</param>
+/// <param name="Token">The token's id.</param>
 public readonly record struct ScoredToken(int Candidate, int Row, int Token);
 
 /// <summary>
-/// A prompt and all candidates in one sequence: each candidate sees the prompt and itself, its positions restart after the prompt. Equal to
-/// scoring them one by one. A candidate's last token predicts nothing that counts, so it is left out.
+/// A prompt and all candidates packed into one sequence, to score them in one forward pass. Each candidate attends to the prompt and to
+/// itself, and its positions start after the prompt, so the scores equal those of separate sequences. A candidate's last token is omitted:
+/// nothing after it is scored.
 /// </summary>
 public sealed record PackedPrompt
 {
     private const int PromptSegment = -1;
 
-    /// <summary>[T]</summary>
+    /// <summary>Token ids [T].</summary>
     public required int[] Ids { get; init; }
 
-    /// <summary>[T], restarted for each candidate.</summary>
+    /// <summary>Positions [T]; those of each candidate start after the prompt.</summary>
     public required int[] Positions { get; init; }
 
-    /// <summary>[T], the candidate of each token, -1 for the prompt.</summary>
+    /// <summary>The candidate of each token [T]; -1 for the prompt.</summary>
     public required int[] Segments { get; init; }
 
-    /// <summary>Every candidate's tokens, in order.</summary>
+    /// <summary>The tokens of all candidates, in order.</summary>
     public required ScoredToken[] Scored { get; init; }
 
+    /// <summary>The number of candidates.</summary>
     public required int Candidates { get; init; }
 
-    /// <param name="prompt">[N], not empty.</param>
-    /// <param name="candidates">Each of at least one token.</param>
+    /// <summary>Packs a prompt and its candidates.</summary>
+    /// <param name="prompt">The prompt's tokens; not empty.</param>
+    /// <param name="candidates">The tokens of each candidate, at least one each.</param>
+    /// <exception cref="ArgumentException">The prompt or a candidate is empty.</exception>
     public static PackedPrompt Pack(int[] prompt, IReadOnlyList<int[]> candidates)
     {
         if (prompt.Length == 0 || candidates.Any(candidate => candidate.Length == 0))
@@ -55,22 +59,23 @@ public sealed record PackedPrompt
     }
 
     /// <summary>Whether position <paramref name="query"/> attends to <paramref name="key"/>.</summary>
-    public bool Sees(int query, int key) => key <= query && (Segments[key] == PromptSegment || Segments[key] == Segments[query]);
+    public bool Attends(int query, int key) => key <= query && (Segments[key] == PromptSegment || Segments[key] == Segments[query]);
 
-    /// <returns>The additive attention mask [T, T]: 0 where a query sees a key, else -infinity.</returns>
+    /// <summary>Builds the additive attention mask.</summary>
+    /// <returns>[T, T]: 0 where a query attends to a key, else -infinity.</returns>
     public float[] Mask()
     {
         var length = Ids.Length;
         var mask = new float[length * length];
         for (var query = 0; query < length; query++)
             for (var key = 0; key < length; key++)
-                mask[query * length + key] = Sees(query, key) ? 0 : float.NegativeInfinity;
+                mask[query * length + key] = Attends(query, key) ? 0 : float.NegativeInfinity;
         return mask;
     }
 
-    /// <summary>Sums the tokens' log-probabilities by candidate.</summary>
-    /// <param name="logProbabilities">By index of <see cref="Scored"/>.</param>
-    /// <returns>[candidates], log p(candidate | prompt).</returns>
+    /// <summary>Sums the log-probabilities of the tokens by candidate.</summary>
+    /// <param name="logProbabilities">The log-probability of each token of <see cref="Scored"/>, in nats.</param>
+    /// <returns>log p(candidate | prompt) [candidates], in nats.</returns>
     public T[] Scores<T>(ReadOnlySpan<T> logProbabilities)
         where T : INumber<T>
     {

@@ -7,8 +7,9 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Reference;
 
 /// <summary>
-/// The forward pass of a decoder of the Llama kind with instance-wise LoRA, written to be read: what LibTorch and the ONNX graph are held against.
-/// In double precision. T tokens, H hidden, n query heads and g key-value heads of size d, F feed-forward, r rank.
+/// The reference implementation of the forward pass: a decoder of the Llama kind with instance-wise LoRA, in double precision. It is
+/// written for clarity; tests compare LibTorch and the ONNX graph with it. Shapes: T tokens, H hidden, n query heads and g key-value heads
+/// of size d, F feed-forward, r rank, P positions, V vocabulary.
 /// </summary>
 public sealed class ReferenceForward(Backbone backbone)
 {
@@ -18,9 +19,10 @@ public sealed class ReferenceForward(Backbone backbone)
     private readonly Dictionary<(int, LoraTarget), double[]> linears = [];
     private readonly Lazy<double[]> output = new(() => Wide(backbone.Output.Values));       // [V, H]
 
-    /// <param name="input">Tokens, positions, mask and replaced embeddings.</param>
-    /// <param name="correction">The user's LoRA, or null for the bare backbone.</param>
-    /// <returns>[T][H], after the final norm.</returns>
+    /// <summary>Computes the hidden states.</summary>
+    /// <param name="input">Tokens, positions, attention pattern and replaced embeddings.</param>
+    /// <param name="correction">The user's LoRA correction, or null for the backbone alone.</param>
+    /// <returns>The hidden states [T][H] after the final norm.</returns>
     public double[][] Hidden(ForwardInput input, LoraCorrection? correction)
     {
         var x = Embed(input);                                                              // [T][H]
@@ -34,8 +36,9 @@ public sealed class ReferenceForward(Backbone backbone)
         return Norm(x, Wide(backbone.FinalNorm.Values));
     }
 
-    /// <param name="hidden">[H], one row of <see cref="Hidden"/>.</param>
-    /// <returns>[V]</returns>
+    /// <summary>Computes the logits of the next token.</summary>
+    /// <param name="hidden">The hidden state [H] of one position, from <see cref="Hidden"/>.</param>
+    /// <returns>Logits [V].</returns>
     public double[] Logits(ReadOnlySpan<double> hidden)
     {
         var logits = new double[config.Vocabulary];
@@ -72,15 +75,15 @@ public sealed class ReferenceForward(Backbone backbone)
         }
         var mixed = new double[x.Length][];                                                 // [T][n d]
         for (var t = 0; t < x.Length; t++)
-            mixed[t] = Mix(q[t], k, v, t, input.Sees);
+            mixed[t] = Mix(q[t], k, v, t, input.Attends);
         return Linear(mixed, layer, LoraTarget.O, correction);
     }
 
-    // softmax(q k / sqrt(d)) v by head; heads share key-value heads in groups of n / g.
-    private double[] Mix(double[] q, double[][] k, double[][] v, int query, Func<int, int, bool> sees)
+    // softmax(q k / sqrt(d)) v for each head; n / g query heads share one key-value head.
+    private double[] Mix(double[] q, double[][] k, double[][] v, int query, Func<int, int, bool> attends)
     {
         int d = config.HeadSize, group = config.Heads / config.KvHeads;
-        var keys = Enumerable.Range(0, query + 1).Where(key => sees(query, key)).ToArray();
+        var keys = Enumerable.Range(0, query + 1).Where(key => attends(query, key)).ToArray();
         var mixed = new double[config.QueryWidth];
         var weights = new double[keys.Length];
         for (var head = 0; head < config.Heads; head++)
@@ -118,7 +121,7 @@ public sealed class ReferenceForward(Backbone backbone)
         return Linear(gate, layer, LoraTarget.Down, correction);
     }
 
-    // Each head by itself: head / rms(head) * weight.
+    // RMS norm of each head: head / rms(head) * weight.
     private void NormHeads(double[][] rows, int layer, LoraTarget target)
     {
         if (backbone.HeadNorm(layer, target) is not { } norm)

@@ -3,15 +3,15 @@ using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Model.Reference;
 
-/// <summary>Title scores and the paper's two losses by the reference forward.</summary>
+/// <summary>Computes title scores, the listwise loss and the language-model loss by the reference forward pass.</summary>
 public sealed class ReferenceScorer(ReferenceForward forward)
 {
-    /// <summary>log p(candidate | prompt) of each candidate, packed in one sequence.</summary>
-    /// <param name="packed">Prompt and candidates.</param>
-    /// <param name="slots">Item slots of the prompt.</param>
-    /// <param name="embeddings">What replaces the embeddings there, [H] each.</param>
-    /// <param name="correction">The user's LoRA, or null.</param>
-    /// <returns>[candidates]</returns>
+    /// <summary>Computes log p(candidate | prompt) of each candidate.</summary>
+    /// <param name="packed">The prompt and the candidates.</param>
+    /// <param name="slots">The item slots of the prompt.</param>
+    /// <param name="embeddings">The embedding [H] that replaces that of each slot.</param>
+    /// <param name="correction">The user's LoRA correction, or null for the backbone alone.</param>
+    /// <returns>[candidates], in nats.</returns>
     public double[] Scores(PackedPrompt packed, IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings, LoraCorrection? correction)
     {
         var hidden = forward.Hidden(ForwardInput.Packed(packed).WithItems(slots, embeddings), correction);
@@ -19,10 +19,10 @@ public sealed class ReferenceScorer(ReferenceForward forward)
         return packed.Scores<double>(Array.ConvertAll(packed.Scored, token => rows[token.Row][token.Token]));
     }
 
-    /// <summary>-log softmax(scores)[target].</summary>
+    /// <summary>The listwise loss: -log softmax(scores)[target].</summary>
     public static double ListwiseLoss(ReadOnlySpan<double> scores, int target) => -LogSoftmax(scores)[target];
 
-    /// <summary>-score of the target by its tokens.</summary>
+    /// <summary>The language-model loss: the negative score of the target divided by its number of tokens.</summary>
     public static double LanguageModelLoss(ReadOnlySpan<double> scores, int target, int tokens) => -scores[target] / tokens;
 
     private static double[] LogSoftmax(ReadOnlySpan<double> logits)

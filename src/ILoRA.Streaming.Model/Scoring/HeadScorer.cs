@@ -3,26 +3,29 @@ using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>Scores catalogue items for one user by the fused head (formula at <see cref="ScoreHead"/>).</summary>
+/// <summary>Computes the head scorer's scores of all catalogue items for one user (formula at <see cref="ScoreHead"/>).</summary>
 public static class HeadScorer
 {
+    /// <summary>Scores the catalogue.</summary>
     /// <param name="head">The version's head.</param>
-    /// <param name="catalogue">Items by catalogue index.</param>
-    /// <param name="user">What is known of the user.</param>
-    /// <param name="history">Catalogue indices of the user's whole known sequence; an index below 0 is ignored.</param>
-    /// <returns>Scores by catalogue index.</returns>
+    /// <param name="catalogue">The items, by catalogue index.</param>
+    /// <param name="user">The user's vectors.</param>
+    /// <param name="history">The catalogue indices of the user's whole history; indices below 0 are ignored.</param>
+    /// <returns>The score of each item, by catalogue index.</returns>
     public static float[] Score(ScoreHead head, IReadOnlyList<ItemVector> catalogue, UserVector user, ReadOnlySpan<int> history)
     {
         var scores = new float[catalogue.Count];
         var weights = head.Weights;
         var scale = 1 / MathF.Sqrt(head.Hidden);
-        var (encoder, similar, together) = (weights[ScoreTerm.Encoder], weights[ScoreTerm.Similar], weights[ScoreTerm.Together]);
+        var (encoder, similarity, coOccurrence) =
+            (weights[ScoreTerm.Encoder], weights[ScoreTerm.TitleSimilarity], weights[ScoreTerm.CoOccurrence]);
         var unknown = encoder * SasRec.LogUnknown(user.LogEncoder.Length);
         for (var i = 0; i < scores.Length; i++)
         {
             var item = catalogue[i];
-            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector) + similar * TensorPrimitives.Dot<float>(user.Titles, item.Direction) + item.Prior
-                + (item.Row < 0 ? unknown : encoder * user.LogEncoder[item.Row] + together * user.Together[item.Row]);
+            scores[i] = scale * TensorPrimitives.Dot<float>(user.Hidden, item.Vector)
+                + similarity * TensorPrimitives.Dot<float>(user.TitleQuery, item.Direction) + item.Prior
+                + (item.Row < 0 ? unknown : encoder * user.LogEncoder[item.Row] + coOccurrence * user.CoOccurrence[item.Row]);
         }
         AddRepeats(weights, scores, history);
         return scores;

@@ -3,19 +3,21 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>What the head scorer needs of one catalogue item under one version.</summary>
-/// <param name="Row">The item's encoder row, or -1.</param>
-/// <param name="Prior">The part of the score that depends on the item alone: a log(1 + recent) + b [n = 0].</param>
-/// <param name="Vector">v [H]</param>
-/// <param name="Direction">u [H], see <see cref="TitleSimilarity"/>.</param>
+/// <summary>
+/// The vectors of one catalogue item under one version, as the head scorer reads them (formula at <see cref="ScoreHead"/>).
+/// </summary>
+/// <param name="Row">The item's encoder row, or -1 where it has none.</param>
+/// <param name="Prior">The part of the score that depends on the item only: a log(1 + recent) + b [n = 0].</param>
+/// <param name="Vector">The item vector v [H].</param>
+/// <param name="Direction">The title direction u [H], see <see cref="TitleSimilarity"/>.</param>
 public sealed record ItemVector(int Row, float Prior, float[] Vector, float[] Direction)
 {
-    /// <summary>See <see cref="ScoreHead"/> for the formula.</summary>
+    /// <summary>Computes the vectors of an item.</summary>
     /// <param name="head">The version's head.</param>
     /// <param name="encoder">The version's encoder.</param>
-    /// <param name="items">What the encoder has seen.</param>
+    /// <param name="items">The encoder's items.</param>
     /// <param name="item">The item's id.</param>
-    /// <param name="title">[H], from <see cref="TitleVectors"/>.</param>
+    /// <param name="title">The title vector [H], from <see cref="TitleVectors"/>.</param>
     public static ItemVector Of(ScoreHead head, SasRec encoder, ItemTable items, string item, ReadOnlySpan<float> title)
     {
         var vector = new float[head.Hidden];

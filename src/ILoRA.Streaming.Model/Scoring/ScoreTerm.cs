@@ -1,26 +1,27 @@
 namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
-/// The terms that the head scorer's sum has beside the language model's (formula at <see cref="ScoreHead"/>). Snapshots keep a term's weight
-/// under its name, so a new one can be added anywhere: versions that were published before it weigh it 0.
+/// The terms of the head scorer's sum other than the language model's (formula at <see cref="ScoreHead"/>). Snapshots store each weight
+/// under the term's name (<see cref="ScoreWeights.NameOf"/>), so a new term can be added anywhere: its weight is 0 in versions published
+/// before.
 /// </summary>
 public enum ScoreTerm
 {
-    /// <summary>c, of the encoder's log-probability.</summary>
+    /// <summary>The encoder's log-probability (weight c).</summary>
     Encoder,
 
-    /// <summary>a, of recent clicks.</summary>
+    /// <summary>Recent popularity (weight a).</summary>
     Popularity,
 
-    /// <summary>b, of an item that was never seen.</summary>
+    /// <summary>Whether the item has no training click (weight b).</summary>
     New,
 
-    /// <summary>m, of an item that is in the history.</summary>
+    /// <summary>Repeat consumption: how often the item is in the history (weight m).</summary>
     Repeat,
 
-    /// <summary>g, of titles like those of the history.</summary>
-    Similar,
+    /// <summary>The similarity of the item's title to those of the history (weight g).</summary>
+    TitleSimilarity,
 
-    /// <summary>k, of items clicked close to those of the history.</summary>
-    Together,
+    /// <summary>The co-occurrence of the item with those of the history (weight k).</summary>
+    CoOccurrence,
 }

@@ -1,29 +1,37 @@
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>What each <see cref="ScoreTerm"/> weighs; 0 where nothing is said.</summary>
+/// <summary>The weight of each <see cref="ScoreTerm"/> in the head scorer's sum; immutable.</summary>
 public sealed class ScoreWeights : IEquatable<ScoreWeights>
 {
-    private readonly float[] values;   // by term
+    private readonly float[] values;   // [terms]
 
     private ScoreWeights(float[] values) => this.values = values;
 
     /// <summary>All terms, in the order of <see cref="ToArray"/>.</summary>
     public static IReadOnlyList<ScoreTerm> Terms { get; } = Enum.GetValues<ScoreTerm>();
 
-    /// <summary>No term weighs anything.</summary>
+    /// <summary>All weights 0.</summary>
     public static ScoreWeights None { get; } = new(new float[Terms.Count]);
 
     public float this[ScoreTerm term] => values[(int)term];
 
-    /// <param name="values">One a term, as <see cref="ToArray"/> gives them; what follows is left out.</param>
+    /// <summary>Weights from an array.</summary>
+    /// <param name="values">[terms] or longer, in the order of <see cref="Terms"/>; further values are ignored.</param>
     public static ScoreWeights Of(ReadOnlySpan<float> values) => new([.. values[..Terms.Count]]);
 
-    /// <summary>The name of a term in files and reports.</summary>
-#pragma warning disable CA1308 // names are lower case
-    public static string NameOf(ScoreTerm term) => term.ToString().ToLowerInvariant();
-#pragma warning restore CA1308
+    /// <summary>The name of a term in snapshots and reports. Published snapshots contain these names, so they must not change.</summary>
+    public static string NameOf(ScoreTerm term) => term switch
+    {
+        ScoreTerm.Encoder => "encoder",
+        ScoreTerm.Popularity => "popularity",
+        ScoreTerm.New => "new",
+        ScoreTerm.Repeat => "repeat",
+        ScoreTerm.TitleSimilarity => "similar",
+        ScoreTerm.CoOccurrence => "together",
+        _ => throw new ArgumentOutOfRangeException(nameof(term), term, "The term has no name in snapshots; give it one here."),
+    };
 
-    /// <summary>The same with another weight of one term.</summary>
+    /// <summary>A copy with the weight of one term replaced.</summary>
     public ScoreWeights With(ScoreTerm term, float weight)
     {
         var changed = ToArray();
@@ -31,7 +39,8 @@ public sealed class ScoreWeights : IEquatable<ScoreWeights>
         return new(changed);
     }
 
-    /// <returns>[terms]</returns>
+    /// <summary>The weights as an array.</summary>
+    /// <returns>[terms], in the order of <see cref="Terms"/>.</returns>
     public float[] ToArray() => [.. values];
 
     public bool Equals(ScoreWeights? other) => other is not null && values.AsSpan().SequenceEqual(other.values);

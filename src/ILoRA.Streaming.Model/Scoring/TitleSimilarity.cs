@@ -4,20 +4,22 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
-/// How alike an item's title is to those of the history, in the language model's own title vectors: with u the title vector less the catalogue's mean, scaled to
-/// length 1, similar_i = sum_j 0.4^j u_j . u_i over the history, the newest (j = 0) first. Taking the mean off matters: all titles share most of their vector.
+/// The similarity of an item's title to the titles of the history: sim_i = sum_j 0.4^j u_j . u_i over the history, the newest (j = 0)
+/// first. u is the title vector (see <see cref="TitleVectors"/>) minus the catalogue's mean, scaled to length 1. The mean is subtracted
+/// because title vectors have a large component in common.
 /// </summary>
 public static class TitleSimilarity
 {
-    /// <summary>What each older title counts of the one after it.</summary>
+    /// <summary>The weight of a title relative to the next newer one.</summary>
     public const float Decay = 0.4f;
 
-    /// <summary>How many titles are read; the next would count less than 1 in 9,000.</summary>
+    /// <summary>The number of most recent titles that are used; the next one would have a weight below 1/9,000.</summary>
     public const int Window = 10;
 
-    /// <param name="title">[H], from <see cref="TitleVectors"/>; zeros for an item without a title.</param>
-    /// <param name="centre">[H]</param>
-    /// <returns>u [H]; zeros without a title, and for the mean itself.</returns>
+    /// <summary>Computes the direction u of a title.</summary>
+    /// <param name="title">The title vector [H]; zeros for an item without a title.</param>
+    /// <param name="centre">The mean title vector [H], <see cref="ScoreHead.Centre"/>.</param>
+    /// <returns>u [H]; zeros for an item without a title and for a title vector equal to the mean.</returns>
     public static float[] Direction(ReadOnlySpan<float> title, ReadOnlySpan<float> centre)
     {
         var direction = new float[title.Length];
@@ -30,9 +32,10 @@ public static class TitleSimilarity
         return direction;
     }
 
-    /// <param name="history">Each u [H], oldest first.</param>
+    /// <summary>Computes the query vector of a history.</summary>
+    /// <param name="history">The direction u [H] of each title, oldest first.</param>
     /// <param name="hidden">H</param>
-    /// <returns>sum_j 0.4^j u_j [H]: its product with an item's u is the similarity.</returns>
+    /// <returns>sum_j 0.4^j u_j [H]; its dot product with an item's u is the similarity.</returns>
     public static float[] Query(IReadOnlyList<float[]> history, int hidden)
     {
         var query = new float[hidden];

@@ -5,9 +5,13 @@ using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Model.Scoring;
 
-/// <summary>A title as one vector: the mean of its tokens' embeddings, scaled to a root mean square of 1. The hidden states of a tiny model were tried and ranked no better.</summary>
+/// <summary>
+/// Title vectors: the mean of a title's token embeddings, scaled to a root mean square of 1. Hidden states of a small model ranked no
+/// better in trials.
+/// </summary>
 public static class TitleVectors
 {
+    /// <summary>Computes the vector of a title.</summary>
     /// <returns>[H]; zeros for an empty title.</returns>
     public static float[] Of(Backbone backbone, string title)
     {

@@ -1,27 +1,30 @@
 namespace ILoRA.Streaming.Model.Scoring;
 
 /// <summary>
-/// What makes a title's likelihood comparable with others': likelihoods of whole titles lie tens of nats apart by their length and rarity alone. The score is
-/// a log p(title | prompt) - b prior, where the title prior is the log-likelihood of the title under the frozen backbone after a prompt that says nothing (see <see cref="Prompts.HistoryPrompt.Empty"/>),
-/// the same for all versions.
+/// The title scorer's weights a and b: its score is a log p(title | prompt) - b prior. The title prior is the unconditional log-likelihood
+/// of the title: that under the frozen backbone after an empty prompt (<see cref="Prompts.HistoryPrompt.Empty"/>), so it is the same for
+/// all versions. It is subtracted because the likelihoods of titles differ by tens of nats due to length and word frequency alone.
 /// </summary>
 /// <param name="Likelihood">a, an inverse temperature.</param>
-/// <param name="Prior">b</param>
+/// <param name="Prior">b, the weight of the title prior.</param>
 public readonly record struct TitleWeights(float Likelihood, float Prior)
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of weights.</summary>
     public const int Count = 2;
 
-    /// <summary>The likelihood as it is.</summary>
+    /// <summary>a = 1 and b = 0: the log-likelihood without correction.</summary>
     public static TitleWeights Raw { get; } = new(1, 0);
 
-    /// <param name="values">As <see cref="ToArray"/> gives them.</param>
+    /// <summary>Weights from an array.</summary>
+    /// <param name="values">[2], in the order of <see cref="ToArray"/>.</param>
     public static TitleWeights Of(ReadOnlySpan<float> values) => new(values[0], values[1]);
 
-    /// <returns>[2], in the order of the parameters.</returns>
+    /// <summary>The weights as an array.</summary>
+    /// <returns>[a, b]</returns>
     public float[] ToArray() => [Likelihood, Prior];
 
-    /// <param name="likelihood">log p(title | prompt)</param>
-    /// <param name="prior">The title's prior, nats.</param>
+    /// <summary>Computes the score of one title.</summary>
+    /// <param name="likelihood">log p(title | prompt), in nats.</param>
+    /// <param name="prior">The title prior, in nats.</param>
     public float Score(float likelihood, float prior) => Likelihood * likelihood - Prior * prior;
 }

@@ -3,17 +3,19 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>An adapter as PEFT opens it, with the gate and the projector beside it.</summary>
+/// <summary>An adapter in PEFT's folder format, with the gate and the projector in an additional file <c>ilora.safetensors</c>.</summary>
 /// <param name="Lora">From <c>adapter_model.safetensors</c> and <c>adapter_config.json</c>.</param>
-/// <param name="Gate">From <c>ilora.safetensors</c>; uniform where that has no <c>gate.weight</c>, over as many experts as its metadata say, else one.</param>
-/// <param name="Projector">From <c>ilora.safetensors</c>; null where the prompt is text alone.</param>
+/// <param name="Gate">From <c>ilora.safetensors</c>. Where that has no <c>gate.weight</c>, a uniform gate over the number of experts in its
+/// metadata, or over one.</param>
+/// <param name="Projector">From <c>ilora.safetensors</c>; null where it has none.</param>
 public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Projector)
 {
-    /// <summary>The width of the sequence vector where no gate says it.</summary>
+    /// <summary>The width of the sequence vector where the file does not give it.</summary>
     private const int DefaultWidth = 64;
 
     private const string Extras = "ilora.safetensors";
 
+    /// <summary>Reads an adapter.</summary>
     /// <exception cref="InvalidDataException">A file is missing or broken.</exception>
     public static AdapterFolder Read(string folder)
     {
@@ -27,15 +29,15 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         var file = Open(folder, Extras);
         var gate = ReadGate(file);
         if (gate.Experts < 1 || config.Rank % gate.Experts != 0)
-            throw new InvalidDataException($"{folder}: rank {config.Rank} is no multiple of the gate's {gate.Experts} experts.");
+            throw new InvalidDataException($"{folder}: rank {config.Rank} is not a multiple of the gate's {gate.Experts} experts.");
         return new AdapterFolder(LoraTensors.Read(weights, config.Shape(gate.Experts, layers)), gate,
             file.Contains("projector.0.weight") ? ProjectorTensors.Read(file) : null);
     }
 
-    /// <summary>Writes a folder that PEFT opens (as ordinary LoRA, the uniform gate).</summary>
+    /// <summary>Writes a folder that PEFT can load, as an ordinary LoRA (a uniform gate).</summary>
     /// <param name="snapshot">The version to export.</param>
-    /// <param name="folder">Made where missing.</param>
-    /// <param name="backboneName">What <c>base_model_name_or_path</c> says.</param>
+    /// <param name="folder">The folder; it is created if missing.</param>
+    /// <param name="backboneName">The value of <c>base_model_name_or_path</c>.</param>
     public static void Write(Snapshot snapshot, string folder, string backboneName)
     {
         Directory.CreateDirectory(folder);

@@ -4,7 +4,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>An encoder with the ids of its item rows and what it has seen of them, as one safetensors file that <c>fit encoder</c> writes too.</summary>
+/// <summary>
+/// Reads and writes an encoder with its <see cref="ItemTable"/> as one safetensors file: a snapshot's part, and the output of <c>fit
+/// encoder</c>.
+/// </summary>
 public static class EncoderPart
 {
     private const string Seen = "items.seen";
@@ -19,13 +22,14 @@ public static class EncoderPart
             new Dictionary<string, string> { ["model"] = "SASRec" },
             new Dictionary<string, byte[]> { [Ids] = Encoding.UTF8.GetBytes(string.Join('\n', items.Ids.Select(Escape))) });
 
-    /// <exception cref="InvalidDataException">The ids and the rows don't match.</exception>
+    /// <summary>Reads the items.</summary>
+    /// <exception cref="InvalidDataException">The number of ids is not that of the rows, or an id occurs twice.</exception>
     public static ItemTable ReadItems(SafetensorsFile file)
     {
         var rows = file.Shape(SasRec.OutputTable)[0];
         var ids = ReadIds(file);
         if (ids.Length != rows || ids.Distinct(StringComparer.Ordinal).Count() != rows)
-            throw new InvalidDataException($"{file.Source} names {ids.Length} items (each once?) for {rows} rows.");
+            throw new InvalidDataException($"{file.Source} has {ids.Length} item ids for {rows} rows, or an id twice.");
         return new ItemTable(ids, ShapedTensor.Read(file, Seen, rows), ShapedTensor.Read(file, Recent, rows));
     }
 
@@ -38,11 +42,11 @@ public static class EncoderPart
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException($"{file.Source}: '{Ids}' is no UTF-8 text.", error);
+            throw new InvalidDataException($"{file.Source}: '{Ids}' is not valid UTF-8.", error);
         }
     }
 
-    // One id a line. An id may hold any character, a line end too.
+    // One id per line. An id can contain any character, including a line feed.
     private static string Escape(string id) => id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Unescape(string line)
@@ -58,7 +62,10 @@ public static class EncoderPart
         return id.ToString();
     }
 
-    /// <summary>An encoder file's two halves. A checkpoint without ids (the public ones) takes its row numbers as ids, as the benchmarks do.</summary>
+    /// <summary>
+    /// Reads an encoder and its items. Where the file has no ids (the public checkpoints), the row numbers are the ids, as in the
+    /// benchmarks' data.
+    /// </summary>
     public static (SasRec Encoder, ItemTable Items) Read(SafetensorsFile file)
     {
         var encoder = SasRec.Read(file);

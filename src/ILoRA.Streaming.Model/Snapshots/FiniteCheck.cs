@@ -3,14 +3,15 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A version with a NaN or an infinity in it is never served.</summary>
+/// <summary>Rejects files with a NaN or an infinity, so that such a version is never served.</summary>
 internal static class FiniteCheck
 {
-    /// <exception cref="InvalidDataException">A tensor holds a number that is not finite; the message names it.</exception>
+    /// <summary>Throws where a tensor of the file holds a number that is not finite.</summary>
+    /// <exception cref="InvalidDataException">The message names the tensor.</exception>
     public static void Require(SafetensorsFile file)
     {
         foreach (var name in file.Names)
-            // (IsFiniteAll says no of nothing.)
+            // IsFiniteAll is false for an empty span.
             if (!file.IsBytes(name) && !file.Shape(name).Contains(0) && !TensorPrimitives.IsFiniteAll<float>(file.Read(name).Values))
                 throw new InvalidDataException($"{file.Source}: tensor '{name}' holds a number that is not finite; retrain or roll back.");
     }

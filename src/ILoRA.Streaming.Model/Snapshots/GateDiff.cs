@@ -1,12 +1,17 @@
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>How the gates of two versions mix the experts. Each reads what it reads when it serves: the sequence vector that its version's encoder makes of a history of one item, for every item that both know.</summary>
-/// <param name="Histories">Items asked.</param>
-/// <param name="A">Mean weights [K] of one version.</param>
-/// <param name="B">Mean weights [K] of the other.</param>
-/// <param name="Moved">Mean over the histories of the total variation sum |w_b - w_a| / 2, from 0 (none) to 1 (other experts altogether).</param>
-/// <param name="Farthest">The same of the history that moved most.</param>
-/// <param name="MovedByGate">The mean where both gates read the first version's encoder: what is the gate's own doing.</param>
+/// <summary>
+/// The difference between the gates of two versions, measured on one history of a single item for each item that both versions know. As in
+/// serving, each gate gets the sequence vector of its own version's encoder.
+/// </summary>
+/// <param name="Histories">The number of histories.</param>
+/// <param name="A">The first version's mean weights [K].</param>
+/// <param name="B">The second version's mean weights [K].</param>
+/// <param name="Moved">The mean total variation distance sum_k |w_b - w_a| / 2 between the weights, from 0 (equal) to 1 (no expert in
+/// common).</param>
+/// <param name="Farthest">The largest total variation distance.</param>
+/// <param name="MovedByGate">The mean total variation distance where both gates get the first version's sequence vector: the change due to
+/// the gate alone.</param>
 public sealed record GateDiff(int Histories, double[] A, double[] B, double Moved, double Farthest, double MovedByGate)
 {
     internal static GateDiff Of(Snapshot a, Snapshot b, SharedItems items)

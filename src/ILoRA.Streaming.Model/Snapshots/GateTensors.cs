@@ -4,7 +4,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A gate's tensors (none of a uniform one, two more where it has a hidden layer), and its sizes, which a uniform gate has no tensor to say by.</summary>
+/// <summary>
+/// Converts a gate to and from tensors: none for a uniform gate, two more where it has a hidden layer. Its sizes are in the metadata too,
+/// since a uniform gate has no tensor to read them from.
+/// </summary>
 public static class GateTensors
 {
     public const string Weight = "gate.weight";
@@ -24,10 +27,11 @@ public static class GateTensors
         yield return new Tensor(HiddenBias, [gate.Width], hidden.Bias);
     }
 
-    /// <param name="file">Of which other tensors may be of other things.</param>
+    /// <summary>Reads a gate; a uniform one where the file has no tensor of a gate.</summary>
+    /// <param name="file">The file; it can hold other tensors too.</param>
     /// <param name="experts">K</param>
     /// <param name="width">d</param>
-    /// <exception cref="InvalidDataException">A tensor is missing beside the others or has another shape; the message names it.</exception>
+    /// <exception cref="InvalidDataException">Some of the tensors are missing, or one has another shape; the message names it.</exception>
     public static Gate Read(SafetensorsFile file, int experts, int width)
     {
         var hidden = file.Contains(HiddenWeight) || file.Contains(HiddenBias)

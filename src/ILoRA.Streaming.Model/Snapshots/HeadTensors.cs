@@ -3,7 +3,7 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A score head's tensors.</summary>
+/// <summary>Converts a <see cref="ScoreHead"/> to and from tensors.</summary>
 public static class HeadTensors
 {
     private const string TitleWeightsName = "head.title_weights", WeightPrefix = "head.weight.";
@@ -17,8 +17,9 @@ public static class HeadTensors
         new Tensor(TitleWeightsName, [TitleWeights.Count], head.TitleWeights.ToArray()),
     ];
 
-    /// <summary>Reads a head; a term that the file does not name weighs 0.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, the shapes don't fit together, or the file weighs a term that is not known.</exception>
+    /// <summary>Reads a head; the weight of a term that the file does not contain is 0.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, the shapes are inconsistent, or the file has the weight of an unknown
+    /// term.</exception>
     public static ScoreHead Read(SafetensorsFile file)
     {
         var shape = file.Shape("head.item.weight");

@@ -4,7 +4,7 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>LoRA factors under the names that PEFT gives them.</summary>
+/// <summary>Converts LoRA factors to and from tensors with PEFT's names.</summary>
 public static class LoraTensors
 {
     private const string Prefix = "base_model.model.model.layers.";
@@ -20,10 +20,11 @@ public static class LoraTensors
         }
     }
 
+    /// <summary>Whether a name has the prefix of a decoder layer's LoRA tensor.</summary>
     public static bool IsOfLayer(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>How many layers, counted from the first, a file holds factors of.</summary>
-    /// <exception cref="InvalidDataException">It holds none.</exception>
+    /// <summary>The number of decoder layers in a file of factors: one more than the highest layer.</summary>
+    /// <exception cref="InvalidDataException">The file has no LoRA tensor.</exception>
     public static int Layers(SafetensorsFile file)
     {
         var layers = file.Names.Where(IsOfLayer)
@@ -31,7 +32,8 @@ public static class LoraTensors
         return layers >= 1 ? layers : throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it holds no LoRA of a Llama.");
     }
 
-    /// <exception cref="InvalidDataException">A layer is missing or a factor has another rank.</exception>
+    /// <summary>Reads the factors of all layers.</summary>
+    /// <exception cref="InvalidDataException">A factor is missing, has another rank, or belongs to a layer outside the shape.</exception>
     public static LoraWeights Read(SafetensorsFile file, AdapterShape shape)
     {
         var pairs = new Dictionary<LoraSite, LoraPair>();
@@ -45,6 +47,9 @@ public static class LoraTensors
             : throw new InvalidDataException($"{file.Source}: tensor '{extra}' belongs to none of the layers {string.Join(" ", shape.Targets.Select(LoraTargets.ShortName))} that the adapter names.");
     }
 
+    /// <summary>PEFT's name of a factor.</summary>
+    /// <param name="site">The adapted layer.</param>
+    /// <param name="factor">A or B.</param>
     public static string Name(LoraSite site, string factor) => $"{Prefix}{site.Layer}.{LoraTargets.ModuleOf(site.Target)}.lora_{factor}.weight";
 
     private static LoraPair ReadPair(SafetensorsFile file, LoraSite site, int rank)

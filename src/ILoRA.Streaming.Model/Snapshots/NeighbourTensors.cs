@@ -4,7 +4,9 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>Item neighbours as a part: weights as F32, starts and rows as little-endian int32 in raw bytes.</summary>
+/// <summary>
+/// Reads and writes <see cref="ItemNeighbours"/> as a snapshot's part: weights as F32, starts and rows as raw little-endian int32.
+/// </summary>
 public static class NeighbourTensors
 {
     internal const string Weights = "neighbours.weights";
@@ -17,7 +19,9 @@ public static class NeighbourTensors
         null,
         new Dictionary<string, byte[]> { [Starts] = Bytes(neighbours.Starts), [Rows] = Bytes(neighbours.Rows) });
 
-    /// <exception cref="InvalidDataException">The starts are not in order, or a row is outside the table.</exception>
+    /// <summary>Reads the part.</summary>
+    /// <exception cref="InvalidDataException">The starts or rows are not ascending, a row is outside the table, or a weight is
+    /// negative.</exception>
     public static ItemNeighbours Read(SafetensorsFile file)
     {
         var (starts, rows) = (Numbers(file, Starts), Numbers(file, Rows));

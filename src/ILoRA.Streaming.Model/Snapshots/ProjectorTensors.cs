@@ -3,7 +3,7 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A projector's four tensors.</summary>
+/// <summary>Converts a <see cref="Projector"/> to and from its four tensors.</summary>
 public static class ProjectorTensors
 {
     public static IEnumerable<Tensor> Write(Projector projector) =>
@@ -14,7 +14,8 @@ public static class ProjectorTensors
         new Tensor("projector.2.bias", [projector.Hidden], projector.Bias2),
     ];
 
-    /// <exception cref="InvalidDataException">A tensor is missing or the shapes don't fit together.</exception>
+    /// <summary>Reads a projector.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing or the shapes are inconsistent.</exception>
     public static Projector Read(SafetensorsFile file)
     {
         var shape = file.Shape("projector.0.weight");

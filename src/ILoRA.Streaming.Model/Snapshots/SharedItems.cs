@@ -4,11 +4,13 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>The items that two versions both have rows for: an encoder grows with the catalogue, so its rows are compared item by item.</summary>
-/// <param name="A">Rows of the shared items in one version.</param>
-/// <param name="B">Their rows in the other.</param>
-/// <param name="Added">Items that only the other has.</param>
-/// <param name="Gone">Items that only the first has.</param>
+/// <summary>
+/// The items that two versions have in common, with their rows. Encoders grow with the catalogue, so their rows are compared by item.
+/// </summary>
+/// <param name="A">The rows of the shared items in the first version.</param>
+/// <param name="B">The rows of the shared items in the second version, in the same order.</param>
+/// <param name="Added">The number of items only in the second version.</param>
+/// <param name="Gone">The number of items only in the first version.</param>
 internal sealed record SharedItems(int[] A, int[] B, int Added, int Gone)
 {
     private static readonly HashSet<string> ByItem = [SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias, "items.seen", "items.recent"];
@@ -19,10 +21,16 @@ internal sealed record SharedItems(int[] A, int[] B, int Added, int Gone)
         return new(rows, [.. rows.Select(row => b.RowOf(a.Ids[row]))], b.Ids.Count - rows.Length, a.Ids.Count - rows.Length);
     }
 
-    /// <summary>A tensor that has a row an item is cut to the shared items; the pad row, which nothing learns, is left out.</summary>
+    /// <summary>
+    /// The values to compare of a tensor: of tensors with one row per item, only the shared items' rows (and not the padding row); else
+    /// all.
+    /// </summary>
     public (float[] A, float[] B) Align(Tensor a, Tensor b) => ByItem.Contains(a.Name) ? (Rows(a, A), Rows(b, B)) : (a.Values, b.Values);
 
-    /// <summary>What each pair of shared items weighs that is a neighbour in either version; 0 in the version where it is none.</summary>
+    /// <summary>
+    /// The co-occurrence weights of all pairs of shared items that are neighbours in at least one of the versions; 0 in a version where
+    /// they are not.
+    /// </summary>
     public (float[] A, float[] B) Align(ItemNeighbours a, ItemNeighbours b)
     {
         var known = A.ToHashSet();

@@ -5,12 +5,12 @@ using ILoRA.Streaming.Model.Scoring;
 namespace ILoRA.Streaming.Model.Snapshots;
 
 /// <summary>
-/// One version of everything learned, as one immutable value: what the trainer publishes and an inference worker serves. The parts are
-/// stored apart by content (see SnapshotParts), so a version that moved only the gate stores only the gate.
+/// One version of all learned parameters, immutable: the trainer publishes it and inference workers serve it. Its parts are stored
+/// separately by content (<see cref="SnapshotParts"/>), so a version in which only the gate changed adds only a new gate to the storage.
 /// </summary>
 public sealed record Snapshot
 {
-    /// <summary>The backbone's content hash (sha256 of its configuration and weights) that the adapter was trained on.</summary>
+    /// <summary>The content hash of the backbone that the adapter was trained on (<see cref="Loading.Backbone.Hash"/>).</summary>
     public required string Backbone { get; init; }
     public required LoraWeights Lora { get; init; }
     public required Gate Gate { get; init; }
@@ -25,22 +25,22 @@ public sealed record Snapshot
     public AdapterShape Shape => Lora.Shape;
 }
 
-/// <summary>How candidates are scored; chosen per adapter line.</summary>
+/// <summary>The method by which candidates are scored; all versions of an adapter line use the same.</summary>
 public enum Scorer
 {
-    /// <summary>Last hidden state against item vectors: one prompt pass ranks the whole catalogue.</summary>
+    /// <summary>The last hidden state of the prompt times item vectors: one forward pass ranks the whole catalogue.</summary>
     Head,
 
-    /// <summary>Log-likelihood of each candidate's title after the prompt, packed in one sequence.</summary>
+    /// <summary>The log-likelihood of each candidate's title after the prompt.</summary>
     Title,
 }
 
-/// <summary>What the extra token after each title holds.</summary>
+/// <summary>The embedding of the item token after each title of a prompt.</summary>
 public enum PromptStyle
 {
-    /// <summary>The projected item row (LLaRA).</summary>
+    /// <summary>The item's projected encoder row (LLaRA, arXiv 2312.02445).</summary>
     Hybrid,
 
-    /// <summary>A plain placeholder token.</summary>
+    /// <summary>The token's own embedding, a placeholder.</summary>
     Text,
 }

@@ -3,17 +3,18 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>How far one version lies from another of the same backbone and shape.</summary>
-/// <param name="Parts">In the order of <see cref="SnapshotParts.Names"/>.</param>
-/// <param name="Settings">What is said of both and is not the same: scorer, prompt, the kind of gate.</param>
-/// <param name="Gate">What moved in how experts are mixed.</param>
+/// <summary>The differences between two versions with the same backbone and shape.</summary>
+/// <param name="Parts">By part, in the order of <see cref="SnapshotParts.Names"/>.</param>
+/// <param name="Settings">The settings that differ, of scorer, prompt and kind of gate.</param>
+/// <param name="Gate">The difference in the experts' weights.</param>
 /// <param name="Weights">The weights of the score's terms (formulas at <see cref="Scoring.ScoreHead"/> and <see cref="Scoring.TitleWeights"/>).</param>
-/// <param name="ItemsShared">Items that both encoders have a row for; rows are compared for these.</param>
-/// <param name="ItemsAdded">Items that only the second knows.</param>
-/// <param name="ItemsGone">Items that only the first knows.</param>
+/// <param name="ItemsShared">The number of items in both encoders; only their rows are compared.</param>
+/// <param name="ItemsAdded">The number of items only in the second encoder.</param>
+/// <param name="ItemsGone">The number of items only in the first encoder.</param>
 public sealed record SnapshotDiff(
     IReadOnlyList<PartDiff> Parts, IReadOnlyList<SettingDiff> Settings, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared, int ItemsAdded, int ItemsGone)
 {
+    /// <summary>Compares two versions.</summary>
     /// <exception cref="InvalidDataException">The backbones, shapes or widths differ; the message names them.</exception>
     public static SnapshotDiff Of(Snapshot a, Snapshot b)
     {
@@ -29,7 +30,7 @@ public sealed record SnapshotDiff(
     private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after, SharedItems items) => part switch
     {
         SnapshotParts.Neighbours => Neighbours(a, b, items),
-        // With a hidden layer gate.weight reads something else than without.
+        // The input of gate.weight is the hidden layer in one kind and z in the other.
         SnapshotParts.Gate when a.Gate.Kind != b.Gate.Kind => [],
         _ => Tensors(before, after, items),
     };
@@ -73,7 +74,8 @@ public sealed record SnapshotDiff(
     ];
 }
 
+/// <summary>A setting that differs between two versions.</summary>
 /// <param name="Name">scorer, prompt or gate.</param>
-/// <param name="A">As one version says.</param>
-/// <param name="B">As the other says.</param>
+/// <param name="A">Its value in the first version.</param>
+/// <param name="B">Its value in the second version.</param>
 public sealed record SettingDiff(string Name, string A, string B);

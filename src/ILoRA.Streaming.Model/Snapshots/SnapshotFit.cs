@@ -4,10 +4,11 @@ using ILoRA.Streaming.Model.Loading;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>Whether a snapshot fits a backbone: its shapes and the model it was trained on.</summary>
+/// <summary>Checks that a snapshot belongs to a backbone: the hash of the model that it was trained on, and all shapes.</summary>
 public static class SnapshotFit
 {
-    /// <exception cref="InvalidDataException">It does not fit; the message names what differs.</exception>
+    /// <summary>Throws where the snapshot does not belong to the backbone.</summary>
+    /// <exception cref="InvalidDataException">The message names the difference.</exception>
     public static void Require(Snapshot snapshot, Backbone backbone)
     {
         var config = backbone.Config;

@@ -1,6 +1,9 @@
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A snapshot's parts as files <c>NAME.safetensors</c> in one folder: how <c>fit adapter</c> leaves it and a line starts from it.</summary>
+/// <summary>
+/// Saves and loads a snapshot as a folder with one file <c>PART.safetensors</c> per part: the output of <c>fit adapter</c> and the start of
+/// an adapter line.
+/// </summary>
 public static class SnapshotFolder
 {
     public static void Save(Snapshot snapshot, string folder)
@@ -10,11 +13,12 @@ public static class SnapshotFolder
             File.WriteAllBytes(PathOf(folder, name), bytes);
     }
 
+    /// <summary>Loads a snapshot.</summary>
     /// <exception cref="InvalidDataException">A part is missing or broken.</exception>
     public static Snapshot Load(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new InvalidDataException($"{folder} is no folder; a snapshot is a folder with {Files}.");
+            throw new InvalidDataException($"{folder} is not a folder; a snapshot is a folder with {Files}.");
         string[] there = [.. SnapshotParts.Names.Where(name => File.Exists(PathOf(folder, name)))];
         if (there.Length == 0)
             throw new InvalidDataException($"{folder} holds no snapshot: none of {Files} is there; 'ilora fit adapter --out' writes one.");

@@ -6,7 +6,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>A snapshot as parts, each a safetensors file whose bytes depend on its content alone, so that an unchanged part keeps its hash.</summary>
+/// <summary>
+/// Converts a snapshot to and from its parts: safetensors files whose bytes depend on the content only, so that an unchanged part keeps its
+/// hash.
+/// </summary>
 public static class SnapshotParts
 {
     public const string Adapter = "adapter";
@@ -18,7 +21,8 @@ public static class SnapshotParts
 
     public static IReadOnlyList<string> Names { get; } = [Adapter, Gate, Projector, Head, Encoder, Neighbours];
 
-    /// <returns>By part name, in the order of <see cref="Names"/>.</returns>
+    /// <summary>Writes the parts.</summary>
+    /// <returns>The bytes by part name, in the order of <see cref="Names"/>.</returns>
     public static IReadOnlyDictionary<string, byte[]> Write(Snapshot snapshot) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
     {
         [Adapter] = SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora), AdapterMetadata(snapshot)),
@@ -29,6 +33,7 @@ public static class SnapshotParts
         [Neighbours] = NeighbourTensors.Write(snapshot.Neighbours),
     };
 
+    /// <summary>Reads a snapshot.</summary>
     /// <exception cref="InvalidDataException">A part or tensor is missing, has a wrong shape or holds a number that is not finite.</exception>
     public static Snapshot Read(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts)
     {
@@ -96,13 +101,14 @@ public static class SnapshotParts
             ? value
             : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    private static int Number(SafetensorsFile file, string key) => file.MetadataNumber(key) ?? throw Silent(file, key);
+    private static int Number(SafetensorsFile file, string key) => file.MetadataNumber(key) ?? throw MissingMetadata(file, key);
 
     private static string Metadata(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out var value)
         ? value
-        : throw Silent(file, key);
+        : throw MissingMetadata(file, key);
 
-    private static InvalidDataException Silent(SafetensorsFile file, string key) => new($"{file.Source} says nothing of its {key}; it was not written by this project.");
+    private static InvalidDataException MissingMetadata(SafetensorsFile file, string key) =>
+        new($"{file.Source} has no '{key}' in its metadata; it was not written by this project.");
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,18 +2,20 @@ using System.Numerics.Tensors;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>How far one tensor lies from the same tensor of another version.</summary>
-/// <param name="Name">Its name in the part.</param>
-/// <param name="Relative">||b - a|| / ||a||; null where a is all zeros and b is not, as LoRA's B before the first step.</param>
-/// <param name="Cosine">Of the angle between a and b as vectors; null where one of them is all zeros.</param>
-/// <param name="Largest">The largest |b - a| of one number.</param>
+/// <summary>The difference in one tensor between two versions a and b.</summary>
+/// <param name="Name">The tensor's name in its part.</param>
+/// <param name="Relative">||b - a|| / ||a||; null where a is all zeros and b is not, such as LoRA's B before the first step.</param>
+/// <param name="Cosine">The cosine similarity of a and b as vectors; null where one of them is all zeros.</param>
+/// <param name="Largest">The largest |b_i - a_i|.</param>
 public sealed record TensorDiff(string Name, double? Relative, double? Cosine, double Largest)
 {
+    /// <summary>Whether any number differs.</summary>
     public bool IsMoved => Largest > 0;
 
-    /// <param name="name">Its name in the part.</param>
-    /// <param name="a">The numbers of one version.</param>
-    /// <param name="b">As many of the other.</param>
+    /// <summary>Compares two tensors.</summary>
+    /// <param name="name">The tensor's name in its part.</param>
+    /// <param name="a">The values in the first version.</param>
+    /// <param name="b">The values in the second version, of the same length.</param>
     public static TensorDiff Of(string name, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var change = new double[a.Length];

@@ -2,10 +2,11 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Model.Snapshots;
 
-/// <summary>What one term of a score weighs in two versions.</summary>
-/// <param name="Term">The name of a <see cref="ScoreTerm"/>; where one of the versions is of the title scorer, likelihood and prior too.</param>
-/// <param name="A">In one version.</param>
-/// <param name="B">In the other.</param>
+/// <summary>The weight of one term of the score in two versions.</summary>
+/// <param name="Term">The name of a <see cref="ScoreTerm"/>, or likelihood or prior where at least one version uses the title
+/// scorer.</param>
+/// <param name="A">The weight in the first version.</param>
+/// <param name="B">The weight in the second version.</param>
 public sealed record WeightDiff(string Term, float A, float B)
 {
     internal static IReadOnlyList<WeightDiff> Of(Snapshot a, Snapshot b) =>

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Named tensors that are read as they are asked for: one safetensors file, several with an index, or a GGUF file.</summary>
+/// <summary>Named tensors in files, read on demand: a safetensors file, several with an index, or a GGUF file.</summary>
 public interface ITensorFile
 {
     /// <summary>The file's name, for messages.</summary>
@@ -8,22 +8,23 @@ public interface ITensorFile
 
     bool Contains(string name);
 
+    /// <summary>The dimensions of a tensor.</summary>
     /// <exception cref="InvalidDataException">There is no such tensor.</exception>
     IReadOnlyList<int> Shape(string name);
 
-    /// <summary>The file's own name of the numbers' type, e.g. <c>BF16</c>.</summary>
+    /// <summary>The element type of a tensor as the file format names it, e.g. <c>BF16</c>.</summary>
     /// <exception cref="InvalidDataException">There is no such tensor.</exception>
     string Type(string name);
 
-    /// <summary>The tensor as float32.</summary>
-    /// <exception cref="InvalidDataException">It is missing or of a type that has no such value.</exception>
+    /// <summary>Reads a tensor as float32.</summary>
+    /// <exception cref="InvalidDataException">It is missing or its type cannot be converted to float32.</exception>
     Tensor Read(string name);
 
-    /// <summary>Some rows of a matrix as float32, without reading the others.</summary>
-    /// <param name="name">Of a tensor of two dimensions.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="into">Filled with that row and those after it: a multiple of the row's length.</param>
-    /// <exception cref="InvalidDataException">It is missing or of a type that has no such value.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It has no such rows.</exception>
+    /// <summary>Reads consecutive rows of a matrix as float32, without reading the other rows.</summary>
+    /// <param name="name">The name of a tensor with two dimensions.</param>
+    /// <param name="first">The index of the first row.</param>
+    /// <param name="into">Receives the rows; its length is a multiple of the row length.</param>
+    /// <exception cref="InvalidDataException">The tensor is missing or its type cannot be converted to float32.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The matrix has no such rows.</exception>
     void ReadRows(string name, int first, Span<float> into);
 }

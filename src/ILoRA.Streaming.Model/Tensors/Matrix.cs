@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Row-major matrix products over spans.</summary>
+/// <summary>Products of row-major matrices and vectors in spans.</summary>
 public static class Matrix
 {
     /// <summary>y = W x.</summary>

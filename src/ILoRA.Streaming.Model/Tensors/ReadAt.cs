@@ -1,4 +1,4 @@
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Fills a span with a file's bytes from an offset; the whole span lies inside the file.</summary>
+/// <summary>Fills a span with the bytes of a file from an offset. The range must lie inside the file.</summary>
 internal delegate void ReadAt(long offset, Span<byte> into);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ILoRA.Streaming.Model.Tensors;
 
 /// <summary>
-/// A safetensors file (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, raw little-endian data. The
-/// header is checked whole before a tensor is read, so nothing larger than the file is ever allocated.
+/// A safetensors file (https://github.com/huggingface/safetensors): 8 bytes with the header's length, a JSON header, raw little-endian
+/// data. The whole header is checked before a tensor is read, so no allocation is larger than the file justifies.
 /// </summary>
 public sealed class SafetensorsFile : ITensorFile
 {
@@ -26,19 +26,22 @@ public sealed class SafetensorsFile : ITensorFile
 
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
-    /// <returns>A size that the metadata give; null where they say nothing of it.</returns>
-    /// <exception cref="InvalidDataException">It is no number of 1 to 65536.</exception>
+    /// <summary>Reads a size from the metadata.</summary>
+    /// <returns>The size; null where the key is absent.</returns>
+    /// <exception cref="InvalidDataException">The value is not an integer of 1 to 65536.</exception>
     public int? MetadataNumber(string key) => !Metadata.TryGetValue(key, out var text) ? null
         : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65_536 ? number
-        : throw new InvalidDataException($"{Source}: {key} '{text}' is no number of 1 to 65536.");
+        : throw new InvalidDataException($"{Source}: {key} '{text}' is not an integer of 1 to 65536.");
 
-    /// <summary>Reads the header now and each tensor when it is asked for, so that a large backbone is not held twice.</summary>
-    /// <exception cref="InvalidDataException">The file is not a whole, consistent safetensors file.</exception>
+    /// <summary>
+    /// Opens a file and reads its header. Tensors are read on demand, so that a large backbone is not held in memory twice.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is missing or not a complete, consistent safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
         if (!File.Exists(path))
             throw new InvalidDataException($"{path} does not exist; give a safetensors file.");
-        // Not mapped: a mapped file that another process cuts short kills this one. The handle closes with the last reference to it.
+        // Not memory-mapped: access to a mapped file that another process truncates ends this process. The finalizer closes the handle.
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         return new SafetensorsFile(RandomAccess.GetLength(handle), (offset, into) =>
         {
@@ -46,16 +49,17 @@ public sealed class SafetensorsFile : ITensorFile
             {
                 var got = RandomAccess.Read(handle, into, offset);
                 if (got == 0)
-                    throw new InvalidDataException($"{path} was cut short while it was read; give it whole and load again.");
+                    throw new InvalidDataException($"{path} was truncated while it was read; restore the file and load it again.");
                 offset += got;
                 into = into[got..];
             }
         }, path);
     }
 
+    /// <summary>Reads a file from memory.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="source">What to call it in messages.</param>
-    /// <exception cref="InvalidDataException">The bytes are not a whole, consistent safetensors file.</exception>
+    /// <param name="source">The name of the file in messages.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a complete, consistent safetensors file.</exception>
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string source) =>
         new(bytes.Length, (offset, into) => bytes.Span.Slice((int)offset, into.Length).CopyTo(into), source);
 
@@ -65,7 +69,7 @@ public sealed class SafetensorsFile : ITensorFile
 
     public string Type(string name) => Entry(name).Type;
 
-    /// <summary>A floating-point tensor (F64, F32, F16 or BF16) as float32.</summary>
+    /// <summary>Reads a floating-point tensor (F64, F32, F16 or BF16) as float32.</summary>
     /// <exception cref="InvalidDataException">It is missing or of another type.</exception>
     public Tensor Read(string name)
     {
@@ -81,21 +85,21 @@ public sealed class SafetensorsFile : ITensorFile
         Read(name, entry, RowRange.Start(entry.Shape, first, into.Length), into);
     }
 
-    /// <summary>An F64 (or narrower floating-point) tensor's values.</summary>
+    /// <summary>Reads a floating-point tensor as float64.</summary>
     public double[] ReadDoubles(string name) => Entry(name) is { Type: "F64" } entry
         ? Values<double>(entry)
         : Array.ConvertAll(Read(name).Values, value => (double)value);
 
-    /// <summary>An I64 tensor's values.</summary>
+    /// <summary>Reads an I64 tensor.</summary>
     public long[] ReadInt64(string name) => Values<long>(Typed(name, "I64"));
 
-    /// <summary>A U8 tensor's bytes.</summary>
+    /// <summary>Reads a U8 tensor.</summary>
     public byte[] ReadBytes(string name) => Values<byte>(Typed(name, "U8"));
 
     /// <summary>Whether the tensor is raw bytes (U8).</summary>
     public bool IsBytes(string name) => Entry(name).Type == "U8";
 
-    // The values from the given one on.
+    // Reads values from the given index on.
     private void Read(string name, SafetensorsEntry entry, int from, Span<float> into)
     {
         switch (entry.Type)

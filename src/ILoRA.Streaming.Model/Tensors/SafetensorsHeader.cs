@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Where one tensor lies in a safetensors file.</summary>
-/// <param name="Type">The file's own name, e.g. <c>BF16</c>.</param>
+/// <summary>The type, shape and place of one tensor in a safetensors file.</summary>
+/// <param name="Type">The element type as the file names it, e.g. <c>BF16</c>.</param>
 /// <param name="Shape">Dimensions.</param>
-/// <param name="Count">product(Shape)</param>
-/// <param name="Start">Byte in the file.</param>
-/// <param name="Bytes">Its length.</param>
+/// <param name="Count">The number of values, product(Shape).</param>
+/// <param name="Start">The offset of its first byte in the file.</param>
+/// <param name="Bytes">Its length in bytes.</param>
 internal sealed record SafetensorsEntry(string Type, int[] Shape, int Count, long Start, long Bytes);
 
-/// <summary>The checked header of a safetensors file: every tensor inside the data, none overlapping, no hole.</summary>
+/// <summary>The header of a safetensors file, checked: all tensors lie inside the data, without overlaps or gaps.</summary>
 internal sealed class SafetensorsHeader
 {
     private const int LengthBytes = 8;
@@ -95,7 +95,7 @@ internal sealed class SafetensorsHeader
         return new SafetensorsEntry(type, Array.ConvertAll(shape, dimension => (int)dimension), (int)count, dataStart + start, end - start);
     }
 
-    // Stops at the first product that passes what the bytes can hold, so 2^60 x 2^60 does not overflow.
+    // Stops at the first product above the limit, so that 2^60 x 2^60 does not overflow.
     private static long Count(long[] shape, long limit)
     {
         if (shape.Any(dimension => dimension is < 0 or > int.MaxValue))

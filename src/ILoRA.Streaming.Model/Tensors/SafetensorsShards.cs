@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Tensors over several safetensors files, with Hugging Face's index of which file holds which.</summary>
+/// <summary>Tensors in several safetensors files, found by Hugging Face's index file.</summary>
 public sealed class SafetensorsShards : ITensorFile
 {
     private const int MaxIndex = 64 << 20;
@@ -18,7 +18,8 @@ public sealed class SafetensorsShards : ITensorFile
     /// <summary>The shards' paths, sorted.</summary>
     public IEnumerable<string> Files => shards.Values.Select(shard => shard.Source);
 
-    /// <param name="path"><c>model.safetensors.index.json</c>; its shards lie beside it.</param>
+    /// <summary>Opens an index and its shards.</summary>
+    /// <param name="path">The path of <c>model.safetensors.index.json</c>; the shards are in the same folder.</param>
     /// <exception cref="InvalidDataException">The index or a shard is missing, broken, or they do not belong together.</exception>
     public static SafetensorsShards Open(string path)
     {
@@ -51,7 +52,7 @@ public sealed class SafetensorsShards : ITensorFile
 
     private void Place(string tensor, string file)
     {
-        // A name with a path would read outside the folder.
+        // A file name with a path could point outside the folder.
         if (file != Path.GetFileName(file) || !file.EndsWith(".safetensors", StringComparison.Ordinal) || file.Contains('\0', StringComparison.Ordinal))
             throw new InvalidDataException($"{Source} puts '{tensor}' into '{file}'; expected the name of a safetensors file beside it.");
         if (!shards.TryGetValue(file, out var shard))

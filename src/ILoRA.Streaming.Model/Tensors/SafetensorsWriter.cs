@@ -4,12 +4,14 @@ using System.Text.Json;
 
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Writes safetensors; the same tensors give the same bytes (names sorted), so a content hash names them.</summary>
+/// <summary>Writes safetensors files. Names are sorted, so the same tensors always give the same bytes and the same content hash.</summary>
 public static class SafetensorsWriter
 {
-    /// <param name="tensors">Written as F32.</param>
-    /// <param name="metadata">String pairs, or null.</param>
-    /// <param name="blobs">Raw bytes, written as U8 vectors, or null.</param>
+    /// <summary>Writes a file in memory.</summary>
+    /// <param name="tensors">The tensors, written as F32.</param>
+    /// <param name="metadata">The metadata, or null.</param>
+    /// <param name="blobs">Raw bytes by name, written as U8 vectors, or null.</param>
+    /// <returns>The bytes of the file.</returns>
     public static byte[] Write(IEnumerable<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, byte[]>? blobs = null)
     {
         using var file = new MemoryStream();
@@ -19,18 +21,18 @@ public static class SafetensorsWriter
         return file.ToArray();
     }
 
-    /// <summary>Writes tensors of any size one after the other, so that no two are held at once.</summary>
-    /// <param name="file">Where to.</param>
-    /// <param name="tensors">Names and shapes, written as F32.</param>
-    /// <param name="read">The tensor of a name.</param>
-    /// <param name="metadata">String pairs, or null.</param>
+    /// <summary>Writes a file tensor by tensor, so that only one is in memory at a time.</summary>
+    /// <param name="file">The stream to write to.</param>
+    /// <param name="tensors">The names and shapes of the tensors, written as F32.</param>
+    /// <param name="read">Reads the tensor of a name.</param>
+    /// <param name="metadata">The metadata, or null.</param>
     public static void Write(Stream file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> tensors, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata) =>
         Write(file, tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, tensor.Shape.Aggregate(4L, (product, size) => product * size),
             to => to.Write(MemoryMarshal.AsBytes(read(tensor.Name).Values.AsSpan())))), metadata);
 
     private static void Write(Stream file, IEnumerable<Part> unsorted, IReadOnlyDictionary<string, string>? metadata)
     {
-        // Wide types first keeps every tensor aligned to its element.
+        // F32 before U8, so that every tensor is aligned to its element size.
         var parts = unsorted.OrderBy(part => part.Type == "U8").ThenBy(part => part.Name, StringComparer.Ordinal).ToList();
         var header = Header(parts, metadata);
         Span<byte> length = stackalloc byte[8];
@@ -57,7 +59,7 @@ public static class SafetensorsWriter
             }
             json.WriteEndObject();
         }
-        // Readers map the data as float32: it starts at a multiple of 8.
+        // Readers can map the data as float32, so it starts at a multiple of 8.
         while (buffer.Length % 8 != 0)
             buffer.WriteByte((byte)' ');
         return buffer.ToArray();

@@ -3,10 +3,11 @@ using System.Numerics.Tensors;
 
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>Softmax that large scores can't overflow: TensorPrimitives' own does not subtract the maximum.</summary>
+/// <summary>Softmax without overflow for large scores: TensorPrimitives.SoftMax does not subtract the maximum.</summary>
 public static class Softmax
 {
-    /// <param name="scores">Replaced by exp(score - max) / sum.</param>
+    /// <summary>Computes the softmax in place.</summary>
+    /// <param name="scores">The scores; replaced by exp(score - max) / sum.</param>
     public static void InPlace<T>(Span<T> scores)
         where T : IExponentialFunctions<T>, INumber<T>
     {

@@ -1,9 +1,9 @@
 namespace ILoRA.Streaming.Model.Tensors;
 
-/// <summary>A dense float32 tensor in row-major order, named as in its file.</summary>
+/// <summary>A dense float32 tensor in row-major order, with its name.</summary>
 /// <param name="Name">The tensor's name in its file.</param>
 /// <param name="Shape">Dimensions, outermost first; empty for a scalar.</param>
-/// <param name="Values">product(Shape) values, row-major. Not copied: treat as read-only once shared.</param>
+/// <param name="Values">The values, row-major. The array is not copied: do not change it.</param>
 public sealed record Tensor(string Name, IReadOnlyList<int> Shape, float[] Values)
 {
     /// <summary>Row <paramref name="index"/> of a [rows, columns] tensor, without a copy.</summary>

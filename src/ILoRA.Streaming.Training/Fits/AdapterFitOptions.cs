@@ -54,7 +54,7 @@ public sealed record AdapterFitOptions
 
     /// <summary>Where the weights of the score's terms begin: roughly where several trials ended, so that the maps learn what the other terms leave.</summary>
     public ScoreWeights Weights { get; init; } = ScoreWeights.None
-        .With(ScoreTerm.Encoder, 0.7f).With(ScoreTerm.Repeat, -3).With(ScoreTerm.Similar, 3).With(ScoreTerm.Together, 1.2f);
+        .With(ScoreTerm.Encoder, 0.7f).With(ScoreTerm.Repeat, -3).With(ScoreTerm.TitleSimilarity, 3).With(ScoreTerm.CoOccurrence, 1.2f);
 
     /// <summary>How many of the last samples, scored before they are learned from, the weights are chosen on.</summary>
     public int WeightSamples { get; init; } = 2000;

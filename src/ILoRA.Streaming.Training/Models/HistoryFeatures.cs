@@ -17,8 +17,8 @@ public sealed record HistoryFeatures(Tensor LogEncoder, Tensor LogRepeat, Tensor
         ScoreTerm.Popularity => catalogue.LogRecent,
         ScoreTerm.New => catalogue.IsNew,
         ScoreTerm.Repeat => LogRepeat,
-        ScoreTerm.Similar => Similar,
-        ScoreTerm.Together => Together,
+        ScoreTerm.TitleSimilarity => Similar,
+        ScoreTerm.CoOccurrence => Together,
         _ => throw new ArgumentOutOfRangeException(nameof(term), term, "A term of the score has no features here."),
     };
 }

@@ -81,7 +81,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchTit
     private Tensor Together(IReadOnlyList<Sample> samples)
     {
         using var scope = NewDisposeScope();
-        float[] values = [.. samples.SelectMany(sample => ItemNeighbours.Together(Rows(sample), counts.SeenByRow, neighbours.Of))];
+        float[] values = [.. samples.SelectMany(sample => ItemNeighbours.CoOccurrence(Rows(sample), counts.SeenByRow, neighbours.Of))];
         return ByPlace(tensor(values, [samples.Count, counts.Count], device: model.Device), zeros(samples.Count, 1, device: model.Device)).MoveToOuterDisposeScope();
     }
 

@@ -41,22 +41,22 @@ internal static class AdaptersShow
             if (backbone is null)
                 throw new UsageException($"{name} is a folder, which has no manifest: give --backbone to count its parameters.");
             SnapshotFit.Require(shown, backbone);
-            new Report(parsed).Write(new VersionReport(null, [], ParameterAccount.Of(shown, backbone.Config)), Show);
+            new Report(parsed).Write(new VersionReport(null, [], ParameterCounts.Of(shown, backbone.Config)), Show);
             return ExitCode.Done;
         }
         var cluster = new Cluster(parsed);
         var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
         var manifest = VersionArgument.Find(registry, name);
-        ParameterAccount? account = null;
+        ParameterCounts? counts = null;
         if (backbone is not null)
         {
             var snapshot = await new SnapshotLoader(cluster.Snapshots(), cluster.Retry()).LoadAsync(manifest, cancellation);
             SnapshotFit.Require(snapshot, backbone);
-            account = ParameterAccount.Of(snapshot, backbone.Config);
+            counts = ParameterCounts.Of(snapshot, backbone.Config);
         }
         // The event itself, so that its names are the contract's.
         using var json = JsonDocument.Parse(EventJson.Write(manifest));
-        new Report(parsed).Write(new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], account), Show);
+        new Report(parsed).Write(new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], counts), Show);
         return ExitCode.Done;
     }
 
@@ -65,19 +65,19 @@ internal static class AdaptersShow
         var shown = new List<IRenderable>();
         if (report.Manifest is { } manifest)
             shown.AddRange([new Text(JsonSerializer.Serialize(manifest, Indented)), new Text($"descends from: {string.Join(" < ", report.Lineage)}")]);
-        if (report.Parameters is { } account)
-            shown.Add(Account(account));
+        if (report.Parameters is { } counts)
+            shown.Add(Counts(counts));
         return new Rows(shown);
     }
 
-    private static Table Account(ParameterAccount account)
+    private static Table Counts(ParameterCounts counts)
     {
         var table = Report.Table("part", "parameters", "of the backbone");
-        foreach (var (part, count) in new[] { ("backbone, frozen", account.Backbone), ("LoRA", account.Lora), ("gate", account.Gate), ("projector", account.Projector), ("added to the language model", account.Added),
-            ("score head", account.Head), ("sequence encoder", account.Encoder) })
-            table.AddRow(part, count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / account.Backbone).ToString("0.000 %", CultureInfo.InvariantCulture));
+        foreach (var (part, count) in new[] { ("backbone, frozen", counts.Backbone), ("LoRA", counts.Lora), ("gate", counts.Gate), ("projector", counts.Projector), ("added to the language model", counts.Added),
+            ("score head", counts.Head), ("sequence encoder", counts.Encoder) })
+            table.AddRow(part, count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / counts.Backbone).ToString("0.000 %", CultureInfo.InvariantCulture));
         return table;
     }
 
-    private sealed record VersionReport(JsonElement? Manifest, IReadOnlyList<string> Lineage, ParameterAccount? Parameters);
+    private sealed record VersionReport(JsonElement? Manifest, IReadOnlyList<string> Lineage, ParameterCounts? Parameters);
 }

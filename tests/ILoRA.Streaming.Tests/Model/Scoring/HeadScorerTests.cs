@@ -20,11 +20,11 @@ public sealed class HeadScorerTests
         var hidden = RandomSnapshot.Normal(random, 6);
         var logProbabilities = snapshot.Encoder.LogProbabilities(snapshot.Encoder.Encode([0, 3]), items.Seen);
 
-        var together = snapshot.Neighbours.Together([0, 3], items.Seen);
+        var coOccurrence = snapshot.Neighbours.CoOccurrence([0, 3], items.Seen);
         var query = TitleSimilarity.Query([vectors[0].Direction, vectors[3].Direction], 6);
         var weights = snapshot.Head.Weights;
 
-        var scores = HeadScorer.Score(snapshot.Head, vectors, new(hidden, logProbabilities, together, query), [0, 3, 0, -1]);
+        var scores = HeadScorer.Score(snapshot.Head, vectors, new(hidden, logProbabilities, coOccurrence, query), [0, 3, 0, -1]);
 
         for (var i = 0; i < catalogue.Length; i++)
         {
@@ -39,7 +39,8 @@ public sealed class HeadScorerTests
                 for (var column = 0; column < 9; column++)
                     dot += hidden[row] * seen / (seen + 5) * snapshot.Head.Item[row * 9 + column] * Feature(snapshot.Encoder, i, column);
             var expected = dot / Math.Sqrt(6) + weights[ScoreTerm.Encoder] * (i < 5 ? logProbabilities[i] : -Math.Log(5))
-                + weights[ScoreTerm.Similar] * Similar(titles, snapshot.Head.Centre, [3, 0], i) + weights[ScoreTerm.Together] * (i < 5 ? Together(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
+                + weights[ScoreTerm.TitleSimilarity] * Similarity(titles, snapshot.Head.Centre, [3, 0], i)
+                + weights[ScoreTerm.CoOccurrence] * (i < 5 ? CoOccurrence(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
                 + weights[ScoreTerm.Popularity] * Math.Log(1 + recent) + (seen == 0 ? weights[ScoreTerm.New] : 0) + weights[ScoreTerm.Repeat] * Math.Log(1 + repeats);
             Assert.Equal(expected, scores[i], 1e-4);
         }
@@ -52,8 +53,8 @@ public sealed class HeadScorerTests
         _ => encoder.Tensors["s_fc.bias"][item],
     };
 
-    // Both formulas in double precision, straight from their documentation; newest first.
-    private static double Similar(float[][] titles, float[] centre, int[] newest, int item)
+    // Both formulas in double precision, as documented; the history newest first.
+    private static double Similarity(float[][] titles, float[] centre, int[] newest, int item)
     {
         double Cosine(float[] a, float[] b)
         {
@@ -63,7 +64,7 @@ public sealed class HeadScorerTests
         return newest.Select((other, j) => Math.Pow(0.4, j) * Cosine(titles[other], titles[item])).Sum();
     }
 
-    private static double Together(ItemNeighbours neighbours, float[] seen, int[] newest, int item) => seen[item] == 0 ? 0 :
+    private static double CoOccurrence(ItemNeighbours neighbours, float[] seen, int[] newest, int item) => seen[item] == 0 ? 0 :
         Math.Log(1 + 30 * newest.Select((other, j) => Math.Pow(0.6, j) * neighbours.Of(other).Where(pair => pair.Key == item).Sum(pair => pair.Value)
             / Math.Sqrt((seen[item] + 5.0) * (seen[other] + 5.0))).Sum());
 

@@ -24,7 +24,7 @@ public sealed class HeadTensorsTests
     public void A_term_that_the_file_does_not_name_weighs_nothing()
     {
         var older = Read([.. Tensors.Where(tensor => tensor.Name != "head.weight.together")]);
-        Assert.Equal(Head.Weights.With(ScoreTerm.Together, 0), older.Weights);
+        Assert.Equal(Head.Weights.With(ScoreTerm.CoOccurrence, 0), older.Weights);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class SnapshotDiffTests
     public void Only_what_moved_is_named()
     {
         var before = SmallSnapshot.Create();
-        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.Similar, 3) } });
+        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.TitleSimilarity, 3) } });
         Assert.Equal([SnapshotParts.Head], diff.Parts.Where(part => !part.Equal).Select(part => part.Part));
         Assert.Equal(["head.weight.similar"], diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
         Assert.Equal([new WeightDiff("similar", 0, 3)], diff.Weights.Where(weight => weight.A != weight.B));

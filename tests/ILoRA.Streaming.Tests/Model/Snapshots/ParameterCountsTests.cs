@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 
-public sealed class ParameterAccountTests
+public sealed class ParameterCountsTests
 {
     private const int Width = 64, Items = 1000;
 
@@ -25,7 +25,7 @@ public sealed class ParameterAccountTests
     public void What_is_added_stays_under_one_percent_of_a_real_backbone(string name, int layers, int hidden, int feedForward, int heads, int groups, int size, int vocabulary, bool tied, double published)
     {
         var config = new BackboneConfig { Family = "llama", Layers = layers, Hidden = hidden, FeedForward = feedForward, Heads = heads, KvHeads = groups, HeadSize = size, Vocabulary = vocabulary, Tied = tied, NormEpsilon = 1e-5f, RopeTheta = 10_000, MaxPositions = 2048 };
-        var account = ParameterAccount.Of(Adapted(config), config);
+        var account = ParameterCounts.Of(Adapted(config), config);
         Assert.Equal(published, account.Backbone, 0.001 * published);
         Assert.True(account.AddedShare is > 0 and < 0.01, $"{name}: {account.AddedShare:P3}");
         Assert.Equal(account.Lora + account.Gate + account.Projector, account.Added);
@@ -37,7 +37,7 @@ public sealed class ParameterAccountTests
     {
         var snapshot = RandomSnapshot.Create(1);
         var config = new BackboneConfig { Family = "llama", Layers = 1, Hidden = 6, FeedForward = 10, Heads = 1, KvHeads = 1, HeadSize = 6, Vocabulary = 9, Tied = true, NormEpsilon = 1e-5f, RopeTheta = 10_000, MaxPositions = 16 };
-        Assert.Equal([2 * 4, 2 * 4 + 4 * 4 + 4, 0], new[] { snapshot.Gate, RandomSnapshot.Create(3).Gate, Gate.Uniform(2, 4) }.Select(gate => ParameterAccount.Of(snapshot with { Gate = gate }, config).Gate));
+        Assert.Equal([2 * 4, 2 * 4 + 4 * 4 + 4, 0], new[] { snapshot.Gate, RandomSnapshot.Create(3).Gate, Gate.Uniform(2, 4) }.Select(gate => ParameterCounts.Of(snapshot with { Gate = gate }, config).Gate));
     }
 
     private static Snapshot Adapted(BackboneConfig config)
