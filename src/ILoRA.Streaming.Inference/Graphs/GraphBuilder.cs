@@ -6,7 +6,9 @@ using ILoRA.Streaming.Inference.Graphs.Onnx;
 
 namespace ILoRA.Streaming.Inference.Graphs;
 
-/// <summary>Builds an ONNX graph node by node; large constants go to a weights file beside it, so that the runtime maps instead of parsing them.</summary>
+/// <summary>
+/// Builds an ONNX graph node by node. Large constants go to a separate weights file, which ONNX Runtime maps into memory.
+/// </summary>
 internal sealed class GraphBuilder(GraphWeights weights)
 {
     private const int Float = 1;
@@ -19,6 +21,7 @@ internal sealed class GraphBuilder(GraphWeights weights)
     private readonly HashSet<string> constants = [];
 
     /// <summary>Adds a node with one output.</summary>
+    /// <returns>The name of the output.</returns>
     public string Node(string type, string[] inputs, params (string Name, object Value)[] attributes)
     {
         var node = new NodeProto { OpType = type, Name = string.Create(CultureInfo.InvariantCulture, $"{type}_{graph.Node.Count}") };
@@ -29,7 +32,8 @@ internal sealed class GraphBuilder(GraphWeights weights)
         return node.Name;
     }
 
-    /// <summary>Adds a node with one output, of ONNX Runtime's own operators.</summary>
+    /// <summary>Adds a node of one of ONNX Runtime's contrib operators, with one output.</summary>
+    /// <returns>The name of the output.</returns>
     public string RuntimeNode(string type, string[] inputs, params (string Name, object Value)[] attributes)
     {
         var output = Node(type, inputs, attributes);
@@ -41,16 +45,18 @@ internal sealed class GraphBuilder(GraphWeights weights)
 
     public string IntegerInput(string name, params object[] shape) => Input(name, Int64, shape);
 
-    /// <summary>Names <paramref name="source"/> as a float output of the graph.</summary>
+    /// <summary>Declares a float output of the graph with the value of <paramref name="source"/>.</summary>
     public void FloatOutput(string source, string name, params object[] shape)
     {
         Identity(source, name);
         graph.Output.Add(Value(name, Float, shape));
     }
 
-    /// <param name="name">The constant's; one that is there already is shared.</param>
-    /// <param name="values">Asked for only where they are not stored yet.</param>
-    /// <param name="shape">Their dimensions.</param>
+    /// <summary>Adds a constant, unless one with that name exists already.</summary>
+    /// <param name="name">The constant's name.</param>
+    /// <param name="values">Computes the values, row-major; not called where they are in the weights file already.</param>
+    /// <param name="shape">The dimensions.</param>
+    /// <returns><paramref name="name"/></returns>
     public string Constant(string name, Func<float[]> values, params int[] shape) => Constant(name, Float, values, shape);
 
     /// <inheritdoc cref="Constant(string, Func{float[]}, int[])"/>
@@ -72,7 +78,7 @@ internal sealed class GraphBuilder(GraphWeights weights)
         return (first, second);
     }
 
-    /// <summary>A small integer vector, shared by all nodes that use the same one.</summary>
+    /// <summary>Adds a small constant vector of integers; nodes with the same values share it.</summary>
     public string Integers(params long[] values) => Constant("int_" + string.Join('_', values), Int64, () => values, [values.Length]);
 
     public ModelProto Model(int operators)

@@ -1,8 +1,9 @@
 namespace ILoRA.Streaming.Inference.Graphs;
 
-/// <summary>Row-major matrices.</summary>
+/// <summary>Operations on row-major matrices.</summary>
 internal static class GraphMatrix
 {
+    /// <summary>Transposes a matrix.</summary>
     /// <param name="values">[rows, columns]</param>
     /// <returns>[columns, rows]</returns>
     public static float[] Transpose(ReadOnlySpan<float> values, int rows, int columns)

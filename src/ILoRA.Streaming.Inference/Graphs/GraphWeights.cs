@@ -4,17 +4,19 @@ using ILoRA.Streaming.Model.Loading;
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>
-/// The file of a graph's large constants. Those of a real model are converted once and kept in the cache, so that the next start only maps them. Small
-/// ones, and those that the cache cannot take, go to a temporary folder.
+/// The file with a graph's large constants. A backbone of at least <see cref="MinCachedBytes"/> is converted once and kept in the weight
+/// cache, so that the next start only maps the file. Smaller ones, and those that do not fit in the cache, go to a temporary folder.
 /// </summary>
 internal sealed class GraphWeights : IDisposable
 {
     public const string FileName = "weights.bin";
 
-    /// <summary>Smaller constants stay inside the model; the others start on a page, as mapping wants it.</summary>
+    /// <summary>
+    /// The alignment of constants in the file, as memory mapping requires it. Constants smaller than this stay inside the model.
+    /// </summary>
     public const int Page = 4096;
 
-    private const long WorthKeeping = 64 << 20;
+    private const long MinCachedBytes = 64 << 20;
 
     private readonly Backbone backbone;
     private readonly WeightCache cache;
@@ -25,21 +27,27 @@ internal sealed class GraphWeights : IDisposable
     private GraphWeights(Backbone backbone, GraphPrecision precision, WeightCache cache)
     {
         (this.backbone, this.cache) = (backbone, cache);
-        entry = backbone.Summary.Parameters * sizeof(float) < WorthKeeping ? null : cache.Take(backbone, precision);
+        entry = backbone.Summary.Parameters * sizeof(float) < MinCachedBytes ? null : cache.Take(backbone, precision);
         if (entry is null)
             UseTemporary();
     }
 
+    /// <summary>The folder of the file.</summary>
     public string Folder => entry?.Folder ?? temporary!;
 
+    /// <summary>The size of the file in bytes.</summary>
     public long Bytes { get; private set; }
 
     private string Path => System.IO.Path.Combine(Folder, FileName);
 
+    /// <summary>The weights of a backbone, from the cache where possible.</summary>
     public static GraphWeights Of(Backbone backbone, GraphPrecision precision, WeightCache cache) => new(backbone, precision, cache);
 
-    /// <summary>Runs what places the constants; a second time, with writing, where the stored file is not theirs.</summary>
-    /// <param name="build">Places every constant, always in the same order.</param>
+    /// <summary>
+    /// Builds the model, and writes the file unless the cache has it already: then the model is built twice, the second time with writing.
+    /// </summary>
+    /// <param name="build">Builds the model, placing all constants in the same order each time.</param>
+    /// <returns>The bytes of the model.</returns>
     public byte[] Complete(Func<byte[]> build)
     {
         if (entry is not null)
@@ -53,9 +61,10 @@ internal sealed class GraphWeights : IDisposable
         return Written(build);
     }
 
-    /// <summary>The offset of the next constant.</summary>
-    /// <param name="bytes">Its size.</param>
-    /// <param name="write">Writes it; not called where it is stored already.</param>
+    /// <summary>Places the next constant in the file.</summary>
+    /// <param name="bytes">The size of the constant.</param>
+    /// <param name="write">Writes the constant; not called where the file exists already.</param>
+    /// <returns>The offset of the constant in the file.</returns>
     public long Place(long bytes, Action<Stream> write)
     {
         var offset = (Bytes + Page - 1) / Page * Page;
@@ -68,24 +77,26 @@ internal sealed class GraphWeights : IDisposable
         return offset;
     }
 
-    /// <summary>The runtime has mapped the file: a temporary one is removed from its folder and stays until the runtime lets go.</summary>
-    public void Mapped()
+    /// <summary>
+    /// Removes a temporary folder. To be called once the runtime has mapped the file; the mapping stays valid after that.
+    /// </summary>
+    public void RemoveTemporary()
     {
         if (temporary is not null && Directory.Exists(temporary))
             Directory.Delete(temporary, recursive: true);
     }
 
-    /// <summary>Lets go of the cache's entry, which may be removed from then on.</summary>
+    /// <summary>Releases the cache entry, so that it can be removed.</summary>
     public void Dispose()
     {
         file?.Dispose();
-        Mapped();
+        RemoveTemporary();
         entry?.Dispose();
     }
 
     private void UseTemporary()
     {
-        // An entry without weights would be listed for nothing.
+        // Without weights the entry must not stay in the cache.
         if (entry is { Folder: var unused })
         {
             entry.Dispose();
@@ -95,7 +106,7 @@ internal sealed class GraphWeights : IDisposable
         temporary = Directory.CreateTempSubdirectory("ilora-graph-").FullName;
     }
 
-    // Whole or not at all: under another name until it is complete.
+    // The file is written under another name and renamed when complete, so that no process maps an incomplete one.
     private byte[] Written(Func<byte[]> build)
     {
         Bytes = 0;

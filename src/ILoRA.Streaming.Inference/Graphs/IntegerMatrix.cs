@@ -3,18 +3,23 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ILoRA.Streaming.Inference.Graphs;
 
-/// <summary>A linear layer's weight in eight bits by blocks of <see cref="Block"/> inputs: scale x (value - 128), the largest magnitude 127 steps.</summary>
-/// <param name="Values">[out, blocks, Block], padded with 128 (zero) where the inputs end within a block.</param>
+/// <summary>
+/// A linear layer's weight quantised to eight bits, with one scale for each block of <see cref="Block"/> inputs: weight = scale x (value -
+/// 128), where the largest magnitude of a block is 127 steps.
+/// </summary>
+/// <param name="Values">[out, blocks, Block], padded with 128 (zero) to whole blocks.</param>
 /// <param name="Scales">[out, blocks]</param>
 internal sealed record IntegerMatrix(byte[] Values, float[] Scales)
 {
-    /// <summary>Inputs that share a scale.</summary>
+    /// <summary>The number of inputs that share a scale.</summary>
     public const int Block = 32;
 
     private const int Zero = 128;
 
+    /// <summary>The number of blocks in a row of a matrix.</summary>
     public static int Blocks(int inputs) => (inputs + Block - 1) / Block;
 
+    /// <summary>Quantises a weight.</summary>
     /// <param name="weight">[out, in]</param>
     public static IntegerMatrix Of(Tensor weight)
     {

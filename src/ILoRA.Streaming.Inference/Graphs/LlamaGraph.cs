@@ -10,15 +10,15 @@ using ILoRA.Streaming.Model.Tensors;
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>
-/// Writes a decoder of the Llama kind with iLoRA as an ONNX graph. The graph is constant: the gate and every adapter tensor are ordinary inputs, so one session
-/// serves any number of versions at once.
+/// Writes a decoder of the Llama kind with iLoRA as an ONNX graph. The backbone's weights are constants; the gate's weights and the
+/// adapter's factors are inputs, so one session serves any number of versions at once.
 /// </summary>
 internal sealed class LlamaGraph
 {
     // The first operator set with Attention, RMSNormalization and RotaryEmbedding.
     private const int Operators = 23;
 
-    // MatMulNBits' accuracy level at which both sides are eight-bit integers.
+    // The accuracy level of MatMulNBits that multiplies eight-bit integers.
     private const int IntegerProducts = 4;
 
     private readonly Backbone backbone;
@@ -46,7 +46,7 @@ internal sealed class LlamaGraph
         graph.Constant("sin", () => RopeTable.Sin(config), config.MaxPositions, pairs);
     }
 
-    /// <summary>The model as ONNX Runtime reads it, with its large constants in <paramref name="weights"/>.</summary>
+    /// <summary>Writes the graph as a serialised ONNX model, with its large constants in <paramref name="weights"/>.</summary>
     public static byte[] Write(Backbone backbone, GraphShape shape, GraphPrecision precision, GraphWeights weights) =>
         new LlamaGraph(backbone, shape, precision, weights).Build().ToByteArray();
 
@@ -58,7 +58,7 @@ internal sealed class LlamaGraph
             x = graph.Node("Add", [x, Attention(Norm(x, backbone.InputNorm(layer)), layer)]);
             x = graph.Node("Add", [x, FeedForward(Norm(x, backbone.PostNorm(layer)), layer)]);
         }
-        Read(Norm(x, backbone.FinalNorm));
+        DeclareOutputs(Norm(x, backbone.FinalNorm));
         return graph.Model(Operators);
     }
 
@@ -107,7 +107,7 @@ internal sealed class LlamaGraph
         return attention.Mix(q, k, Linear(x, layer, LoraTarget.V));
     }
 
-    // Each head by itself, where the family norms them; [B, T, heads d] before and after.
+    // The RMS norm of each head, where the family has one; [B, T, heads d] -> the same shape.
     private string NormedHeads(string x, int layer, LoraTarget target)
     {
         if (backbone.HeadNorm(layer, target) is not { } weight)
@@ -137,7 +137,7 @@ internal sealed class LlamaGraph
         return graph.Node("Add", [y, graph.Node("MatMul", [gated, GraphNames.B(site)])]);
     }
 
-    // As Linear, with the correction in double: what reaches the attention logits is amplified by the softmax.
+    // Like Linear, with the correction in double, since the softmax of attention amplifies rounding errors of q and k.
     private string WideLinear(WideAttention attention, string x, string exact, int layer, LoraTarget target)
     {
         var y = graph.ToDouble(Base(x, layer, target));
@@ -155,7 +155,7 @@ internal sealed class LlamaGraph
         return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, () => bias.Values, config.OutputWidth(target))]) : y;
     }
 
-    // What goes in is cut to eight bits by the same blocks, so a token's result does not depend on what else is in the batch.
+    // MatMulNBits quantises the activations in the same blocks, so a token's result does not depend on the rest of the batch.
     private string IntegerProduct(string x, int layer, LoraTarget target)
     {
         var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));
@@ -171,8 +171,9 @@ internal sealed class LlamaGraph
     private string Norm(string x, Tensor weight) =>
         graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, () => weight.Values, config.Hidden)], ("axis", -1), ("epsilon", config.NormEpsilon));
 
-    // Rows are picked before the output projection, the largest matrix; a scorer that asks for none of them pays nothing.
-    private void Read(string x)
+    // Rows are selected before the output projection, the largest matrix, so that the head scorer, which reads no logits, does not compute
+    // it.
+    private void DeclareOutputs(string x)
     {
         var flat = graph.Node("Reshape", [x, graph.Integers(-1, config.Hidden)]);
         graph.FloatOutput(graph.Node("Gather", [flat, GraphNames.HiddenRows], ("axis", 0)), GraphNames.Hidden, "M", config.Hidden);
@@ -181,7 +182,7 @@ internal sealed class LlamaGraph
         var logits = graph.Node("Gemm", [rows, OutputTable()], ("transB", 1));
         graph.FloatOutput(logits, GraphNames.Logits, "L", config.Vocabulary);
 
-        // ReduceLogSumExp adds up one number after the other: over 49,152 tokens that costs the third decimal of a title's score.
+        // Not ReduceLogSumExp, which sums sequentially: over 49,152 tokens its rounding changes the third decimal of a title's score.
         var probabilities = graph.Node("LogSoftmax", [logits], ("axis", -1));
         graph.FloatOutput(graph.Node("GatherND", [probabilities, GraphNames.Pairs]), GraphNames.LogProbabilities, "N");
     }
@@ -190,7 +191,7 @@ internal sealed class LlamaGraph
 
     private string OutputTable() => config.Tied ? Table() : graph.Constant("output", () => backbone.Output.Values, config.Vocabulary, config.Hidden);
 
-    // MatMul multiplies from the right, checkpoints hold [out, in].
+    // MatMul computes x W with W [in, out]; checkpoints store [out, in].
     private string Transposed(int layer, LoraTarget target)
     {
         var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));

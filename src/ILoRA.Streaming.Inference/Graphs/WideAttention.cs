@@ -3,9 +3,9 @@ using ILoRA.Streaming.Model.Backbones;
 namespace ILoRA.Streaming.Inference.Graphs;
 
 /// <summary>
-/// Grouped-query attention whose rotation, logits and softmax run in double. Trained adapters give attention logits of a hundred and more, where
-/// single precision loses the fourth decimal of a title's log-likelihood; the operator Attention of set 23 has no double kernel.
-/// n query heads and g key-value heads of size d.
+/// Grouped-query attention with rotary embedding, logits and softmax in double precision. Trained adapters give attention logits above 100,
+/// for which single precision changes the fourth decimal of a title's log-likelihood; ONNX Runtime's Attention operator has no double
+/// kernel. Shapes: n query heads and g key-value heads of size d.
 /// </summary>
 internal sealed class WideAttention
 {
@@ -27,10 +27,10 @@ internal sealed class WideAttention
         RankScale = graph.ToDouble(GraphNames.RankScale);
     }
 
-    /// <summary>double [B, 1, r]</summary>
+    /// <summary>The rank scale in double [B, 1, r].</summary>
     public string RankScale { get; }
 
-    /// <summary>softmax(rotate(q) rotate(k) / sqrt(d) + mask) v.</summary>
+    /// <summary>Adds the nodes of softmax(rotate(q) rotate(k) / sqrt(d) + mask) v.</summary>
     /// <param name="q">double [B, T, n d]</param>
     /// <param name="k">double [B, T, g d]</param>
     /// <param name="v">float [B, T, g d]</param>

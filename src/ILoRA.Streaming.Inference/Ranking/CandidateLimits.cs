@@ -1,7 +1,8 @@
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>How many items are scored for one list.</summary>
-/// <param name="WholeCatalogue">Larger catalogues are cut down by retrieval before the head scores them.</param>
-/// <param name="Head">Candidates of the head scorer where the catalogue is larger than that.</param>
-/// <param name="Title">Candidates of the title scorer.</param>
+/// <summary>The numbers of candidates that are scored for one recommendation.</summary>
+/// <param name="WholeCatalogue">The size up to which the head scorer scores the whole catalogue; retrieval selects candidates of larger
+/// ones.</param>
+/// <param name="Head">The head scorer's candidates of larger catalogues.</param>
+/// <param name="Title">The title scorer's candidates.</param>
 public sealed record CandidateLimits(int WholeCatalogue, int Head, int Title);

@@ -3,14 +3,14 @@ using ILoRA.Streaming.Events;
 namespace ILoRA.Streaming.Inference.Ranking;
 
 /// <summary>
-/// What is clicked most right now, counted from the sequences that pass through this worker. Serves where no version can: counts fade by half every
-/// <see cref="HalfLife"/>, so old favourites leave.
+/// Exponentially decayed click counts of items, from the sequences that this worker reads. They rank the fallback lists where no version
+/// can rank. The half-life is one hour.
 /// </summary>
 public sealed class LivePopularity(TimeProvider time)
 {
     private const int OrderedItems = 200;
 
-    /// <summary>What three half-lives leave of one click.</summary>
+    /// <summary>The count of a single click after three half-lives.</summary>
     private const double LeastRecent = 1 / 8.0;
 
     private static readonly TimeSpan HalfLife = TimeSpan.FromHours(1);
@@ -27,12 +27,12 @@ public sealed class LivePopularity(TimeProvider time)
     {
         lock (counting)
         {
-            // A growing increment ranks as fading counts do, without touching all of them at each click.
+            // Increments that grow over time give the same order as counts that decay, without an update of all counts at each click.
             counts[item] = counts.GetValueOrDefault(item) + Math.Pow(2, time.GetElapsedTime(start) / HalfLife);
         }
     }
 
-    /// <summary>The items that were clicked within the last three half-lives; more clicks count longer.</summary>
+    /// <summary>The items with a decayed count of at least one click three half-lives ago.</summary>
     public IReadOnlyList<ItemId> Recent()
     {
         lock (counting)
@@ -42,7 +42,7 @@ public sealed class LivePopularity(TimeProvider time)
         }
     }
 
-    /// <summary>The most clicked items, best first; at most a second old.</summary>
+    /// <summary>The items with the largest counts, best first. The order is recomputed at most once a second.</summary>
     public IReadOnlyList<ItemId> Order()
     {
         lock (counting)

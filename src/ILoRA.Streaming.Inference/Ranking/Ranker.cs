@@ -7,10 +7,17 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>Ranks the catalogue for one history under one version.</summary>
+/// <summary>
+/// Ranks the catalogue for a user's history by the scorer of a version, after retrieval where it cannot score the whole catalogue.
+/// </summary>
 public sealed class Ranker(CandidateLimits limits)
 {
-    /// <returns>Null where the version knows nothing of the history.</returns>
+    /// <summary>Ranks the catalogue.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="items">The history, oldest first.</param>
+    /// <param name="catalogue">The current catalogue.</param>
+    /// <param name="count">The length of the list.</param>
+    /// <returns>The list; null where the version knows no item of the history.</returns>
     public RankedList? Rank(ServedVersion version, IReadOnlyList<ItemId> items, Catalogue catalogue, int count)
     {
         var start = Stopwatch.GetTimestamp();
@@ -30,7 +37,7 @@ public sealed class Ranker(CandidateLimits limits)
         };
     }
 
-    /// <summary>The encoder's own top items; the popular ones where it knows nothing of the history.</summary>
+    /// <summary>The items with the highest logits of the encoder; the popular items where it knows no item of the history.</summary>
     public static IReadOnlyList<ItemId> EncoderList(ServedVersion version, IReadOnlyList<ItemId> items, Catalogue catalogue, int count) =>
         ReadHistory.Of(version, items) is { } history ? EncoderOrder(version, history, catalogue, count) : PopularList(version, catalogue, count);
 
@@ -38,7 +45,7 @@ public sealed class Ranker(CandidateLimits limits)
     public static IReadOnlyList<ItemId> PopularList(ServedVersion version, Catalogue catalogue, int count) =>
         [.. version.Popular.Where(item => Serves(catalogue, item)).Take(count)];
 
-    // Null means all: the head scorer takes the whole catalogue where it can.
+    // The catalogue indices of the candidates; null for the whole catalogue.
     private int[]? Candidates(ServedVersion version, ReadHistory history, Catalogue catalogue)
     {
         var head = version.Snapshot.Scorer == Scorer.Head;
@@ -51,7 +58,7 @@ public sealed class Ranker(CandidateLimits limits)
 
     private static List<ItemId> EncoderOrder(ServedVersion version, ReadHistory history, Catalogue catalogue, int count)
     {
-        // Items that cannot be served are few; all rows are asked only where the margin was not enough.
+        // Few items cannot be served, so a margin is usually enough; otherwise all rows are ranked.
         var ids = version.Snapshot.Items.Ids;
         var margin = Math.Min(ids.Count, 2 * count + 50);
         var best = Servable(margin);

@@ -8,14 +8,17 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>A user's history as one version reads it, before the language model does.</summary>
-/// <param name="Items">All of it, oldest first.</param>
-/// <param name="Rows">Encoder rows of the items that the version knows, oldest first.</param>
-/// <param name="LogEncoder">[N]: the encoder's log-probability of each of its items to come next.</param>
-/// <param name="Gate">[K]</param>
+/// <summary>
+/// A user's history with one version's encoder and gate outputs for it: the inputs of ranking other than the language model's.
+/// </summary>
+/// <param name="Items">The whole history, oldest first.</param>
+/// <param name="Rows">The encoder rows of the items that the version knows, oldest first.</param>
+/// <param name="LogEncoder">The encoder's log-probability of the next item by row [N], in nats.</param>
+/// <param name="Gate">The experts' weights [K].</param>
 internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, int[] Rows, float[] LogEncoder, float[] Gate)
 {
-    /// <returns>Null where the encoder knows none of the items: there is no sequence vector and so no gate.</returns>
+    /// <summary>Encodes a history.</summary>
+    /// <returns>Null where the encoder knows none of the items, so that there is no sequence vector.</returns>
     public static ReadHistory? Of(ServedVersion version, IReadOnlyList<ItemId> items)
     {
         var snapshot = version.Snapshot;
@@ -26,21 +29,26 @@ internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, int[] Rows, floa
         return new ReadHistory(items, rows, snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), snapshot.Gate.Weights(z));
     }
 
-    /// <param name="version">Whose neighbours and titles are asked.</param>
+    /// <summary>Computes the user's vectors for the head scorer.</summary>
+    /// <param name="version">The version that encoded the history.</param>
     /// <param name="covered">The catalogue with the version's vectors.</param>
-    /// <param name="hidden">h [H]</param>
+    /// <param name="hidden">The language model's last hidden state h [H].</param>
     public UserVector User(ServedVersion version, CoveredCatalogue covered, float[] hidden)
     {
         var snapshot = version.Snapshot;
         var nothing = new float[hidden.Length];
         var titles = Items.TakeLast(TitleSimilarity.Window).Select(covered.Catalogue.PlaceOf).Select(place => place < 0 ? nothing : covered.Vectors[place].Direction).ToArray();
-        return new(hidden, LogEncoder, snapshot.Neighbours.CoOccurrence(Rows, snapshot.Items.Seen), TitleSimilarity.Query(titles, hidden.Length));
+        var coOccurrence = snapshot.Neighbours.CoOccurrence(Rows, snapshot.Items.Seen);
+        return new(hidden, LogEncoder, coOccurrence, TitleSimilarity.Query(titles, hidden.Length));
     }
 
-    /// <summary>The prompt of the newest items. An item without a title stands as its id, one without an encoder row keeps the placeholder token.</summary>
-    /// <param name="version">Whose tokenizer, projector and gate shape the prompt.</param>
-    /// <param name="catalogue">Gives the titles.</param>
-    /// <param name="candidateTitles">Named in the prompt; null where the whole catalogue is ranked.</param>
+    /// <summary>
+    /// Builds the prompt of the most recent items. The id replaces a missing title, and the item token keeps its own embedding where an
+    /// item has no encoder row.
+    /// </summary>
+    /// <param name="version">The version that encoded the history.</param>
+    /// <param name="catalogue">The catalogue, for titles.</param>
+    /// <param name="candidateTitles">The titles of the candidates in the prompt; null for a prompt without candidates.</param>
     public PromptRun Prompt(ServedVersion version, Catalogue catalogue, IReadOnlyList<string>? candidateTitles)
     {
         var shown = Items.TakeLast(HistoryPrompt.MaxItems).ToArray();

@@ -2,18 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>Which items are worth scoring where not all can be: the encoder's best, the recently popular and the newest.</summary>
+/// <summary>
+/// Selects the candidates to score where the whole catalogue cannot be scored: the encoder's best items, popular items and new items.
+/// </summary>
 public static class Retrieval
 {
-    /// <summary>Every fifth place goes to what is popular and every tenth to what is new: both are blind spots of the encoder.</summary>
+    /// <summary>
+    /// Every tenth place goes to a new item and every other fifth place to a popular one, since the encoder ranks both too low.
+    /// </summary>
     private const int PopularEvery = 5;
     private const int FreshEvery = 10;
 
-    /// <summary>Merges three orders, best first, without repeats; a list that runs dry leaves its places to the others.</summary>
-    /// <param name="encoder">Items by the encoder's logit.</param>
-    /// <param name="popular">Items by recent clicks.</param>
+    /// <summary>Merges three lists without duplicates. The places of an exhausted list go to the others.</summary>
+    /// <param name="encoder">Items by the encoder's logit, best first.</param>
+    /// <param name="popular">Items by recent clicks, best first.</param>
     /// <param name="fresh">Items by arrival, newest first.</param>
-    /// <param name="count">How many are wanted at most.</param>
+    /// <param name="count">The maximum number of candidates.</param>
     public static IReadOnlyList<T> Merge<T>(IEnumerable<T> encoder, IEnumerable<T> popular, IEnumerable<T> fresh, int count)
         where T : notnull
     {

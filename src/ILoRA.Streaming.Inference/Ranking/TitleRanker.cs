@@ -6,10 +6,13 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
-/// <summary>The paper's scorer: each candidate's title by its likelihood after the prompt, all candidates packed into one run.</summary>
+/// <summary>
+/// Ranks by the title scorer: the log-likelihood of each candidate's title after the prompt (formula at <see cref="TitleScorer"/>). All
+/// candidates are packed into one sequence.
+/// </summary>
 internal static class TitleRanker
 {
-    /// <summary>Each item's score is <see cref="TitleScorer"/>'s.</summary>
+    /// <summary>Ranks the candidates at the given catalogue indices.</summary>
     public static IReadOnlyList<ScoredItem> Rank(ServedVersion version, ReadHistory history, CoveredCatalogue covered, IReadOnlyList<int> places, int count)
     {
         var entries = places.Select(place => covered.Catalogue.Entries[place]).ToArray();

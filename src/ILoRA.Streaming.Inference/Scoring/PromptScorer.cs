@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Inference.Scoring;
 
-/// <summary>Scores given prompts and candidates by the same graph that serves: what <c>ilora score</c> runs.</summary>
+/// <summary>Scores given prompts and candidates with the graph that serving uses, for <c>ilora score</c>.</summary>
 public sealed class PromptScorer : IDisposable
 {
     private readonly AdapterFolder? adapter;
@@ -15,12 +15,12 @@ public sealed class PromptScorer : IDisposable
     private readonly AdapterTensors tensors;
 
     /// <param name="backbone">The frozen language model.</param>
-    /// <param name="adapter">Null scores the bare backbone.</param>
-    /// <param name="device">Null takes CUDA in a CUDA build and the CPU otherwise.</param>
-    /// <param name="threads">Threads of a run.</param>
-    /// <param name="logger">Hears of a fallback of the device.</param>
-    /// <param name="precision">In what the graph computes.</param>
-    /// <param name="cache">Keeps the converted weights; null takes the user's own.</param>
+    /// <param name="adapter">The adapter; null for the backbone alone.</param>
+    /// <param name="device">The device; null for CUDA in a CUDA build and the CPU otherwise.</param>
+    /// <param name="threads">The number of threads of one run.</param>
+    /// <param name="logger">Logs a fallback to the CPU.</param>
+    /// <param name="precision">The numeric precision of the graph.</param>
+    /// <param name="cache">The cache of converted weights; null for the user's default cache.</param>
     /// <exception cref="InvalidDataException">The adapter does not fit the backbone.</exception>
     public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger, GraphPrecision precision = GraphPrecision.Exact, WeightCache? cache = null)
     {
@@ -30,12 +30,10 @@ public sealed class PromptScorer : IDisposable
         session = BackboneSession.Open(backbone, shape, precision, device, threads, logger, cache);
     }
 
-    /// <summary>Scores JSON Lines; the results come in the order of the lines, empty ones left out.</summary>
-    /// <param name="lines">One <see cref="ScoreRequest"/> each.</param>
-    /// <param name="source">Names the lines' origin in errors.</param>
-    /// <exception cref="InvalidDataException">A line cannot be scored; the message says which and why.</exception>
+    /// <inheritdoc cref="ScoreFile.Score(IEnumerable{string}, string, Func{ScoreRequest, ScoreResult})"/>
     public IEnumerable<ScoreResult> Score(IEnumerable<string> lines, string source) => ScoreFile.Score(lines, source, Score);
 
+    /// <summary>Scores one request.</summary>
     /// <exception cref="InvalidDataException">The request does not fit the backbone or the adapter.</exception>
     public ScoreResult Score(ScoreRequest request)
     {

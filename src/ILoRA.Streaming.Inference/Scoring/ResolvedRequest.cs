@@ -5,15 +5,16 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Scoring;
 
-/// <summary>A request as token ids, gate weights and embeddings: what any implementation of the forward pass scores.</summary>
-/// <param name="Prompt">[T]</param>
-/// <param name="Candidates">Token ids of each, none empty.</param>
-/// <param name="Gate">[K]; null without an adapter.</param>
-/// <param name="RankScale">[r], the gate's weights spread over the rank; empty without an adapter.</param>
-/// <param name="Slots">[S], positions in the prompt whose embeddings are replaced.</param>
-/// <param name="Embeddings">[S][H], by what.</param>
+/// <summary>A <see cref="ScoreRequest"/> converted to the inputs of a forward pass: token ids, gate weights and embeddings.</summary>
+/// <param name="Prompt">Token ids [T].</param>
+/// <param name="Candidates">The token ids of each candidate, at least one each.</param>
+/// <param name="Gate">The experts' weights [K]; null without an adapter.</param>
+/// <param name="RankScale">The scale of each rank row [r], from <see cref="AdapterShape.RankScale"/>; empty without an adapter.</param>
+/// <param name="Slots">The positions in the prompt whose embeddings are replaced [S].</param>
+/// <param name="Embeddings">The new embeddings [S][H].</param>
 public sealed record ResolvedRequest(int[] Prompt, int[][] Candidates, float[]? Gate, float[] RankScale, int[] Slots, float[][] Embeddings)
 {
+    /// <summary>Converts a request.</summary>
     /// <exception cref="InvalidDataException">The request does not fit the backbone or the adapter.</exception>
     public static ResolvedRequest Of(ScoreRequest request, Backbone backbone, AdapterFolder? adapter)
     {
@@ -40,7 +41,7 @@ public sealed record ResolvedRequest(int[] Prompt, int[][] Candidates, float[]? 
             throw new InvalidDataException($"prompt and candidate have {longest} tokens, the backbone reads {config.MaxPositions}");
     }
 
-    // Given weights, else the adapter's gate on the given vector, else the uniform gate (ordinary LoRA).
+    // The given weights; else those of the adapter's gate for the given z; else uniform weights, which is an ordinary LoRA.
     private static float[]? GateOf(ScoreRequest request, AdapterFolder? adapter)
     {
         if (adapter is null)

@@ -1,13 +1,13 @@
 namespace ILoRA.Streaming.Inference.Scoring;
 
-/// <summary>A file of requests, scored line by line.</summary>
+/// <summary>Scores a JSON Lines file of <see cref="ScoreRequest"/>s.</summary>
 public static class ScoreFile
 {
-    /// <summary>Scores JSON Lines; the results come in the order of the lines, empty ones left out.</summary>
-    /// <param name="lines">One <see cref="ScoreRequest"/> each.</param>
-    /// <param name="source">Names the lines' origin in errors.</param>
+    /// <summary>Scores JSON Lines and returns the results in the order of the lines; empty lines are skipped.</summary>
+    /// <param name="lines">The lines, one <see cref="ScoreRequest"/> each.</param>
+    /// <param name="source">The name of the file in messages.</param>
     /// <param name="score">Scores one request.</param>
-    /// <exception cref="InvalidDataException">A line cannot be scored; the message says which and why.</exception>
+    /// <exception cref="InvalidDataException">A line cannot be scored; the message gives the line and the reason.</exception>
     public static IEnumerable<ScoreResult> Score(IEnumerable<string> lines, string source, Func<ScoreRequest, ScoreResult> score)
     {
         var number = 0;

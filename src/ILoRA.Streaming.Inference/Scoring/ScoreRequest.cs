@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Inference.Scoring;
 
-/// <summary>One line of a scoring file: a prompt and candidates, each as token ids or as text.</summary>
+/// <summary>A line of a scoring file: a prompt and its candidates, each as token ids or as text.</summary>
 public sealed record ScoreRequest
 {
     public int[]? PromptIds { get; init; }
@@ -14,19 +14,20 @@ public sealed record ScoreRequest
 
     public string[]? Candidates { get; init; }
 
-    /// <summary>[K], the gate's weights as they are.</summary>
+    /// <summary>The experts' weights [K], instead of those of the adapter's gate.</summary>
     public float[]? Gate { get; init; }
 
-    /// <summary>[d], a sequence vector for the adapter's own gate.</summary>
+    /// <summary>The sequence vector [d] for the adapter's gate.</summary>
     public float[]? Z { get; init; }
 
-    /// <summary>[S], positions in the prompt whose embeddings are replaced.</summary>
+    /// <summary>The positions in the prompt whose embeddings are replaced [S].</summary>
     public int[]? ItemSlots { get; init; }
 
-    /// <summary>[S][d], item rows for the adapter's projector.</summary>
+    /// <summary>The item rows for the adapter's projector [S][d].</summary>
     public float[][]? ItemRows { get; init; }
 
-    /// <exception cref="InvalidDataException">The line is no such request.</exception>
+    /// <summary>Parses a line.</summary>
+    /// <exception cref="InvalidDataException">The line is not a valid request.</exception>
     public static ScoreRequest Parse(string json)
     {
         try
@@ -35,16 +36,17 @@ public sealed record ScoreRequest
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"it is no valid request: {error.Message}", error);
+            throw new InvalidDataException($"it is not a valid request: {error.Message}", error);
         }
     }
 }
 
-/// <summary>What one line gave.</summary>
-/// <param name="LogLikelihood">[candidates]: log p(candidate | prompt).</param>
-/// <param name="Gate">[K]; absent without an adapter.</param>
+/// <summary>The result of one request.</summary>
+/// <param name="LogLikelihood">log p(candidate | prompt) [candidates], in nats.</param>
+/// <param name="Gate">The experts' weights [K]; absent without an adapter.</param>
 public sealed record ScoreResult(float[] LogLikelihood, float[]? Gate)
 {
+    /// <summary>The result as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ScoreContext.Default.ScoreResult);
 }
 

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>A batch seldom needs all its sequences scored: a user's newer one holds the older.</summary>
+/// <summary>Drops the sequences of a batch that a newer one of the same user contains.</summary>
 public static class Coalescing
 {
     /// <summary>The last event of each user, in the order of the batch.</summary>

@@ -3,7 +3,7 @@ using ILoRA.Streaming.Telemetry;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Instruments of the inference worker.</summary>
+/// <summary>The metric instruments of the inference worker.</summary>
 internal static class InferenceMetrics
 {
     public static readonly Counter<long> Recommendations = StreamMetrics.Meter.CreateCounter<long>("ilora.recommendations", "{recommendation}", "Recommendations sent, by arm and fallback");

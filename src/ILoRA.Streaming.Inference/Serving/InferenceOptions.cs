@@ -18,48 +18,51 @@ public sealed class InferenceOptions : IValidatableObject
     [Required(ErrorMessage = "Inference:Backbone is not set; give the backbone's folder or GGUF file.")]
     public string Backbone { get; set; } = "";
 
-    /// <summary>Only the backbone's first layers; null takes all.</summary>
+    /// <summary>The number of the backbone's layers to load, from the first; null for all.</summary>
     [Range(1, 1000)]
     public int? Layers { get; set; }
 
-    /// <summary>Fast (float32); EightBit for less memory at some accuracy; Exact for checks.</summary>
+    /// <summary>The numeric precision: Fast (float32), EightBit for less memory with less accuracy, or Exact for checks.</summary>
     public GraphPrecision Precision { get; set; } = GraphPrecision.Fast;
 
-    /// <summary>Null takes CUDA in a CUDA build and the CPU otherwise.</summary>
+    /// <summary>The device; null for CUDA in a CUDA build and the CPU otherwise.</summary>
     public Device? Device { get; set; }
 
-    /// <summary>Threads within one run. Several concurrent runs of one thread each give more than one run of several.</summary>
+    /// <summary>
+    /// The number of threads of one run. Several concurrent runs with one thread each have a higher throughput than one run with several
+    /// threads.
+    /// </summary>
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
-    /// <summary>Runs at once.</summary>
+    /// <summary>The number of concurrent runs.</summary>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 2;
 
-    /// <summary>Length of a recommendation.</summary>
+    /// <summary>The number of items in a recommendation.</summary>
     [Range(1, 1000)]
     public int TopK { get; set; } = 20;
 
-    /// <summary>Length of a shadow line's list.</summary>
+    /// <summary>The number of items in a shadow line's list.</summary>
     [Range(1, 100)]
     public int ShadowTopK { get; set; } = 10;
 
-    /// <summary>Larger catalogues are cut down by retrieval before the head scores them.</summary>
+    /// <summary>The size up to which the head scorer scores the whole catalogue; retrieval selects candidates of larger ones.</summary>
     [Range(1, 10_000_000)]
     public int WholeCatalogue { get; set; } = 50_000;
 
-    /// <summary>Candidates of the title scorer.</summary>
+    /// <summary>The number of the title scorer's candidates.</summary>
     [Range(1, 200)]
     public int TitleCandidates { get; set; } = 20;
 
-    /// <summary>Candidates of the head scorer where the catalogue is too large to score whole.</summary>
+    /// <summary>The number of the head scorer's candidates in catalogues larger than <see cref="WholeCatalogue"/>.</summary>
     [Range(1, 100_000)]
     public int HeadCandidates { get; set; } = 1000;
 
-    /// <summary>Score only a user's newest sequence in a batch.</summary>
+    /// <summary>Whether only a user's newest sequence in a batch is answered.</summary>
     public bool Coalesce { get; set; } = true;
 
-    /// <summary>The settings of the candidates, as the ranker takes them.</summary>
+    /// <summary>The numbers of candidates as one value.</summary>
     public CandidateLimits Limits => new(WholeCatalogue, HeadCandidates, TitleCandidates);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

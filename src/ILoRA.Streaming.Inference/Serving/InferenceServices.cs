@@ -17,10 +17,10 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Registers the inference worker.</summary>
+/// <summary>Registers the inference worker's services.</summary>
 public static class InferenceServices
 {
-    /// <summary>Adds the worker to a host made by <see cref="StreamHost"/>.</summary>
+    /// <summary>Adds the inference worker to a host from <see cref="StreamHost"/>.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddFeature<InferenceOptions>(configuration, InferenceOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Sequences in, recommendations out: each to Kafka as soon as it is made, and the last one of a user to Redis.</summary>
+/// <summary>
+/// Reads sequences from Kafka and answers each with a recommendation, which goes to Kafka at once; the last one of each user goes to Redis
+/// too.
+/// </summary>
 public sealed class InferenceWorker(
     ConsumerGroups groups, IOptions<InferenceOptions> options, PlanFollower follower, LivePopularity live, RecommendationEmitter emitter,
     LastRecommendationStore lastRecommendations, DependencyRetry retry) : WorkerService
@@ -28,7 +31,7 @@ public sealed class InferenceWorker(
     private async Task HandleAsync(ConsumedBatch batch, CancellationToken cancel)
     {
         var deliveries = new DeliveryBatch();
-        // One batch after the other, so that a user's older recommendation never follows a newer one; deliveries overlap.
+        // Batches are answered one after the other, so that a user's recommendations stay in order; deliveries of several batches overlap.
         var answered = answering.RunAsync(() => Task.FromResult(Answer(batch, deliveries, cancel)), cancel);
         await saving.RunAsync(async () => await SaveAsync(await answered, cancel), cancel);
         await deliveries.CompleteAsync(cancel);
@@ -49,7 +52,7 @@ public sealed class InferenceWorker(
     {
         if (!options.Value.Coalesce)
             return sequences;
-        // Within a user order is by record: all of a user's sequences are in one partition.
+        // All sequences of a user are in one partition, so the batch has them in order.
         var newest = Coalescing.Newest(sequences, sequence => sequence.Event.User);
         InferenceMetrics.Coalesced.Add(sequences.Count - newest.Count);
         return newest;

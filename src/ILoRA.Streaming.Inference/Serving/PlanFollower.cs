@@ -5,12 +5,14 @@ using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Hears of plans and versions and has the plan keeper follow them.</summary>
+/// <summary>Passes changes of the rollout plan and of announced versions to the plan keeper.</summary>
 public sealed class PlanFollower(PlanKeeper keeper, RolloutFeed rollouts, AdapterFeed adapters, CatalogueFeed items) : WorkerService
 {
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when all that was announced before the start has been followed, as far as it can be served.</summary>
+    /// <summary>
+    /// Completes when the plan and the versions announced before the start have been loaded, as far as they can be served.
+    /// </summary>
     public Task Ready => ready.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

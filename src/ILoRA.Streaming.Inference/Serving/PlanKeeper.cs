@@ -7,34 +7,38 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>
-/// Brings a plan into service: loads what it needs, and swaps it in as one value only when every arm's version is there and fits. Until then, or
-/// where a version is refused, the plan before it goes on serving. A version with wrong content is refused for good, one whose parts are not in
-/// the store is looked for again.
+/// Loads the versions of a rollout plan and replaces the served plan when all of them are loaded and verified. Until then, and where a
+/// version is refused, the previous plan stays in service. A version with invalid content is refused permanently; one with parts missing
+/// from the store is tried again.
 /// </summary>
 public sealed class PlanKeeper(
     Func<AdapterManifest, CancellationToken, Task<ServedVersion>> load, TimeProvider time, ILogger<PlanKeeper> logger) : IDisposable
 {
-    private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
     private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly VersionCache cache = new();
     private PlanStatus status = PlanStatus.Nothing;
-    // Why versions are incomplete, by line/version, as the last call found it.
+    // By line/version: why the version was incomplete at the last call.
     private Dictionary<string, string> incomplete = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is served now, and what is not.</summary>
+    /// <summary>The plan that is served, the plan that is pending and the refused versions.</summary>
     public PlanStatus Status => Volatile.Read(ref status);
 
-    /// <summary>Ends with the next change of <see cref="Status"/>. Take it before reading the status, so that no change is missed.</summary>
+    /// <summary>
+    /// Completes at the next change of <see cref="Status"/>. Get it before reading the status, so that no change is missed.
+    /// </summary>
     public Task NextChange => Volatile.Read(ref changed).Task;
 
-    /// <summary>Ends when parts that were not in the store should be looked for again by another call; never where none were missing.</summary>
+    /// <summary>
+    /// Completes when <see cref="FollowAsync"/> should be called again because parts were missing; never where none were.
+    /// </summary>
     public Task NextTry { get; private set; } = Never;
 
-    /// <summary>What is served now; null before the first plan could be.</summary>
+    /// <summary>The plan that is served; null before the first.</summary>
     public ServedPlan? Current => Status.Served;
 
-    /// <summary>Serves <paramref name="plan"/> with the newest announced versions, as far as they can be loaded. One call at a time.</summary>
+    /// <summary>Serves <paramref name="plan"/> with the newest announced versions that can be loaded. Not thread-safe.</summary>
     public async Task FollowAsync(RolloutPlan plan, IReadOnlyCollection<AdapterManifest> announced, CancellationToken cancel)
     {
         Set(Status with { Refused = Status.Refused.RemoveRange(Status.Refused.Keys.Except(announced.Select(manifest => manifest.Key))) });
@@ -48,17 +52,17 @@ public sealed class PlanKeeper(
                 NotServed(plan, Incomplete(plan) ?? new(plan.Rollout, plan.Revision, missing));
                 break;
             }
-            // While parts are looked for again, the status goes on saying which.
+            // While missing parts are retried, the status keeps naming them.
             if (Current?.Plan != plan && (before.Count == 0 || Status.Pending is not { } pending || !IsOf(plan, pending)))
                 Set(Status with { Pending = new(plan.Rollout, plan.Revision, "its versions are being loaded") });
-            // A version that cannot be served changes what "newest" means, so look again.
+            // Where a version cannot be loaded, the newest usable version is another one, so the loop selects again.
             if (await LoadAllAsync(wanted, before, cancel))
             {
                 Swap(plan, wanted);
                 break;
             }
         }
-        NextTry = incomplete.Count > 0 ? Task.Delay(TryEvery, time, cancel) : Never;
+        NextTry = incomplete.Count > 0 ? Task.Delay(RetryInterval, time, cancel) : Never;
     }
 
     private static bool IsOf(RolloutPlan plan, PendingPlan pending) => pending.Rollout == plan.Rollout && pending.Revision == plan.Revision;
@@ -66,7 +70,7 @@ public sealed class PlanKeeper(
     private PendingPlan? Incomplete(RolloutPlan plan) =>
         incomplete.Count == 0 ? null : new(plan.Rollout, plan.Revision, string.Join("; ", incomplete.Values));
 
-    /// <summary>Holds the user's arm in the plan of this moment; null where none is served yet.</summary>
+    /// <summary>Leases the user's arm of the plan that is served; null where none is served yet.</summary>
     internal PlanLease? Lease(UserId user)
     {
         while (Current is { } plan)

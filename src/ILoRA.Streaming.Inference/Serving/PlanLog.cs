@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
+/// <summary>The log messages of the plan keeper and the serving reporter.</summary>
 internal static partial class PlanLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} is loaded and verified")]
@@ -20,6 +21,6 @@ internal static partial class PlanLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     public static partial void KnowsLittle(ILogger logger, string warning);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Plan {Rollout} revision {Revision} is not served: {Missing}; {Kept} go on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Plan {Rollout} revision {Revision} is not served: {Missing}; still serving {Kept}")]
     public static partial void NotServed(ILogger logger, RolloutName rollout, long revision, string missing, string kept);
 }

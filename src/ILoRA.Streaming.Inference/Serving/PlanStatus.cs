@@ -3,11 +3,12 @@ using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>What is served and what is not, as one value.</summary>
-/// <param name="Served">Null before the first plan could be.</param>
-/// <param name="Pending">The plan that should be served, and why it is not yet; null where it is.</param>
-/// <param name="Refused">Why announced versions were refused, by line/version.</param>
+/// <summary>The state of a <see cref="PlanKeeper"/>, immutable.</summary>
+/// <param name="Served">The plan that is served; null before the first.</param>
+/// <param name="Pending">The plan that is not served yet, with the reason; null where there is none.</param>
+/// <param name="Refused">The reason for each refused version, by line/version.</param>
 public sealed record PlanStatus(ServedPlan? Served, PendingPlan? Pending, ImmutableDictionary<string, string> Refused)
 {
+    /// <summary>No plan is served.</summary>
     public static PlanStatus Nothing { get; } = new(null, null, ImmutableDictionary.Create<string, string>(StringComparer.Ordinal));
 }

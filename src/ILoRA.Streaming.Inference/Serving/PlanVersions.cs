@@ -3,15 +3,16 @@ using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Which announced version each arm and each shadow line of a plan takes.</summary>
-/// <param name="Arms">Every arm of the plan.</param>
-/// <param name="Shadows">The shadow lines that name an adapter line with a version; the others are not ranked.</param>
+/// <summary>The announced version of each arm and each shadow line of a plan.</summary>
+/// <param name="Arms">The version of every arm.</param>
+/// <param name="Shadows">The newest version of each shadow line that has one; the other shadow lines are not ranked.</param>
 public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> Arms, IReadOnlyDictionary<LineName, AdapterManifest> Shadows)
 {
-    /// <param name="plan">Pins versions or follows lines.</param>
-    /// <param name="announced">The manifests that were announced and not refused.</param>
-    /// <param name="missing">What keeps the plan from being served; empty where nothing does.</param>
-    /// <returns>Null where an arm has no version.</returns>
+    /// <summary>Selects the versions of a plan.</summary>
+    /// <param name="plan">The plan; each arm pins a version or follows the newest of an adapter line.</param>
+    /// <param name="announced">The announced versions that were not refused.</param>
+    /// <param name="missing">The reason why the plan cannot be served; empty where it can.</param>
+    /// <returns>The versions; null where an arm has none.</returns>
     public static PlanVersions? Of(RolloutPlan plan, IReadOnlyCollection<AdapterManifest> announced, out string missing)
     {
         missing = "";
@@ -31,7 +32,7 @@ public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> 
         return new PlanVersions(arms, shadows.ToDictionary(manifest => manifest.Line));
     }
 
-    /// <summary>Every version that must be loaded, once.</summary>
+    /// <summary>The versions to load, without duplicates.</summary>
     public IEnumerable<AdapterManifest> Needed() => Arms.Values.Concat(Shadows.Values).DistinctBy(manifest => manifest.Key);
 
     private static AdapterManifest? Find(LineName line, AdapterVersion? version, IReadOnlyCollection<AdapterManifest> announced) =>

@@ -4,10 +4,11 @@ using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>A sequence as inference takes it from the log.</summary>
+/// <summary>A sequence event with its Kafka record.</summary>
 public readonly record struct ReceivedSequence(ConsumeResult<byte[], byte[]> Record, SequenceEvent Event)
 {
-    /// <exception cref="PoisonException">The record is no valid sequence.</exception>
+    /// <summary>Parses a record.</summary>
+    /// <exception cref="PoisonException">The record is not a valid sequence event.</exception>
     public static ReceivedSequence Read(ConsumeResult<byte[], byte[]> record) =>
         new(record, EventJson.Parse<SequenceEvent>(record.Message.Value));
 }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Answers sequences with recommendations and sends each as soon as it is made.</summary>
+/// <summary>Computes the recommendations for sequences, several in parallel, and sends each as soon as it is ready.</summary>
 public sealed class RecommendationEmitter(
     IOptions<InferenceOptions> options, Recommender recommender, CatalogueFeed items, EventProducer producer)
 {
-    /// <summary>Queues a recommendation for each sequence, several at once; <paramref name="deliveries"/> reports their delivery.</summary>
-    /// <returns>Each user's recommendation as it was sent, in the order of <paramref name="sequences"/>.</returns>
+    /// <summary>Sends a recommendation for each sequence; <paramref name="deliveries"/> tracks their delivery.</summary>
+    /// <returns>The events that were sent, in the order of <paramref name="sequences"/>.</returns>
     public (UserId User, byte[] Event)[] Emit(IReadOnlyList<ReceivedSequence> sequences, DeliveryBatch deliveries, CancellationToken cancel)
     {
         var made = new (UserId User, byte[] Event)[sequences.Count];

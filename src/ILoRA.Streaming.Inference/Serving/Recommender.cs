@@ -7,19 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Makes the recommendation that answers one sequence event: arm, ranking or fallback, shadow lists.</summary>
+/// <summary>
+/// Computes the recommendation for a sequence event: assigns the arm, ranks with its version or a fallback, and adds the shadow lists.
+/// </summary>
 public sealed class Recommender(PlanKeeper plans, Ranker ranker, FallbackRanker fallbacks, IOptions<InferenceOptions> options, TimeProvider time)
 {
-    /// <summary>Stands for the version where none has served.</summary>
+    /// <summary>The version in recommendations that no version ranked.</summary>
     public static readonly AdapterVersion NoVersion = new("none");
 
     private static readonly LineName EncoderLine = new("encoder");
     private static readonly LineName PopularLine = new("popular");
 
-    /// <param name="sequence">The user's history.</param>
-    /// <param name="source">Where the sequence event lies; the recommendation's id is made of it, so that a repetition can be recognised.</param>
-    /// <param name="arrived">When the sequence event came to Kafka.</param>
-    /// <param name="catalogue">As of now.</param>
+    /// <summary>Computes one recommendation.</summary>
+    /// <param name="sequence">The sequence event with the user's history.</param>
+    /// <param name="source">The event's place in Kafka, which is also the recommendation's id: a repeated event gives the same id.</param>
+    /// <param name="arrived">The time at which the event was written to Kafka.</param>
+    /// <param name="catalogue">The current catalogue.</param>
     public RecommendationEvent Recommend(SequenceEvent sequence, SourcePosition source, DateTimeOffset arrived, Catalogue catalogue)
     {
         var start = time.GetUtcNow();
@@ -44,7 +47,7 @@ public sealed class Recommender(PlanKeeper plans, Ranker ranker, FallbackRanker 
             Segment = plan.Segment,
             Latency = new Latency
             {
-                // Clocks of broker and worker may differ by a little.
+                // The clocks of broker and worker can differ, which could make it negative.
                 Queue = Math.Max(0, (start - arrived).TotalMilliseconds),
                 Retrieve = list.Retrieve.TotalMilliseconds,
                 Score = list.Score.TotalMilliseconds,

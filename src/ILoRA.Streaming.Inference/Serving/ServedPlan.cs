@@ -4,14 +4,16 @@ using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>A plan with every arm's version loaded: what is swapped as one value.</summary>
-/// <param name="Plan">As announced.</param>
-/// <param name="Arms">Every arm of the plan.</param>
-/// <param name="Shadows">Adapter lines ranked beside, by line.</param>
+/// <summary>A rollout plan with the loaded version of every arm, immutable.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Arms">The version of every arm.</param>
+/// <param name="Shadows">The versions of the shadow lines.</param>
 public sealed record ServedPlan(RolloutPlan Plan, IReadOnlyDictionary<ArmName, ServedVersion> Arms, IReadOnlyDictionary<LineName, ServedVersion> Shadows)
 {
-    /// <summary>Keeps the versions that rank for <paramref name="user"/> alive.</summary>
-    /// <returns>Null where one was let go meanwhile: a newer plan is in place, ask that.</returns>
+    /// <summary>
+    /// Leases the versions that rank for <paramref name="user"/>, so that they are not freed before the lease is disposed.
+    /// </summary>
+    /// <returns>Null where one was freed already because a newer plan is served.</returns>
     internal PlanLease? TryLease(UserId user)
     {
         var arm = Plan.Assign(user);
@@ -30,7 +32,7 @@ public sealed record ServedPlan(RolloutPlan Plan, IReadOnlyDictionary<ArmName, S
     }
 }
 
-/// <summary>One user's arm, with its version and the shadows' held until the ranking is done.</summary>
+/// <summary>One user's arm of a plan. Its version and the shadow versions are not freed until the lease is disposed.</summary>
 internal sealed class PlanLease(ServedPlan plan, Arm arm, IReadOnlyList<ServedVersion> held) : IDisposable
 {
     public ServedPlan Plan => plan;

@@ -14,14 +14,15 @@ using StackExchange.Redis;
 namespace ILoRA.Streaming.Inference.Serving;
 
 /// <summary>
-/// Reports what this worker really serves: to Redis for 'ilora rollout show', and as metrics. At once when it changes, else every ten seconds.
+/// Reports which plan and versions this worker serves, to Redis for 'ilora rollout show' and as metrics: at each change, and every ten
+/// seconds.
 /// </summary>
 public sealed class ServingReporter(
     PlanKeeper keeper, CatalogueFeed items, LivePopularity live, ServingReports reports, Dependencies dependencies, TimeProvider time,
     ILogger<ServingReporter> logger) : WorkerService
 {
-    /// <summary>The share of fewer clicked items is chance.</summary>
-    private const int Telling = 20;
+    /// <summary>The number of clicked items from which the known share of them is significant.</summary>
+    private const int MinClicked = 20;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
     private readonly string worker = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
@@ -69,10 +70,11 @@ public sealed class ServingReporter(
         var coverage = VersionCoverage.Of(version.Snapshot.Items, catalogue, live.Recent());
         Record(arm, "catalogue", coverage.ItemShare);
         Record(arm, "clicked", coverage.ClickedShare);
-        // Versions of a line follow each other within seconds: its first low one is logged, and the next after one that was not.
+        // New versions of an adapter line appear every few seconds, so the warning is logged once, and again only after a version without
+        // one.
         if (coverage.Warning($"{version.Line}/{version.Version}") is not { } warning)
             warned.Remove(version.Line);
-        else if ((coverage.ItemShare < VersionCoverage.Least || coverage.Clicked >= Telling) && warned.Add(version.Line))
+        else if ((coverage.ItemShare < VersionCoverage.Least || coverage.Clicked >= MinClicked) && warned.Add(version.Line))
             PlanLog.KnowsLittle(logger, warning);
         return new ServedArm(arm, version.Line, version.Version, coverage.ItemShare, coverage.ClickedShare);
     }
@@ -83,7 +85,7 @@ public sealed class ServingReporter(
             InferenceMetrics.Known.Record(known, new("arm", arm.Value), new KeyValuePair<string, object?>("of", of));
     }
 
-    /// <summary>Serving goes on while Redis cannot take the report.</summary>
+    /// <summary>Runs a call to Redis; its failure does not stop serving.</summary>
     private async Task TryAsync(Func<Task> call, CancellationToken cancel)
     {
         try

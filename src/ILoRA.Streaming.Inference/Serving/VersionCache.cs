@@ -2,7 +2,7 @@ using ILoRA.Streaming.Inference.Versions;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>The versions that are loaded, by line and version. Used by one thread, the plan keeper's.</summary>
+/// <summary>The loaded versions, by line and version. Not thread-safe: only the plan keeper uses it.</summary>
 internal sealed class VersionCache : IDisposable
 {
     private readonly Dictionary<string, ServedVersion> versions = new(StringComparer.Ordinal);
@@ -13,7 +13,7 @@ internal sealed class VersionCache : IDisposable
 
     public void Add(string key, ServedVersion version) => versions.Add(key, version);
 
-    /// <summary>Lets every other version go; a run that still uses one keeps it until it ends.</summary>
+    /// <summary>Disposes all other versions; one that is in use is freed when its last run ends.</summary>
     public void KeepOnly(IReadOnlyCollection<string> keys)
     {
         foreach (var key in versions.Keys.Except(keys).ToList())

@@ -15,7 +15,10 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;
 
-/// <summary>Makes announced versions ready to serve. The first one decides the rank and the targets of the graph, which all later ones share.</summary>
+/// <summary>
+/// Loads announced versions and prepares them for serving. The first one determines the rank and the targets of the graph, which all later
+/// ones share.
+/// </summary>
 public sealed class VersionLoader(
     SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, WeightCache cache, TimeProvider time,
     ILogger<VersionLoader> logger) : IDisposable
@@ -23,29 +26,30 @@ public sealed class VersionLoader(
     private readonly TitleTable titles = new(backbone);
     private const int ColdRankings = 40;
     private const int WarmRankings = 2;
-    private const int Warmed = 10;
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
+    private const int WarmUpCount = 10;
+    private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(2);
     private BackboneSession? session;
 
-    /// <exception cref="InvalidDataException">The version is refused; the message says why.</exception>
-    /// <exception cref="MissingPartException">A part is not in the store, or not yet.</exception>
+    /// <summary>Loads, verifies and warms up a version.</summary>
+    /// <exception cref="InvalidDataException">The version is refused; the message gives the reason.</exception>
+    /// <exception cref="MissingPartException">A part is not in the store (yet).</exception>
     public async Task<ServedVersion> LoadAsync(AdapterManifest manifest, CancellationToken cancel)
     {
         var snapshot = await snapshots.LoadAsync(manifest, cancel);
-        // Before it may decide the graph.
+        // Checked first, since the version can determine the shape of the graph.
         SnapshotFit.Require(snapshot, backbone);
         var rankings = session is null ? ColdRankings : WarmRankings;
         var catalogue = items.Catalogue;
         var version = ServedVersion.Prepare(manifest.Version, manifest.Line, snapshot, SessionFor(snapshot.Shape), titles, catalogue);
-        // Code is compiled and memory taken before the first user waits for it.
+        // Warm-up: code is compiled and memory allocated before the first request.
         ItemId[] history = [.. Ranker.PopularList(version, catalogue, HistoryPrompt.MaxItems)];
         var begun = time.GetTimestamp();
         try
         {
-            for (var i = 0; i < rankings && time.GetElapsedTime(begun) < LongestWarmUp; i++)
+            for (var i = 0; i < rankings && time.GetElapsedTime(begun) < MaxWarmUp; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                ranker.Rank(version, history, catalogue, Warmed);
+                ranker.Rank(version, history, catalogue, WarmUpCount);
             }
             return version;
         }

@@ -5,10 +5,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>One version's LoRA factors as the graph's inputs.</summary>
+/// <summary>The LoRA factors of one version as native inputs of the graph.</summary>
 /// <remarks>
-/// A disposed value passed to a run ends the process, so the values are counted: each run holds a lease and the last one to let go frees them.
-/// </remarks>
+/// A run with a disposed value would crash the process, so the values are reference-counted: each run holds a reference, and releasing the
+/// last one frees them. </remarks>
 public sealed class AdapterTensors : IDisposable
 {
     private readonly string[] names;
@@ -22,7 +22,7 @@ public sealed class AdapterTensors : IDisposable
 
     internal ReadOnlySpan<OrtValue> Values => values;
 
-    /// <summary>Transposes the factors to the graph's layout: A [in, r], B [r, out].</summary>
+    /// <summary>Creates the inputs, with the factors transposed to A [in, r] and B [r, out].</summary>
     /// <exception cref="InvalidDataException">A pair is missing or of a wrong size.</exception>
     public static AdapterTensors Of(BackboneConfig config, GraphShape graph, LoraWeights? lora)
     {
@@ -47,8 +47,8 @@ public sealed class AdapterTensors : IDisposable
         }
     }
 
-    /// <summary>Keeps the values alive until <see cref="Release"/>.</summary>
-    /// <returns>False where they are gone already.</returns>
+    /// <summary>Adds a reference, to be given back by <see cref="Release"/>.</summary>
+    /// <returns>False where the values are freed already.</returns>
     internal bool TryHold()
     {
         int seen;
@@ -70,7 +70,7 @@ public sealed class AdapterTensors : IDisposable
             value.Dispose();
     }
 
-    /// <summary>Gives up the owner's hold; the values go when the last run has ended.</summary>
+    /// <summary>Releases the owner's reference; the values are freed when the last run ends.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) == 0)

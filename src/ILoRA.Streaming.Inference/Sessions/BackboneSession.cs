@@ -7,8 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ILoRA.Streaming.Inference.Sessions;
 
 /// <summary>
-/// The frozen backbone as one ONNX Runtime session, used by any number of threads and adapter versions at once. On a CPU one thread a run
-/// and as many concurrent runs as cores gave the most tokens a second.
+/// The frozen backbone as an ONNX Runtime session, which any number of threads and adapter versions can use concurrently. On CPUs, one
+/// thread per run and as many concurrent runs as cores had the highest throughput.
 /// </summary>
 public sealed class BackboneSession : IDisposable
 {
@@ -23,10 +23,14 @@ public sealed class BackboneSession : IDisposable
 
     public GraphShape Shape { get; }
 
-    /// <summary>Writes the graph, its weights only where they are not stored from an earlier start, and opens it.</summary>
-    /// <param name="precision">Fast to serve, exact where the numbers themselves are wanted.</param>
-    /// <param name="threads">Threads within one run.</param>
-    /// <param name="cache">Keeps the converted weights; null takes the user's own.</param>
+    /// <summary>Builds the graph and opens a session. The weights are converted only where the cache does not have them.</summary>
+    /// <param name="backbone">The frozen language model.</param>
+    /// <param name="shape">The shape of the adapters.</param>
+    /// <param name="precision">The numeric precision: Fast for serving, Exact to compare scores.</param>
+    /// <param name="device">The device; null for CUDA in a CUDA build and the CPU otherwise.</param>
+    /// <param name="threads">The number of threads of one run.</param>
+    /// <param name="logger">Logs a fallback to the CPU and the loaded model.</param>
+    /// <param name="cache">The cache of converted weights; null for the user's default cache.</param>
     public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger, WeightCache? cache = null)
     {
         var weights = GraphWeights.Of(backbone, precision, cache ?? WeightCache.Default);
@@ -49,19 +53,19 @@ public sealed class BackboneSession : IDisposable
         settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights.Folder);
         DeviceLog.Loaded(logger, backbone.Summary, precision, weights.Bytes / 1_000_000, weights.Folder, chosen);
         var session = new InferenceSession(model, settings);
-        weights.Mapped();
+        weights.RemoveTemporary();
         return session;
     }
 
-    /// <summary>The final norm's output at one row.</summary>
+    /// <summary>Computes the hidden state of one position after the final norm.</summary>
     /// <returns>[H]</returns>
     public float[] Hidden(PromptRun run, AdapterTensors adapter, int row) => Run(run, adapter, [row], GraphNames.Hidden);
 
-    /// <summary>log p(token) of each of the run's pairs.</summary>
-    /// <returns>[N]</returns>
+    /// <summary>Computes log p(token) of each of the run's pairs.</summary>
+    /// <returns>[N], in nats.</returns>
     public float[] LogProbabilities(PromptRun run, AdapterTensors adapter) => Run(run, adapter, [], GraphNames.LogProbabilities);
 
-    /// <summary>Logits of the run's rows.</summary>
+    /// <summary>Computes the logits of the run's rows.</summary>
     /// <returns>[L, V]</returns>
     public float[] Logits(PromptRun run, AdapterTensors adapter) => Run(run, adapter, [], GraphNames.Logits);
 
@@ -75,7 +79,7 @@ public sealed class BackboneSession : IDisposable
     private float[] Run(PromptRun run, AdapterTensors adapter, long[] hiddenRows, string output)
     {
         if (!adapter.TryHold())
-            throw new ObjectDisposedException(nameof(AdapterTensors), "The adapter version was let go before the run; take a new lease.");
+            throw new ObjectDisposedException(nameof(AdapterTensors), "The adapter version was freed before the run; take a new lease.");
         using var inputs = new RunInputs(run, Backbone.Config, hiddenRows);
         try
         {

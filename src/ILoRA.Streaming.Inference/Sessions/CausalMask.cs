@@ -2,16 +2,17 @@ using System.Collections.Concurrent;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>Additive masks of plain prompts by length, made once each.</summary>
+/// <summary>Additive causal attention masks by prompt length, cached.</summary>
 internal static class CausalMask
 {
-    // Longer ones are rare and a mask is quadratic.
-    private const int LongestKept = 512;
+    // Longer prompts are rare, and the size of a mask is quadratic.
+    private const int MaxCached = 512;
 
-    private static readonly ConcurrentDictionary<int, float[]> Kept = new();
+    private static readonly ConcurrentDictionary<int, float[]> Cached = new();
 
-    /// <returns>[T, T]: 0 on and under the diagonal, else -1e9 (an infinity would make a fully masked row NaN).</returns>
-    public static float[] Of(int tokens) => tokens > LongestKept ? Make(tokens) : Kept.GetOrAdd(tokens, Make);
+    /// <summary>The mask of a prompt of the given length.</summary>
+    /// <returns>[T, T]: 0 on and below the diagonal, else -1e9 (an infinity would make a fully masked row NaN).</returns>
+    public static float[] Of(int tokens) => tokens > MaxCached ? Make(tokens) : Cached.GetOrAdd(tokens, Make);
 
     private static float[] Make(int tokens)
     {

@@ -1,10 +1,10 @@
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>Where the graph runs.</summary>
+/// <summary>The device that runs the graph.</summary>
 public enum Device
 {
     Cpu,
 
-    /// <summary>NVIDIA; needs a host built with <c>-p:Accelerator=cuda</c>.</summary>
+    /// <summary>An NVIDIA GPU; needs a host built with <c>-p:Accelerator=cuda</c>.</summary>
     Cuda,
 }

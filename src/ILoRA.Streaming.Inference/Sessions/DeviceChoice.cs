@@ -3,12 +3,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>The device that will be used, and why it is not the one asked for.</summary>
+/// <summary>The device to use.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Warning">The reason where it is not the requested device; else null.</param>
 public sealed record DeviceChoice(Device Device, string? Warning)
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    /// <summary>True in a build with <c>-p:Accelerator=cuda</c>.</summary>
+    /// <summary>Whether this is a build with <c>-p:Accelerator=cuda</c>.</summary>
     public static bool BuiltForCuda =>
 #if CUDA
         true;
@@ -16,8 +18,9 @@ public sealed record DeviceChoice(Device Device, string? Warning)
         false;
 #endif
 
-    /// <summary>The device for <paramref name="requested"/>, by default CUDA in a CUDA build and the CPU otherwise.</summary>
-    /// <param name="builtForCuda">Whether this build carries the CUDA execution provider.</param>
+    /// <summary>Chooses the device.</summary>
+    /// <param name="requested">The requested device; null for CUDA in a CUDA build and the CPU otherwise.</param>
+    /// <param name="builtForCuda">Whether the build contains the CUDA execution provider.</param>
     /// <param name="providers">The execution providers of the native library.</param>
     public static DeviceChoice Of(Device? requested, bool builtForCuda, IReadOnlyCollection<string> providers)
     {
@@ -31,7 +34,7 @@ public sealed record DeviceChoice(Device Device, string? Warning)
         return new DeviceChoice(Device.Cuda, null);
     }
 
-    /// <summary>Options of a session on the chosen device, and which that is. Falls back to the CPU with one warning.</summary>
+    /// <summary>Chooses the device and creates session options for it. Falls back to the CPU with a warning.</summary>
     internal static (SessionOptions Options, Device Device) Options(Device? requested, int threads, ILogger logger)
     {
         var choice = Of(requested, BuiltForCuda, OrtEnv.Instance().GetAvailableProviders());
@@ -45,7 +48,7 @@ public sealed record DeviceChoice(Device Device, string? Warning)
             }
             catch (OnnxRuntimeException missing)
             {
-                // A machine without a driver or CUDA libraries fails here, not before.
+                // Without a driver or the CUDA libraries, this is the first call that fails.
                 choice = Fallback(missing.Message);
             }
         }
@@ -56,7 +59,7 @@ public sealed record DeviceChoice(Device Device, string? Warning)
 
     private static DeviceChoice Fallback(string reason) => new(Device.Cpu, $"CUDA was asked for, running on the CPU: {reason}.");
 
-    // Prompts differ in length, so planned memory patterns would never repeat.
+    // Memory patterns are planned per input shape; prompts differ in length, so they would not be reused.
     private static SessionOptions Plain(int threads) => new()
     {
         IntraOpNumThreads = threads,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
+/// <summary>The log messages of opening a session.</summary>
 internal static partial class DeviceLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]

@@ -2,17 +2,18 @@ using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>Scores candidates by their log-likelihood after a prompt, packed into one run as far as they fit.</summary>
+/// <summary>Computes the log-likelihoods of candidates after a prompt, packed into as few runs as possible.</summary>
 public static class PackedScorer
 {
-    // Attention is quadratic in the packed length: past this many candidate tokens a second run is cheaper than a longer one.
+    // Attention is quadratic in the packed length: above this number of candidate tokens, a second run is faster than a longer one.
     private const int TokensPerRun = 512;
 
-    /// <param name="session">The frozen backbone.</param>
-    /// <param name="prompt">The prompt; its slots and rank scale apply, its rows and pairs do not.</param>
-    /// <param name="candidates">Token ids of each candidate, none empty.</param>
+    /// <summary>Computes log p(candidate | prompt) of each candidate.</summary>
+    /// <param name="session">The session of the backbone.</param>
+    /// <param name="prompt">The prompt with its slots and rank scale; rows and pairs are ignored.</param>
+    /// <param name="candidates">The token ids of each candidate, at least one each.</param>
     /// <param name="adapter">The version's factors.</param>
-    /// <returns>[candidates]: sum of log p(token | prompt, candidate so far).</returns>
+    /// <returns>[candidates], in nats: the sum of log p(token | prompt, earlier tokens) over the tokens of each candidate.</returns>
     public static float[] TitleScores(this BackboneSession session, PromptRun prompt, IReadOnlyList<int[]> candidates, AdapterTensors adapter)
     {
         var scores = new List<float>(candidates.Count);

@@ -1,29 +1,29 @@
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>What one run of the graph reads beside the adapter: one prompt of T tokens, with or without packed candidates.</summary>
+/// <summary>The inputs of one run of the graph other than the adapter: a prompt of T tokens, with or without packed candidates.</summary>
 public sealed record PromptRun
 {
-    /// <summary>[T]</summary>
+    /// <summary>Token ids [T].</summary>
     public required int[] Ids { get; init; }
 
-    /// <summary>[T]; null counts from 0.</summary>
+    /// <summary>Positions [T]; null for 0 to T - 1.</summary>
     public int[]? Positions { get; init; }
 
-    /// <summary>Additive [T, T]; null is causal.</summary>
+    /// <summary>The additive attention mask [T, T]; null for a causal mask.</summary>
     public float[]? Mask { get; init; }
 
-    /// <summary>[r], AdapterShape.RankScale; empty where no layer is adapted.</summary>
+    /// <summary>The scale of each rank row [r], from AdapterShape.RankScale; empty where no layer is adapted.</summary>
     public required float[] RankScale { get; init; }
 
-    /// <summary>[S] positions whose token embedding is replaced.</summary>
+    /// <summary>The positions whose token embedding is replaced [S].</summary>
     public int[] Slots { get; init; } = [];
 
-    /// <summary>[S, H]</summary>
+    /// <summary>The embeddings that replace them [S, H].</summary>
     public float[] SlotEmbeddings { get; init; } = [];
 
-    /// <summary>[L]: rows that the pairs read logits of.</summary>
+    /// <summary>The positions for which logits are computed [L].</summary>
     public int[] Rows { get; init; } = [];
 
-    /// <summary>[N]: (index into <see cref="Rows"/>, token).</summary>
+    /// <summary>The pairs (index into <see cref="Rows"/>, token) for which log-probabilities are computed [N].</summary>
     public IReadOnlyList<(int Row, int Token)> Pairs { get; init; } = [];
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ILoRA.Streaming.Inference.Sessions;
 
-/// <summary>A run's own inputs as native values, in the order of <see cref="Names"/>.</summary>
+/// <summary>A <see cref="PromptRun"/> as native inputs of the graph, in the order of <see cref="Names"/>.</summary>
 internal sealed class RunInputs : IDisposable
 {
     public static readonly string[] Names =

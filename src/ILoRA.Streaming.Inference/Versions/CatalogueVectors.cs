@@ -4,13 +4,15 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Versions;
 
-/// <summary>One version's item vectors of a catalogue that grows while the version is served: only what is new or renamed is computed again.</summary>
+/// <summary>
+/// The item vectors of one version for the growing catalogue. Vectors are computed only for items that are new or have a new title.
+/// </summary>
 internal sealed class CatalogueVectors(Snapshot snapshot, TitleTable titles)
 {
     private readonly Lock growing = new();
     private CoveredCatalogue covered = new(Catalogue.Empty, []);
 
-    /// <summary>The catalogue with its vectors; a newer one than asked for where that is already covered.</summary>
+    /// <summary>The vectors of the given catalogue, or of a newer one where those exist already.</summary>
     public CoveredCatalogue Of(Catalogue catalogue)
     {
         var known = Volatile.Read(ref covered);
@@ -38,5 +40,5 @@ internal sealed class CatalogueVectors(Snapshot snapshot, TitleTable titles)
     }
 }
 
-/// <summary>A catalogue and one version's vectors of its items, by place.</summary>
+/// <summary>A catalogue and one version's vectors of its items, by catalogue index.</summary>
 internal sealed record CoveredCatalogue(Catalogue Catalogue, ItemVector[] Vectors);

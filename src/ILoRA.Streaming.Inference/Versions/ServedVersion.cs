@@ -5,7 +5,9 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Inference.Versions;
 
-/// <summary>One adapter version ready to serve: the snapshot and everything derived from it, made once, off the hot path.</summary>
+/// <summary>
+/// An adapter version ready to serve: the snapshot with the tensors and vectors derived from it, which are computed when it is loaded.
+/// </summary>
 public sealed class ServedVersion : IDisposable
 {
     private readonly BackboneSession? session;
@@ -27,10 +29,11 @@ public sealed class ServedVersion : IDisposable
 
     public Snapshot Snapshot { get; }
 
-    /// <summary>Items by recent clicks as of the snapshot, best first; items without clicks are left out.</summary>
+    /// <summary>The items with recent clicks as of the snapshot, most clicked first.</summary>
     public IReadOnlyList<ItemId> Popular { get; }
 
-    internal BackboneSession Session => session ?? throw new InvalidOperationException($"Version {Version} was made without a session and cannot rank.");
+    internal BackboneSession Session => session
+        ?? throw new InvalidOperationException($"Version {Version} has no session and cannot rank.");
 
     internal AdapterTensors Adapter { get; }
 
@@ -40,7 +43,7 @@ public sealed class ServedVersion : IDisposable
 
     internal ItemProjections Projections { get; }
 
-    /// <summary>Makes the graph's inputs and the catalogue's vectors.</summary>
+    /// <summary>Prepares a version: creates the graph's inputs and the catalogue's vectors.</summary>
     /// <exception cref="InvalidDataException">The snapshot does not fit the session's graph.</exception>
     public static ServedVersion Prepare(AdapterVersion version, LineName line, Snapshot snapshot, BackboneSession session, TitleTable titles, Catalogue catalogue)
     {
@@ -52,7 +55,7 @@ public sealed class ServedVersion : IDisposable
         return served;
     }
 
-    /// <summary>Keeps the version alive until <see cref="Release"/>; false where it was let go already, and a newer plan is in place.</summary>
+    /// <summary>Adds a reference, to be given back by <see cref="Release"/>; false where the version is freed already.</summary>
     internal bool TryHold() => Adapter.TryHold();
 
     internal void Release() => Adapter.Release();

@@ -6,24 +6,31 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Inference.Versions;
 
-/// <summary>What the frozen backbone makes of each title, once for all versions: its vector for the head scorer, its tokens and its prior for the title scorer.</summary>
+/// <summary>
+/// A cache of what depends only on a title and the frozen backbone, shared by all versions: the title vector for the head scorer, and the
+/// tokens and the title prior for the title scorer.
+/// </summary>
 public sealed class TitleTable(Backbone backbone)
 {
     private readonly ConcurrentDictionary<string, float[]> vectors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int[]> answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, float> priors = new(StringComparer.Ordinal);
 
+    /// <summary>The title vector (see <see cref="TitleVectors"/>).</summary>
     /// <returns>[H]</returns>
     public float[] Vector(string title) => vectors.GetOrAdd(title, static (text, model) => TitleVectors.Of(model, text), backbone);
 
-    /// <summary>The tokens that answer a prompt with this title.</summary>
+    /// <summary>The tokens of the title that the title scorer scores (see <see cref="HistoryPrompt.Answer"/>).</summary>
     public int[] Answer(string title) => answers.GetOrAdd(title, static (text, model) => HistoryPrompt.Answer(model.Tokenizer, text), backbone);
 
-    /// <summary>How likely the backbone alone finds a title after an empty prompt. Each title takes a run of its own the first time, so that its bits do not depend on what else is asked.</summary>
-    /// <param name="session">Of this backbone.</param>
-    /// <param name="adapter">Any that fits the session's graph: with a rank scale of zeros it corrects nothing.</param>
+    /// <summary>
+    /// The title prior: the log-likelihood of a title under the backbone alone after an empty prompt. It is computed in a separate run, so
+    /// that the result does not depend on other titles.
+    /// </summary>
+    /// <param name="session">The session of this backbone.</param>
+    /// <param name="adapter">Any adapter of the session's shape; a rank scale of zeros disables its correction.</param>
     /// <param name="title">The title.</param>
-    /// <returns>log p(title | empty prompt)</returns>
+    /// <returns>log p(title | empty prompt), in nats.</returns>
     public float Prior(BackboneSession session, AdapterTensors adapter, string title) => priors.GetOrAdd(title, text =>
         session.TitleScores(new PromptRun { Ids = HistoryPrompt.Empty(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] }, [Answer(text)], adapter)[0]);
 }

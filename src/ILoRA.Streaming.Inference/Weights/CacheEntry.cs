@@ -3,13 +3,14 @@ using System.Text;
 namespace ILoRA.Streaming.Inference.Weights;
 
 /// <summary>
-/// The folder of one converted backbone. Who uses it holds a shared lock on the name file beside it, whose time is that of the last use; who removes it takes the
-/// lock alone. The name file stays, since a lock on a removed file would keep nobody out. The system lets go of the locks of a process that was killed.
+/// The folder of one converted backbone in the weight cache, held by this process. Processes that use the entry hold a shared lock on the
+/// name file next to the folder; removal needs the exclusive lock. The name file's modification time is the time of the last use. The name
+/// file is never removed, since locks on a removed file have no effect. The operating system releases the locks of a killed process.
 /// </summary>
 internal sealed class CacheEntry : IDisposable
 {
     private const string NameExtension = ".model", Partial = ".part";
-    private static readonly TimeSpan RemovalTakes = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
     private readonly FileStream hold;
     private readonly TimeProvider time;
@@ -18,10 +19,10 @@ internal sealed class CacheEntry : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>A name for a file that is under way; nobody else has it.</summary>
+    /// <summary>A unique path for a file that is not complete yet.</summary>
     public string NewPartial() => Path.Combine(Folder, $"{Guid.NewGuid():n}{Partial}");
 
-    /// <summary>Makes the entry where it is not there.</summary>
+    /// <summary>Opens the entry with a shared lock; creates it where it does not exist.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static CacheEntry Hold(string folder, string model, TimeProvider time)
@@ -30,8 +31,8 @@ internal sealed class CacheEntry : IDisposable
         IOException? failure = null;
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         RemoveAbandoned(folder);
-        // Fails only where another process is about to remove the entry, which is soon over.
-        if (!SpinWait.SpinUntil(() => (held = TryHold(folder, ref failure)) is not null, RemovalTakes))
+        // Fails only while another process removes the entry, which takes little time.
+        if (!SpinWait.SpinUntil(() => (held = TryHold(folder, ref failure)) is not null, LockTimeout))
             throw failure!;
         Directory.CreateDirectory(folder);
         if (held!.Length == 0)
@@ -42,6 +43,7 @@ internal sealed class CacheEntry : IDisposable
         return entry;
     }
 
+    /// <summary>Reads an entry's description.</summary>
     public static CachedWeights Describe(string folder)
     {
         var name = new FileInfo(folder + NameExtension);
@@ -50,12 +52,13 @@ internal sealed class CacheEntry : IDisposable
         return new(Path.GetFileName(folder), name.Exists ? File.ReadAllText(name.FullName) : "", files.Sum(file => file.Length), lastUsed, name.Exists && !IsFree(name.FullName));
     }
 
-    /// <returns>False where a process has it open, or it may not be removed.</returns>
+    /// <summary>Removes an entry.</summary>
+    /// <returns>False where a process uses it, or where access is denied.</returns>
     public static bool TryRemove(string folder)
     {
         try
         {
-            using var alone = Alone(folder + NameExtension, FileMode.OpenOrCreate);
+            using var exclusive = OpenExclusive(folder + NameExtension, FileMode.OpenOrCreate);
             Directory.Delete(folder, recursive: true);
             return true;
         }
@@ -71,19 +74,19 @@ internal sealed class CacheEntry : IDisposable
         hold.Dispose();
     }
 
-    /// <summary>Removes what processes left that were killed while they wrote: nobody writes who does not hold the entry.</summary>
+    /// <summary>Removes incomplete files of killed processes. With the exclusive lock, no process is writing.</summary>
     private static void RemoveAbandoned(string folder)
     {
         try
         {
             if (!Directory.Exists(folder) || Directory.GetFiles(folder, $"*{Partial}") is not [_, ..] partials)
                 return;
-            using var alone = Alone(folder + NameExtension, FileMode.OpenOrCreate);
+            using var exclusive = OpenExclusive(folder + NameExtension, FileMode.OpenOrCreate);
             Array.ForEach(partials, File.Delete);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Somebody has the entry: the next one to take it alone removes them.
+            // Another process uses the entry; the files are removed when the exclusive lock is next available.
         }
     }
 
@@ -104,7 +107,7 @@ internal sealed class CacheEntry : IDisposable
     {
         try
         {
-            using var alone = Alone(path, FileMode.Open);
+            using var exclusive = OpenExclusive(path, FileMode.Open);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -113,7 +116,7 @@ internal sealed class CacheEntry : IDisposable
         }
     }
 
-    private static FileStream Alone(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream OpenExclusive(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None);
 
     private void Touch() => File.SetLastWriteTimeUtc(hold.SafeFileHandle, time.GetUtcNow().UtcDateTime);
 }

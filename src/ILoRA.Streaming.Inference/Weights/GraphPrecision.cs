@@ -1,17 +1,21 @@
 namespace ILoRA.Streaming.Inference.Weights;
 
-/// <summary>In what the graph computes.</summary>
+/// <summary>The numeric precision of a graph.</summary>
 public enum GraphPrecision
 {
-    /// <summary>Single precision, the runtime's fused kernels: what serves.</summary>
+    /// <summary>Single precision with ONNX Runtime's fused kernels; the default of serving.</summary>
     Fast,
 
-    /// <summary>Single precision with double in the rotation, the logits and the softmax of attention: scores of sharp adapters to the fourth decimal, for more time.</summary>
+    /// <summary>
+    /// Single precision, but double precision for the rotary embedding, the logits and the softmax of attention: exact to the fourth
+    /// decimal of a score also with large attention logits, and slower.
+    /// </summary>
     Exact,
 
     /// <summary>
-    /// The frozen matrices of the layers, and what goes into them, in eight bits by blocks of 32. Adapters, norms, attention and the output projection
-    /// stay single precision. Less memory in about the same time; titles' scores correlate at 0.998 with the exact ones (SmolLM2-135M).
+    /// The frozen matrices of the layers and their inputs are quantised to eight bits in blocks of 32. Adapters, norms, attention and the
+    /// output projection stay in single precision. Needs less memory at about the same speed; title scores correlate with the exact ones by
+    /// 0.998 (SmolLM2-135M).
     /// </summary>
     EightBit,
 }

@@ -8,25 +8,25 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Inference.Weights;
 
 /// <summary>
-/// The weights that serving converted, one folder a backbone and precision, shared by all processes of a user. Bounded: a new entry makes the others go that were used
-/// longest ago, never one that is in use.
+/// A cache on disk of weights converted for serving, with one folder per backbone and precision, shared by all processes of a user. Its
+/// size is limited: for a new entry the least recently used ones that no process uses are removed.
 /// </summary>
 public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, TimeProvider time, ILogger<WeightCache> logger)
 {
-    // Part of an entry's name: a change of what is written, or in what order, makes it another.
+    // The version of the file layout, part of an entry's name; to be increased when the content or the order of the file changes.
     private const int Layout = 1;
     private bool warned;
 
-    /// <summary>The user's own, without a log.</summary>
+    /// <summary>The user's default cache, without logging.</summary>
     public static WeightCache Default { get; } = new(Options.Create(new WeightCacheOptions()), TimeProvider.System, NullLogger<WeightCache>.Instance);
 
-    /// <summary>Where the entries are; null where nothing can be kept.</summary>
+    /// <summary>The folder of the entries; null where the user has no home folder.</summary>
     public string? Folder { get; } = options.Value.Place();
 
-    /// <summary>How much is kept at most.</summary>
+    /// <summary>The maximum size of all entries in bytes.</summary>
     public long MaxBytes => options.Value.MaxBytes;
 
-    /// <summary>All entries, what was used longest ago first.</summary>
+    /// <summary>All entries, least recently used first.</summary>
     public IReadOnlyList<CachedWeights> List()
     {
         if (!Directory.Exists(Folder))
@@ -35,16 +35,16 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
             .OrderBy(entry => entry.LastUsed).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
     }
 
-    /// <summary>Removes the entries that no process has open.</summary>
-    /// <param name="unusedFor">Only those that were not used for so long; null takes all.</param>
-    /// <returns>What was removed.</returns>
+    /// <summary>Removes entries that no process has open.</summary>
+    /// <param name="unusedFor">Only entries that were not used for this time are removed; null for all.</param>
+    /// <returns>The removed entries.</returns>
     public IReadOnlyList<CachedWeights> Clear(TimeSpan? unusedFor = null)
     {
         var before = time.GetUtcNow() - (unusedFor ?? TimeSpan.Zero);
         return [.. List().Where(entry => unusedFor is null || entry.LastUsed <= before).Where(Remove)];
     }
 
-    /// <summary>The entry of a backbone, made where it is not there; null where the folder cannot be written, of which the first time warns.</summary>
+    /// <summary>Opens or creates the entry of a backbone; null where the folder cannot be written, with a warning the first time.</summary>
     internal CacheEntry? Take(Backbone backbone, GraphPrecision precision)
     {
         if (Folder is null)
@@ -60,8 +60,8 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
         }
     }
 
-    /// <summary>Removes other entries until so many bytes fit beside the rest.</summary>
-    /// <returns>False where they do not fit: they are too many, or what is there is in use.</returns>
+    /// <summary>Removes other entries, least recently used first, until there is room for an entry of the given size.</summary>
+    /// <returns>False where there is no room, because the entry is too large or the others are in use.</returns>
     internal bool MakeRoom(CacheEntry wanted, long bytes)
     {
         var others = List().Where(entry => entry.Key != Path.GetFileName(wanted.Folder)).ToList();
@@ -92,7 +92,7 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
         return null;
     }
 
-    // Null where another process is removing it.
+    // Null where another process removes the entry meanwhile.
     private static CachedWeights? Described(string folder)
     {
         try
@@ -105,7 +105,7 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
         }
     }
 
-    // A folder that holds other things too is left as it is.
+    // Other folders in the cache folder are not touched.
     [GeneratedRegex("^[0-9a-f]{32}-[A-Za-z]+-[0-9]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Key();
 }

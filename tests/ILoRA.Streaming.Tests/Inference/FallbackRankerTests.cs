@@ -21,7 +21,7 @@ public sealed class FallbackRankerTests
     }
 
     [Fact]
-    public void Without_a_version_what_is_clicked_now_is_served_and_marked_popular()
+    public void Without_a_version_the_most_clicked_items_are_ranked_and_marked_popular()
     {
         live.Add(new ItemId("a"));
         live.Add(new ItemId("b"));
@@ -34,7 +34,7 @@ public sealed class FallbackRankerTests
     }
 
     [Fact]
-    public void Without_a_version_and_clicks_the_newest_items_are_served_and_marked_fresh()
+    public void Without_a_version_and_clicks_the_newest_items_are_ranked_and_marked_fresh()
     {
         var list = Rank(null, Catalogue("old", "new"));
 
@@ -43,7 +43,7 @@ public sealed class FallbackRankerTests
     }
 
     [Fact]
-    public void Empty_catalogue_serves_what_is_clicked()
+    public void With_an_empty_catalogue_the_clicked_items_are_ranked()
     {
         live.Add(new ItemId("a"));
 
@@ -54,7 +54,7 @@ public sealed class FallbackRankerTests
     }
 
     [Fact]
-    public void Deleted_and_unknown_items_are_left_out()
+    public void Deleted_and_unknown_items_are_not_ranked()
     {
         var builder = new CatalogueBuilder();
         builder.Apply(new ItemEvent { Item = new ItemId("p1"), Title = "p1", Deleted = true });
@@ -64,7 +64,7 @@ public sealed class FallbackRankerTests
     }
 
     [Fact]
-    public void List_is_cut_at_its_length() =>
+    public void List_has_at_most_the_requested_length() =>
         Assert.Equal(["p1"], Ids(new FallbackRanker(live).Rank(PopularItems, Catalogue("p1", "p2"), 1)));
 
     private RankedList Rank(IReadOnlyList<ItemId>? popular, Catalogue catalogue) => new FallbackRanker(live).Rank(popular, catalogue, 10);

@@ -19,7 +19,7 @@ public sealed class GraphWeightsTests : IDisposable
     private readonly string place = Directory.CreateTempSubdirectory("weight-cache").FullName;
 
     [Fact]
-    public void Weights_of_a_real_model_are_written_once_into_the_cache_and_then_only_placed()
+    public void Weights_of_a_large_model_are_written_to_the_cache_once()
     {
         var backbone = Large();
         var before = Directory.GetFileSystemEntries(folder.Path);
@@ -43,7 +43,7 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void A_stored_file_of_another_size_and_one_that_a_killed_process_left_are_written_anew()
+    public void A_cached_file_of_another_size_is_replaced_and_the_partial_file_of_a_killed_process_is_removed()
     {
         var backbone = Large();
         var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
@@ -61,12 +61,12 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void What_another_process_writes_is_not_taken_for_abandoned()
+    public void A_partial_file_that_another_process_is_writing_is_not_removed()
     {
         var backbone = Large();
         using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
         var written = Path.Combine(weights.Folder, "others.part");
-        File.WriteAllText(written, "whole, and about to be moved");
+        File.WriteAllText(written, "complete, about to be renamed");
 
         using var other = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
         Complete(backbone, other);
@@ -75,7 +75,7 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Processes_that_convert_the_same_model_at_once_all_get_it_whole()
+    public void Concurrent_conversions_of_the_same_model_all_give_complete_files()
     {
         var backbone = Large();
         byte[][] models = [.. Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ =>
@@ -89,7 +89,7 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_the_cache_cannot_take_go_with_the_session()
+    public void Weights_that_do_not_fit_in_the_cache_are_temporary()
     {
         var backbone = Large();
         string used;
@@ -98,14 +98,14 @@ public sealed class GraphWeightsTests : IDisposable
             Complete(backbone, weights);
             used = weights.Folder;
             Assert.Equal(weights.Bytes, new FileInfo(Path.Combine(used, GraphWeights.FileName)).Length);
-            weights.Mapped();
+            weights.RemoveTemporary();
             Assert.False(Directory.Exists(used));
         }
         Assert.Empty(Cache().List());
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_one_warning()
+    public void A_folder_that_cannot_be_written_is_logged_as_one_warning()
     {
         var logs = new Logs();
         var unwritable = Path.Combine(place, "file");
@@ -119,7 +119,7 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Where_and_how_much_is_said_once()
+    public void The_folder_and_the_size_of_cached_weights_are_logged_once()
     {
         var logs = new Logs();
         var cache = new WeightCache(Options.Create(new WeightCacheOptions { Folder = place }), TimeProvider.System, logs);
@@ -133,7 +133,7 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_of_a_small_model_go_with_the_session()
+    public void Weights_of_a_small_model_are_temporary()
     {
         var backbone = Backbone.Load(Golden.Own("llama"));
         string temporary;
@@ -154,7 +154,7 @@ public sealed class GraphWeightsTests : IDisposable
     private WeightCache Cache(double maxGiB = 10) =>
         new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxGiB }), TimeProvider.System, NullLogger<WeightCache>.Instance);
 
-    // The small llama with a vocabulary of half a million.
+    // The small llama with a vocabulary of half a million tokens, which is large enough for the cache.
     private Backbone Large()
     {
         var source = Backbone.Load(folder.Path);

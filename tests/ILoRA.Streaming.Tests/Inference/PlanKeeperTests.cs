@@ -38,7 +38,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_version_leaves_the_one_before_it_serving()
+    public async Task Refused_version_leaves_the_previous_one_in_service()
     {
         var plan = Plan(1, ("online", null));
         broken.Add("online/online-000002");
@@ -70,7 +70,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Plan_that_pins_a_refused_version_leaves_the_old_plan_serving()
+    public async Task Plan_that_pins_a_refused_version_leaves_the_previous_plan_in_service()
     {
         broken.Add("trial/trial-000001");
         await Follow(Plan(1, ("online", null)), ("online", 1));
@@ -89,7 +89,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_in_use_outlives_the_swap_and_goes_with_its_last_lease()
+    public async Task Version_in_use_is_freed_when_its_last_lease_ends()
     {
         var plan = Plan(1, ("online", null));
         await Follow(plan, ("online", 1));
@@ -104,7 +104,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Shadow_line_is_loaded_beside_and_a_missing_one_holds_nothing_up()
+    public async Task Shadow_lines_are_loaded_and_a_missing_one_does_not_delay_the_plan()
     {
         var plan = Plan(1, ("online", null)) with { Shadow = [new LineName("encoder"), new LineName("frozen"), new LineName("absent")] };
         await Follow(plan, ("online", 1), ("frozen", 1));
@@ -113,7 +113,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Plan_that_is_not_served_is_named_with_the_reason_until_one_is()
+    public async Task Plan_that_is_not_served_is_pending_with_the_reason_until_a_plan_is_served()
     {
         await Follow(Plan(1, ("online", null)), ("online", 1));
         Assert.Null(keeper.Status.Pending);
@@ -127,7 +127,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Going_back_to_the_plan_that_is_served_leaves_nothing_pending()
+    public async Task Returning_to_the_plan_that_is_served_leaves_nothing_pending()
     {
         var served = Plan(1, ("online", null));
         await Follow(served, ("online", 1));
@@ -138,7 +138,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_for_a_change_hears_of_it()
+    public async Task Next_change_completes_when_the_status_changes()
     {
         var change = keeper.NextChange;
         Assert.False(change.IsCompleted);
@@ -151,7 +151,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_version_that_was_taken_back_is_forgotten()
+    public async Task Refused_version_that_was_withdrawn_is_removed_from_the_status()
     {
         var plan = Plan(1, ("online", null));
         broken.Add("online/online-000002");
@@ -179,7 +179,7 @@ public sealed class PlanKeeperTests : IDisposable
     }
 
     [Fact]
-    public async Task Missing_parts_are_looked_for_again_after_thirty_seconds_and_nothing_changes_while_they_are_missing()
+    public async Task Missing_parts_are_retried_after_thirty_seconds_and_the_status_does_not_change_meanwhile()
     {
         var plan = Plan(1, ("online", null));
         absent.Add("online/online-000001");

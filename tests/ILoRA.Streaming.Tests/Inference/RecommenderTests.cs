@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 
-/// <summary>What a recommendation says beside its ranking, with versions that know none of the histories.</summary>
+/// <summary>Tests the fields of a recommendation other than its ranking, with versions that know no item of the histories.</summary>
 public sealed class RecommenderTests : IDisposable
 {
     private static readonly AdapterManifest Online = SmallVersion.Manifest("online", 1), Newer = SmallVersion.Manifest("online", 2), Frozen = SmallVersion.Manifest("frozen", 1);
@@ -35,7 +35,7 @@ public sealed class RecommenderTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_plan_what_is_clicked_is_recommended_under_no_version()
+    public void Without_a_plan_the_most_clicked_items_are_recommended_with_no_version()
     {
         live.Add(new("b"));
 
@@ -50,7 +50,7 @@ public sealed class RecommenderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_version_that_knows_nothing_of_the_history_gives_its_popular_items_under_its_name()
+    public async Task A_version_that_knows_no_item_of_the_history_recommends_its_popular_items_and_is_named()
     {
         await FollowAsync(RolloutPlan.Default, Online);
 
@@ -63,7 +63,7 @@ public sealed class RecommenderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_catalogue_is_no_ranking_but_the_version_is_named()
+    public async Task With_an_empty_catalogue_the_list_is_a_fallback_and_the_version_is_named()
     {
         await FollowAsync(RolloutPlan.Default, Online);
 
@@ -74,7 +74,7 @@ public sealed class RecommenderTests : IDisposable
     }
 
     [Fact]
-    public async Task It_says_of_which_plan_arm_and_event_it_comes()
+    public async Task A_recommendation_names_its_plan_arm_version_and_source_event()
     {
         var plan = RolloutPlan.Default with
         {
@@ -120,7 +120,7 @@ public sealed class RecommenderTests : IDisposable
 
         Assert.Equal(["encoder", "frozen", "popular"], shadow.Keys.Select(line => line.Value).Order());
         Assert.Equal(["p2", "p3"], shadow[new("popular")].Select(item => item.Value));
-        // The encoder knows none of the history, so its list is the popular one; the frozen version's is its own.
+        // The encoder knows no item of the history, so its list is that of the popular items.
         Assert.Equal(["p2", "p3"], shadow[new("encoder")].Select(item => item.Value));
         Assert.Equal(["p3", "new"], shadow[Frozen.Line].Select(item => item.Value));
     }
@@ -136,7 +136,7 @@ public sealed class RecommenderTests : IDisposable
     [Theory]
     [InlineData(-250, 250)]
     [InlineData(3, 0)]
-    public void The_queue_is_measured_from_the_arrival_and_a_clock_ahead_counts_as_none(double arrived, double queued)
+    public void The_queue_time_starts_at_the_arrival_and_is_never_negative(double arrived, double queued)
     {
         time.AutoAdvanceAmount = TimeSpan.FromSeconds(1);
 
@@ -147,7 +147,7 @@ public sealed class RecommenderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_version_is_not_held_beyond_its_recommendation()
+    public async Task A_version_is_released_after_its_recommendation()
     {
         await FollowAsync(RolloutPlan.Default with { Shadow = [Frozen.Line] }, Online, Frozen);
         Recommend(Catalogue("p1"));

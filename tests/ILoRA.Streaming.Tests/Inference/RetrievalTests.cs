@@ -15,7 +15,7 @@ public sealed class RetrievalTests
     }
 
     [Fact]
-    public void List_that_runs_dry_leaves_its_places_to_the_others() =>
+    public void The_places_of_an_exhausted_list_go_to_the_others() =>
         Assert.Equal(["p0", "p1", "f0"], Retrieval.Merge([], Items("p", 2), Items("f", 1), 10));
 
     [Fact]

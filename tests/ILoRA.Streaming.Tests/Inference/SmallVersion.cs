@@ -10,7 +10,7 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Tests.Inference;
 
-/// <summary>Versions without factors: enough for plans and fallbacks, and no native library is needed.</summary>
+/// <summary>Versions without LoRA factors, for tests of plans and fallbacks; they need no native library.</summary>
 internal static class SmallVersion
 {
     private static readonly GraphShape NoFactors = new(1, []);
@@ -45,8 +45,9 @@ internal static class SmallVersion
         Metrics = new Dictionary<string, double>(),
     };
 
-    /// <param name="manifest">Names the version.</param>
-    /// <param name="recent">Recent clicks by item.</param>
+    /// <summary>Creates a version.</summary>
+    /// <param name="manifest">The version's manifest.</param>
+    /// <param name="recent">The recent clicks of each item.</param>
     public static ServedVersion Of(AdapterManifest manifest, params (string Item, float Recent)[] recent)
     {
         var adapter = AdapterTensors.Of(NoLayers, NoFactors, null);

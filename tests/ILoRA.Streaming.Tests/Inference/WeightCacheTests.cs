@@ -12,7 +12,7 @@ public sealed class WeightCacheTests : IDisposable
     private readonly string place = Directory.CreateTempSubdirectory("weight-cache").FullName;
 
     [Fact]
-    public void What_was_used_longest_ago_goes_first_and_only_as_much_as_must()
+    public void The_least_recently_used_entries_are_removed_and_no_more_than_needed()
     {
         var (a, b, c) = (Stored('a', 4, daysAgo: 1), Stored('b', 4, daysAgo: 3), Stored('c', 4, daysAgo: 2));
         using var wanted = Held('d');
@@ -26,7 +26,7 @@ public sealed class WeightCacheTests : IDisposable
     [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]
-    public void Nothing_goes_where_it_fits(int mebibytes, bool all)
+    public void Entries_are_removed_only_where_there_is_no_room(int mebibytes, bool all)
     {
         Stored('a', 4, daysAgo: 1);
         Stored('b', 4, daysAgo: 2);
@@ -36,7 +36,7 @@ public sealed class WeightCacheTests : IDisposable
     }
 
     [Fact]
-    public void What_a_process_has_open_stays_and_the_next_oldest_goes()
+    public void An_entry_in_use_is_kept_and_the_next_oldest_is_removed()
     {
         var (used, idle) = (Stored('a', 4, daysAgo: 0), Stored('b', 4, daysAgo: 1));
         using var open = CacheEntry.Hold(used, "used", new Clock(Now - TimeSpan.FromDays(9)));
@@ -50,7 +50,7 @@ public sealed class WeightCacheTests : IDisposable
     }
 
     [Fact]
-    public void More_than_the_bound_removes_nothing()
+    public void An_entry_larger_than_the_limit_removes_nothing()
     {
         var kept = Stored('a', 4, daysAgo: 1);
         using var wanted = Held('d');
@@ -77,7 +77,7 @@ public sealed class WeightCacheTests : IDisposable
     [InlineData(null, "c b a")]
     [InlineData(2.0, "c b")]
     [InlineData(30.0, "")]
-    public void Clear_removes_what_was_not_used_for_so_long_and_nothing_else(double? days, string removed)
+    public void Clear_removes_only_entries_that_were_not_used_for_the_given_time(double? days, string removed)
     {
         Stored('a', 1, daysAgo: 1);
         Stored('b', 1, daysAgo: 2);
@@ -91,7 +91,7 @@ public sealed class WeightCacheTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_that_is_opened_while_others_clear_is_never_lost_under_its_user()
+    public void An_entry_in_use_is_not_removed_by_a_concurrent_clear()
     {
         var path = PathOf('a');
         Parallel.Invoke(
