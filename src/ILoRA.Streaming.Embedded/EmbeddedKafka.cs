@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ILoRA.Streaming.Embedded;
 
 /// <summary>
-/// librdkafka's mock cluster in this process: real TCP ports, groups, idempotent producers; for demos and tests. It keeps the last 5 MiB of a partition
-/// and nothing across restarts, and knows neither transactions, compaction nor topic administration.
+/// A Kafka cluster inside this process, for demos and tests: librdkafka's mock cluster, with real TCP ports, consumer groups and idempotent
+/// producers. It keeps the last 5 MiB of each partition in memory and does not support transactions, compaction or topic administration.
 /// </summary>
 public sealed class EmbeddedKafka : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class EmbeddedKafka : IDisposable
     {
         var error = new byte[ErrorBytes];
         var configuration = MockCluster.NewConfiguration();
-        // Errors only: the host of the mock has no brokers of its own and would warn of that.
+        // Errors only: the client that hosts the mock has no brokers and would log warnings about that.
         _ = MockCluster.Set(configuration, "log_level", "3", error, ErrorBytes);
         client = MockCluster.NewClient(MockCluster.Producer, configuration, error, ErrorBytes);
         if (client == 0)
@@ -24,32 +24,32 @@ public sealed class EmbeddedKafka : IDisposable
         cluster = MockCluster.New(client, brokers);
         if (cluster == 0)
             throw new InvalidOperationException($"librdkafka's mock cluster did not start with {brokers} brokers; are ports free?");
-        // A lone worker should not wait three seconds for company.
+        // Without this a consumer waits three seconds for other group members.
         MockCluster.SetRebalanceDelay(cluster, 50);
         Bootstrap = Marshal.PtrToStringUTF8(MockCluster.Bootstraps(cluster))!;
     }
 
-    /// <summary>host:port list of the brokers.</summary>
+    /// <summary>The addresses of the brokers, as host:port list.</summary>
     public string Bootstrap { get; }
 
     /// <summary>Creates a topic; the mock ignores clean-up settings.</summary>
     public void CreateTopic(string name, int partitions) =>
         Check(MockCluster.CreateTopic(Alive(), name, partitions, 1), $"Topic {name} with {partitions} partitions was not created");
 
-    /// <summary>Closes the broker's connections and takes no new ones, as a broker that is gone; for fault injection.</summary>
+    /// <summary>Closes the connections of a broker and refuses new ones, like a broker that was stopped; for fault injection.</summary>
     public void SetDown(int broker = 1) => Check(MockCluster.SetBrokerDown(Alive(), broker), $"Broker {broker} did not go down");
 
-    /// <summary>Takes connections again.</summary>
+    /// <summary>Ends <see cref="SetDown"/>: the broker accepts connections again.</summary>
     public void SetUp(int broker = 1) => Check(MockCluster.SetBrokerUp(Alive(), broker), $"Broker {broker} did not come up");
 
-    /// <summary>Takes connections and requests and answers none, as a broker whose process is stopped; for fault injection.</summary>
+    /// <summary>Accepts connections and requests but answers none, like a broker whose process is suspended; for fault injection.</summary>
     public void SetHung(int broker = 1) =>
         Check(MockCluster.SetRoundTrip(Alive(), broker, HungMilliseconds), $"Broker {broker} did not hang");
 
-    /// <summary>Answers again, what it is asked from now on.</summary>
-    public void SetAnswering(int broker = 1) => Check(MockCluster.SetRoundTrip(Alive(), broker, 0), $"Broker {broker} did not go on");
+    /// <summary>Ends <see cref="SetHung"/>: the broker answers new requests.</summary>
+    public void SetAnswering(int broker = 1) => Check(MockCluster.SetRoundTrip(Alive(), broker, 0), $"Broker {broker} did not resume");
 
-    /// <summary>Refuses a topic to all clients as a broker does whose ACL forbids it; for fault injection.</summary>
+    /// <summary>Denies all clients access to a topic, like a broker with an ACL; for fault injection.</summary>
     public void Refuse(string topic) => MockCluster.SetTopicError(Alive(), topic, MockCluster.TopicAuthorizationFailed);
 
     public void Dispose()

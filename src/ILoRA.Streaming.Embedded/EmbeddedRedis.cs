@@ -5,24 +5,25 @@ using Garnet.server;
 
 namespace ILoRA.Streaming.Embedded;
 
-/// <summary>Garnet in this process, on a free loopback port, in memory.</summary>
+/// <summary>A Redis-compatible server inside this process, for demos and tests: Garnet, in memory, on a loopback port.</summary>
 public sealed class EmbeddedRedis : IDisposable
 {
     private readonly GarnetServer server;
 
-    /// <param name="wanted">The port, where a server comes back at the address that another one had; null takes a free one.</param>
-    public EmbeddedRedis(int? wanted = null)
+    /// <summary>Starts the server.</summary>
+    /// <param name="fixedPort">The port, to restart a server at the same address; null for a free port.</param>
+    public EmbeddedRedis(int? fixedPort = null)
     {
-        var port = wanted ?? FreePort();
+        var port = fixedPort ?? FreePort();
         Connection = $"127.0.0.1:{port}";
         server = new GarnetServer(new GarnetServerOptions
         {
             EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
             EnableLua = true,
             LuaOptions = new LuaOptions(),
-            // Standard output belongs to what a command prints.
+            // Standard output is reserved for the output of commands.
             QuietMode = true,
-            // Scripts are atomic only so.
+            // Without it, scripts are not atomic.
             LuaTransactionMode = true,
             LogMemorySize = "512m",
             IndexMemorySize = "16m",
@@ -30,7 +31,7 @@ public sealed class EmbeddedRedis : IDisposable
         server.Start();
     }
 
-    /// <summary>host:port of the server.</summary>
+    /// <summary>The address of the server, as host:port.</summary>
     public string Connection { get; }
 
     public void Dispose() => server.Dispose();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ILoRA.Streaming.Embedded;
 
-/// <summary>The functions of rdkafka_mock.h that are used.</summary>
+/// <summary>Bindings to librdkafka's mock cluster (rdkafka_mock.h).</summary>
 internal static partial class MockCluster
 {
     public const int Producer = 0;
@@ -11,7 +11,8 @@ internal static partial class MockCluster
 
     static MockCluster() => NativeLibrary.SetDllImportResolver(typeof(MockCluster).Assembly, Resolve);
 
-    // Debian 12 has libsasl2.so.2 where plain librdkafka wants .so.3; the package's CentOS build loads there, its Alpine build on musl.
+    // The package's plain build of librdkafka needs libsasl2.so.3, which Debian 12 lacks; the CentOS build loads there, the Alpine build on
+    // musl.
     private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library)
