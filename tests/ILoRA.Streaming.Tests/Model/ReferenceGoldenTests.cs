@@ -65,7 +65,7 @@ public sealed class ReferenceGoldenTests
     }
 
     [Fact]
-    public void Packed_candidates_score_as_one_by_one()
+    public void Packed_candidates_have_the_scores_of_separate_sequences()
     {
         var golden = GoldenCase.Read(Golden.Expected(Golden.Own("ilora-llama")), 1);
         var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
@@ -109,7 +109,7 @@ public sealed class ReferenceGoldenTests
         {
             var hidden = forward.Hidden(ForwardInput.Causal(Array.ConvertAll(expected.ReadInt64(name), id => (int)id)), null);
             var logits = expected.ReadDoubles(name.Replace(".ids", ".logits", StringComparison.Ordinal));
-            // The longest case keeps its last rows only.
+            // The golden file has only the last rows of the longest case.
             var rows = expected.Shape(name.Replace(".ids", ".logits", StringComparison.Ordinal))[0];
             Assert.InRange(Golden.Difference([.. hidden[^rows..].SelectMany(row => forward.Logits(row))], logits), 0, 1e-4);
         });

@@ -15,7 +15,7 @@ public sealed class AdapterFolderTests : IDisposable
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(5)]
-    public void A_written_folder_reads_back_as_it_was(int seed)
+    public void An_adapter_is_read_back_as_written(int seed)
     {
         var snapshot = RandomSnapshot.Create(seed);
         AdapterFolder.Write(snapshot, folder, "small");
@@ -57,7 +57,7 @@ public sealed class AdapterFolderTests : IDisposable
     [InlineData("r", "0")]
     [InlineData("r", "16")]
     [InlineData("lora_alpha", "1e300")]
-    public void What_would_change_the_numbers_is_refused(string name, string value)
+    public void An_invalid_rank_or_alpha_is_refused(string name, string value)
     {
         CopyGolden(json => json[name] = JsonNode.Parse(value));
         Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
@@ -67,7 +67,7 @@ public sealed class AdapterFolderTests : IDisposable
     [InlineData("lora_alpha", "null")]
     [InlineData("lora_alpha", "\"32\"")]
     [InlineData("r", "null")]
-    public void A_field_that_is_no_number_is_named_with_the_remedy(string name, string value)
+    public void A_field_that_is_not_a_number_is_refused_by_name_and_with_the_remedy(string name, string value)
     {
         CopyGolden(json => json[name] = JsonNode.Parse(value));
         Assert.Contains($"adapter_config.json: {name} is {value}, a number is needed; write the one that the adapter was trained with (PEFT's default is 8).",
@@ -75,14 +75,14 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Fact]
-    public void An_absent_alpha_is_PEFTs_default()
+    public void An_absent_alpha_has_PEFTs_default()
     {
         CopyGolden(json => json.Remove("lora_alpha"));
         Assert.Equal(8, AdapterFolder.Read(folder).Lora.Shape.Alpha);
     }
 
     [Fact]
-    public void Factors_of_a_layer_that_the_configuration_leaves_out_are_refused()
+    public void Factors_of_a_layer_that_the_configuration_does_not_name_are_refused()
     {
         CopyGolden(json => json["target_modules"] = new JsonArray("q_proj"));
         Assert.Contains("belongs to none", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);

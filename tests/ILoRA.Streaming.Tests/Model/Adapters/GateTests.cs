@@ -38,7 +38,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public void A_hidden_layer_is_read_through_its_bias_and_relu()
+    public void A_hidden_layer_applies_its_bias_and_relu()
     {
         // W1 z + b1 = (1 - 2 + 0.5, 4 + 1) = (-0.5, 5) -> relu (0, 5); W2 gives the logits 5 log 2 / 5 and 0: 2/3 and 1/3.
         var gate = new Gate(2, 2, [9, MathF.Log(2) / 5, 7, 0], new([1, -1, 0, 2], [0.5f, 1]));

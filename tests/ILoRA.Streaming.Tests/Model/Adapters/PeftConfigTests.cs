@@ -82,7 +82,7 @@ public sealed class PeftConfigTests : IDisposable
     [InlineData("revision", "\"main\"")]
     [InlineData("a_field_of_the_future", "null")]
     [InlineData("a_field_of_the_future", "false")]
-    public void Nulls_defaults_and_what_is_for_training_alone_pass(string name, string value)
+    public void Nulls_defaults_and_fields_for_training_only_are_accepted(string name, string value)
     {
         Copy(name, value);
         Assert.Equal(32f / 8, AdapterFolder.Read(folder).Lora.Shape.Scale);
@@ -112,7 +112,7 @@ public sealed class PeftConfigTests : IDisposable
     [InlineData("\"model\\\\.layers\\\\.0\\\\..*_proj\"", null)]
     [InlineData("\".*(lm_head|q_proj)\"", null)]
     [InlineData("\".*(\"", null)]
-    public void Target_modules_are_read_as_PEFT_reads_them(string value, string? targets)
+    public void Target_modules_select_the_modules_that_PEFT_selects(string value, string? targets)
     {
         string[]? expected = targets?.Split(' ');
         Copy("target_modules", value, keep: expected);
@@ -126,7 +126,7 @@ public sealed class PeftConfigTests : IDisposable
     [InlineData("""["o_proj","mlp.up_proj"]""", "q k v gate down")]
     [InlineData("\".*mlp.*\"", "q k v o")]
     [InlineData("\"\"", "q k v o gate up down")]
-    public void Excluded_modules_are_left_out(string value, string targets)
+    public void Excluded_modules_are_not_adapted(string value, string targets)
     {
         Copy("exclude_modules", value, keep: targets.Split(' '));
         Assert.Equal(targets.Split(' '), AdapterFolder.Read(folder).Lora.Shape.Targets.Select(LoraTargets.ShortName));
@@ -153,7 +153,7 @@ public sealed class PeftConfigTests : IDisposable
     [Theory]
     [InlineData("base_model.model.lm_head.lora_A.weight")]
     [InlineData("base_model.model.model.embed_tokens.weight")]
-    public void Tensors_beside_the_decoder_layers_are_refused_by_name(string name)
+    public void Tensors_outside_the_decoder_layers_are_refused_by_name(string name)
     {
         Copy("use_dora", "false", extra: new Tensor(name, [2, 2], new float[4]));
         Assert.Contains($"'{name}'", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class BackboneConfigTests
     [InlineData("rope_theta", "1e400", "rope_theta")]
     [InlineData("tie_word_embeddings", "\"yes\"", "no valid config.json")]
     [InlineData("tie_word_embeddings", "false", "'lm_head.weight' is missing")]
-    public void A_configuration_that_is_not_supported_is_one_clear_error(string name, string? value, string reason)
+    public void An_unsupported_configuration_is_refused_with_the_reason(string name, string? value, string reason)
     {
         using var folder = new BackboneCopy();
         folder.Change("config.json", json => json[name] = value is null ? null : JsonNode.Parse(value));
@@ -52,7 +52,7 @@ public sealed class BackboneConfigTests
     [InlineData("mistral", null, 12, 12)]
     [InlineData("mistral", null, null, 512)]
     [InlineData("llama", null, 600, 512)]
-    public void A_sliding_window_ends_the_positions_where_it_would_bite(string family, bool? flag, int? window, int positions)
+    public void A_sliding_window_limits_the_positions(string family, bool? flag, int? window, int positions)
     {
         using var folder = new BackboneCopy();
         folder.Change("config.json", json => (json["model_type"], json["use_sliding_window"], json["sliding_window"]) = (family, flag, window));
@@ -75,7 +75,7 @@ public sealed class BackboneConfigTests
     }
 
     [Fact]
-    public void A_declared_context_of_millions_costs_no_tables_of_that_size()
+    public void Rotary_tables_are_limited_where_the_declared_context_is_very_long()
     {
         using var folder = new BackboneCopy();
         folder.Change("config.json", json => json["max_position_embeddings"] = int.MaxValue);
@@ -83,7 +83,7 @@ public sealed class BackboneConfigTests
     }
 
     [Fact]
-    public void A_written_folder_reads_back_as_it_was()
+    public void A_backbone_is_read_back_as_written()
     {
         var source = Backbone.Load(Golden.Own("llama"));
         var scaled = source.Config with { RopeScaling = new RopeScaling(8, 1, 4, 32) };

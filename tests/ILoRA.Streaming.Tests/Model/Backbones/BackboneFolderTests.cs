@@ -42,7 +42,7 @@ public sealed class BackboneFolderTests
     }
 
     [Fact]
-    public void The_first_layers_are_another_model_and_all_of_them_the_same()
+    public void Loading_fewer_layers_changes_the_hash_and_loading_all_of_them_does_not()
     {
         var whole = Backbone.Load(Golden.Own("llama"));
         var two = Backbone.Load(Golden.Own("llama"), 2);
@@ -54,7 +54,7 @@ public sealed class BackboneFolderTests
     }
 
     [Fact]
-    public void Random_weights_keep_shapes_mean_squares_and_tokens_and_nothing_else()
+    public void Random_weights_keep_only_shapes_mean_squares_and_tokens()
     {
         var (trained, random, again) = (Backbone.Load(Golden.Own("llama")), Backbone.Load(Golden.Own("llama"), randomSeed: 7), Backbone.Load(Golden.Own("llama"), randomSeed: 7));
 
@@ -72,7 +72,7 @@ public sealed class BackboneFolderTests
     }
 
     [Fact]
-    public void Random_weights_are_another_model_by_each_seed()
+    public void Random_weights_of_each_seed_have_another_hash()
     {
         string[] hashes = [.. new int?[] { null, 0, 1 }.Select(seed => Backbone.Load(Golden.Own("llama"), randomSeed: seed).Hash), Backbone.Load(Golden.Own("llama"), 2, 1).Hash];
         Assert.Equal(4, hashes.Distinct().Count());
@@ -82,14 +82,14 @@ public sealed class BackboneFolderTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void Layers_that_are_not_there_cannot_be_taken(int layers) =>
+    public void A_number_of_layers_that_the_model_does_not_have_is_refused(int layers) =>
         Assert.Contains("has 3 layers", Assert.Throws<InvalidDataException>(() => Backbone.Load(Golden.Own("llama"), layers)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_backbone_says_in_one_line_what_it_is() =>
+    public void The_summary_describes_a_backbone_in_one_line() =>
         Assert.Equal("llama, 3 layers of 32, 0.04 M parameters, stored as F32 in 0.17 MB", Backbone.Load(Golden.Own("llama")).Summary.ToString());
 
     [Fact]
-    public void A_path_that_is_not_there_is_one_clear_error() =>
+    public void A_missing_path_is_refused_with_what_is_expected() =>
         Assert.Contains("or a GGUF file", Assert.Throws<InvalidDataException>(() => Backbone.Load("/nowhere/model.gguf")).Message, StringComparison.Ordinal);
 }

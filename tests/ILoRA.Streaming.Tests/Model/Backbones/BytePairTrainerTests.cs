@@ -26,7 +26,8 @@ public sealed class BytePairTrainerTests
     }
 
     [Fact]
-    public void Less_than_the_bytes_and_specials_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => BytePairTrainer.Train(Titles, 257));
+    public void A_vocabulary_smaller_than_the_bytes_and_special_tokens_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => BytePairTrainer.Train(Titles, 257));
 
     [Fact]
     public void Frequent_words_become_one_token_and_any_text_still_encodes()

@@ -8,7 +8,7 @@ public sealed class SentencePieceTests
 {
     private const int Normal = 1, Unknown = 2, Control = 3, Byte = 6;
 
-    // Merged by score: "ab" before "bc", so "abc" is ab + c although a + bc is there too.
+    // "ab" has a higher score than "bc", so "abc" is merged to ab + c, not to a + bc.
     private static readonly (string Text, float Score, int Kind)[] Words =
         [("\u2581", -9, Normal), ("a", -9, Normal), ("b", -9, Normal), ("c", -9, Normal), ("ab", -1, Normal), ("bc", -2, Normal), ("\u2581ab", -3, Normal)];
 
@@ -23,7 +23,7 @@ public sealed class SentencePieceTests
     [InlineData(false, "bc a", new[] { FirstWord + 5, FirstWord, FirstWord + 1 })]
     [InlineData(false, "aé", new[] { FirstWord + 1, 3 + 0xC3, 3 + 0xA9 })]
     [InlineData(true, "", new int[0])]
-    public void Text_is_merged_by_score_with_bytes_for_what_is_unknown(bool prefix, string text, int[] ids)
+    public void Text_is_merged_by_score_and_unknown_characters_become_bytes(bool prefix, string text, int[] ids)
     {
         var tokenizer = SentencePieceFile.Write(Pieces, prefix).Read("test");
 
@@ -61,7 +61,7 @@ public sealed class SentencePieceTests
     }
 
     [Fact]
-    public void A_model_that_is_not_supported_is_one_clear_error()
+    public void An_unsupported_model_is_refused_with_the_reason()
     {
         Refused(Pieces.Skip(1), "exactly one piece must stand for the unknown");
         Refused(Pieces.Where(piece => piece.Text != "<0x41>"), "byte pieces are not <0x00> to <0xFF>");

@@ -58,7 +58,7 @@ public sealed class TextTokenizerTests
     [InlineData("added_tokens", """[{"id":7000000000,"content":"<|x|>"}]""", "no valid tokenizer.json")]
     [InlineData("added_tokens", """[{"id":600,"content":"<|x|>","lstrip":true}]""", "lstrip")]
     [InlineData("added_tokens", """[{"id":600,"content":"<|x|>"}]""", "different models")]
-    public void A_tokenizer_that_is_not_supported_is_one_clear_error(string name, string value, string reason)
+    public void An_unsupported_tokenizer_is_refused_with_the_reason(string name, string value, string reason)
     {
         using var folder = new BackboneCopy();
         folder.Change("tokenizer.json", json => json[name] = JsonNode.Parse(value));
@@ -69,7 +69,7 @@ public sealed class TextTokenizerTests
     }
 
     [Fact]
-    public void Where_the_tokenizer_composes_an_accent_in_two_characters_reads_like_one()
+    public void With_an_NFC_normalizer_composed_and_decomposed_text_have_the_same_tokens()
     {
         using var folder = new BackboneCopy();
         folder.Change("tokenizer.json", json => json["normalizer"] = JsonNode.Parse("""{"type":"NFC"}"""));
@@ -79,7 +79,7 @@ public sealed class TextTokenizerTests
     }
 
     [Fact]
-    public void Where_merges_are_ignored_a_piece_in_the_vocabulary_is_one_token()
+    public void With_ignore_merges_a_piece_in_the_vocabulary_is_one_token()
     {
         using var folder = new BackboneCopy();
         folder.Change("tokenizer.json", json => json["model"]!["vocab"]!["ZQX"] = 600);
@@ -91,14 +91,14 @@ public sealed class TextTokenizerTests
     }
 
     [Fact]
-    public void A_split_pattern_cuts_as_it_says()
+    public void A_split_pattern_separates_pieces_at_its_matches()
     {
         using var folder = new BackboneCopy();
         folder.Change("tokenizer.json", json => json["pre_tokenizer"] = JsonNode.Parse(
             """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"I"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}"""));
         var tokenizer = TextTokenizer.Load(folder.Path);
 
-        // "IN" is the first merge of this vocabulary; the pattern keeps its halves apart.
+        // "IN" is the first merge of this vocabulary; with the pattern, I and N are separate pieces.
         Assert.Single(Tokenizer.Encode("IN"));
         Assert.Equal([.. Tokenizer.Encode("I"), .. Tokenizer.Encode("N")], tokenizer.Encode("IN"));
         Assert.Equal("xINIy", tokenizer.Decode(tokenizer.Encode("xINIy")));

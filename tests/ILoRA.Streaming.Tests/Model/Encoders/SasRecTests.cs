@@ -14,22 +14,22 @@ public sealed class SasRecTests
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(9)]
-    public void The_last_rows_that_fit_are_read(int length)
+    public void Only_the_last_rows_that_fit_are_encoded(int length)
     {
         int[] rows = [.. Enumerable.Range(0, length).Select(row => row % 12)];
         Assert.Equal(Encoder.Encode(rows.AsSpan(Math.Max(0, length - 5))), Encoder.Encode(rows));
     }
 
     [Fact]
-    public void Order_matters()
+    public void The_order_of_the_history_changes_the_sequence_vector()
     {
-        // Small queries, so that attention spreads over all keys.
+        // Small queries, so that the attention weights are spread over all keys.
         var soft = Encoder with { Tensors = Encoder.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Key.Contains("linear_q", StringComparison.Ordinal) ? [.. tensor.Value.Select(value => value / 100)] : tensor.Value) };
         Assert.NotEqual(soft.Encode([1, 2, 3]), soft.Encode([2, 1, 3]));
     }
 
     [Fact]
-    public void An_appended_row_leaves_the_others_as_they_were()
+    public void An_appended_row_does_not_change_the_results_for_the_others()
     {
         var larger = RandomSnapshot.Encoder(new Random(6), 8, 13);
         foreach (var (name, values) in Encoder.Tensors)

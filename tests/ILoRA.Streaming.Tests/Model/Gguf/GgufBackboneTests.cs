@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Tests.Model.Gguf;
 
 public sealed class GgufBackboneTests : IDisposable
 {
-    // Llama 3's; with it the slowest rotation is scaled by the whole factor.
+    // Llama 3's base; with it the lowest frequency is divided by the whole factor.
     private const double Theta = 500_000;
 
     private readonly string file = Path.Combine(Directory.CreateTempSubdirectory("gguf").FullName, "model.gguf");
@@ -16,7 +16,7 @@ public sealed class GgufBackboneTests : IDisposable
     [Theory]
     [InlineData("llama")]
     [InlineData("qwen2-bf16-sharded")]
-    public void A_GGUF_file_of_a_folder_is_the_same_model(string name)
+    public void A_GGUF_file_has_the_configuration_weights_and_tokens_of_its_source(string name)
     {
         Assert.SkipWhen(Golden.Find(name) is null, Golden.Missing);
         var source = Backbone.Load(Golden.Find(name)!);
@@ -40,7 +40,7 @@ public sealed class GgufBackboneTests : IDisposable
         Refused(Llama(Theta).Tensor("rope_freqs.weight", Divisors(new RopeScaling(32, 1, 2, 8192))), "rope_freqs.weight is not Llama 3's scaling");
 
     [Fact]
-    public void What_is_not_supported_is_one_clear_error()
+    public void Unsupported_metadata_is_refused_with_the_reason()
     {
         Refused(new GgufBuilder().Text("general.architecture", "mamba"), "architecture 'mamba' is not supported; supported: llama, qwen2, qwen3");
         Refused(Llama().Integer("llama.expert_count", 8), "mixture of 8");
@@ -51,20 +51,20 @@ public sealed class GgufBackboneTests : IDisposable
     }
 
     [Fact]
-    public void A_sliding_window_ends_the_positions() =>
+    public void A_sliding_window_limits_the_positions() =>
         Assert.Equal(16, Load(Llama().Integer("llama.attention.sliding_window", 16)).Config.MaxPositions);
 
     [Theory]
     [InlineData(1u, "version 1")]
     [InlineData(0x03000000u, "little-endian")]
-    public void Another_version_is_refused(uint version, string reason)
+    public void An_unsupported_version_is_refused(uint version, string reason)
     {
         File.WriteAllBytes(file, Llama().Build(version));
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Backbone.Load(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_cut_of_a_file_is_refused()
+    public void A_file_truncated_at_any_length_is_refused()
     {
         var whole = Llama().Build();
         for (var length = 0; length < whole.Length; length += length < 200 ? 1 : 997)
@@ -81,7 +81,7 @@ public sealed class GgufBackboneTests : IDisposable
     private static GgufBuilder Of(Backbone source, double? theta = null) =>
         GgufBuilder.Of(source, File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json")), theta);
 
-    // Heads of 8 turn by theta^(-2 i / 8), i in 0..3.
+    // The frequencies of a head of size 8: theta^(-2 i / 8), i in 0..3.
     private static Tensor Divisors(RopeScaling scaling)
     {
         float[] divisors = [.. Enumerable.Range(0, 4).Select(i => Math.Pow(Theta, -2.0 * i / 8)).Select(frequency => (float)(frequency / RopeTable.Scaled(frequency, scaling)))];

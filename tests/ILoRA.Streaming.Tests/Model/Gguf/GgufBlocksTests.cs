@@ -4,13 +4,16 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;
 
-/// <summary>Blocks packed here from known integers and scales, by the published layouts, read back as scale x integer (+ or - minimum).</summary>
+/// <summary>
+/// Tests that blocks, packed here from known integers and scales in the published layouts, are dequantised to scale x integer (+ or -
+/// minimum).
+/// </summary>
 public sealed class GgufBlocksTests
 {
     private readonly Random random = new(5);
 
     [Fact]
-    public void F32_F16_and_BF16_are_their_own_numbers()
+    public void F32_F16_and_BF16_are_converted_exactly()
     {
         Assert.Equal([1.5f, -2], Read(GgufType.F32, [0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0], 2));
         Assert.Equal([1.5f, -2], Read(GgufType.F16, [.. Half(1.5), .. Half(-2)], 2));
@@ -25,7 +28,7 @@ public sealed class GgufBlocksTests
     }
 
     [Fact]
-    public void Q4_0_is_a_scale_times_nibbles_less_eight()
+    public void Q4_0_is_a_scale_times_nibbles_minus_eight()
     {
         var q = Integers(32, 0, 16);
         Assert.Equal(q.Select(value => -0.5f * (value - 8)), Read(GgufType.Q4_0, [.. Half(-0.5), .. Nibbles(q)], 32));
@@ -39,7 +42,7 @@ public sealed class GgufBlocksTests
     }
 
     [Fact]
-    public void Q5_0_is_a_scale_times_five_bits_less_sixteen()
+    public void Q5_0_is_a_scale_times_five_bits_minus_sixteen()
     {
         var q = Integers(32, 0, 32);
         Assert.Equal(q.Select(value => 0.5f * (value - 16)), Read(GgufType.Q5_0, [.. Half(0.5), .. FifthBits(q), .. Nibbles(q)], 32));
@@ -89,7 +92,7 @@ public sealed class GgufBlocksTests
     }
 
     [Fact]
-    public void Blocks_follow_each_other()
+    public void Several_blocks_are_read_in_order()
     {
         byte[] first = [.. Half(1), .. new byte[32]], second = [.. Half(2), .. Enumerable.Repeat((byte)3, 32)];
         Assert.Equal([.. new float[32], .. Enumerable.Repeat(6f, 32)], Read(GgufType.Q8_0, [.. first, .. second], 64));
@@ -122,7 +125,8 @@ public sealed class GgufBlocksTests
     private static IEnumerable<byte> GroupNibbles(int[] q) =>
         Enumerable.Range(0, 128).Select(i => (byte)(q[i / 32 * 64 + i % 32] & 15 | (q[i / 32 * 64 + 32 + i % 32] & 15) << 4));
 
-    // As ggml's quantiser packs them: groups 0..3 whole, of 4..7 the low four bits together and the high two on top of the former.
+    // As in ggml's quantiser: groups 0..3 in the low six bits; of groups 4..7 the low four bits follow, and the high two are above those of
+    // groups 0..3.
     private static byte[] SixBitPairs(int[] scales, int[] minima)
     {
         var packed = new byte[12];

@@ -6,7 +6,7 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;
 
-/// <summary>Writes a GGUF file as llama.cpp's converter lays it out.</summary>
+/// <summary>Writes a GGUF file in the layout of llama.cpp's converter.</summary>
 internal sealed class GgufBuilder
 {
     private const int Alignment = 32;
@@ -65,8 +65,10 @@ internal sealed class GgufBuilder
         return file.ToArray();
     }
 
-    /// <summary>A backbone of the family llama or qwen2 as a GGUF file, with its byte-level tokenizer.</summary>
-    /// <param name="theta">The rotation's base; null takes the source's.</param>
+    /// <summary>Converts a backbone of the family llama or qwen2 with its byte-level tokenizer.</summary>
+    /// <param name="source">The backbone.</param>
+    /// <param name="tokenizerJson">The content of its tokenizer.json.</param>
+    /// <param name="theta">The base of the rotary frequencies; null for the source's.</param>
     public static GgufBuilder Of(Backbone source, string tokenizerJson, double? theta = null)
     {
         var (config, family) = (source.Config, source.Config.Family);
@@ -107,7 +109,7 @@ internal sealed class GgufBuilder
         }
     }
 
-    // reshape(heads, 2, d/2, in), swap the middle two: what convert_hf_to_gguf.py calls permute.
+    // reshape(heads, 2, d/2, in) with the two middle dimensions swapped: permute of convert_hf_to_gguf.py.
     private static Tensor Interleaved(Tensor weight, int size)
     {
         var width = weight.Shape[1];

@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Tests.Model.Gguf;
 public sealed class GgufFileTests
 {
     [Fact]
-    public void Every_tensor_of_the_shared_model_is_the_golden_one()
+    public void Every_tensor_of_SmolLM2_equals_the_golden_values()
     {
         var expected = Golden.Shared("golden", "smollm2", "tensors.jsonl");
         Assert.SkipWhen(expected is null || Golden.SmolLm2 is null, Golden.Missing);
@@ -34,7 +34,7 @@ public sealed class GgufFileTests
     }
 
     [Fact]
-    public void The_shared_model_is_a_llama_of_135_million()
+    public void The_configuration_of_SmolLM2_is_read()
     {
         Assert.SkipWhen(Golden.SmolLm2 is null, Golden.Missing);
         var config = Backbone.Load(Golden.SmolLm2!).Config;

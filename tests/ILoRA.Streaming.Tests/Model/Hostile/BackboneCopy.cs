@@ -6,7 +6,7 @@ using ILoRA.Streaming.Tests.Model.Backbones;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
-/// <summary>A copy of the small golden backbone in a temporary folder, to be damaged.</summary>
+/// <summary>A copy of the small golden backbone in a temporary folder, for tests that damage its files.</summary>
 internal sealed class BackboneCopy : IDisposable
 {
     public BackboneCopy()
@@ -39,7 +39,7 @@ internal sealed class BackboneCopy : IDisposable
         File.WriteAllText(System.IO.Path.Combine(Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
     }
 
-    /// <summary>Puts a small SentencePiece model in the place of tokenizer.json.</summary>
+    /// <summary>Replaces tokenizer.json by a small SentencePiece model.</summary>
     public void UseSentencePiece()
     {
         File.Delete(System.IO.Path.Combine(Path, TokenizerContent.Json));

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
-/// <summary>Tests that measure the whole process's memory: no other test may run beside them.</summary>
+/// <summary>The collection of tests that measure the memory of the whole process, so no other test runs in parallel to them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MeasuredAloneCollection
 {

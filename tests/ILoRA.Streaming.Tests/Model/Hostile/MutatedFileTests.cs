@@ -11,19 +11,19 @@ using Xunit;
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
 /// <summary>
-/// A damaged file either still reads or is refused by InvalidDataException within a second; nothing else comes out and nothing huge is allocated, by the collector or beside it.
-/// <c>ILORA_FUZZ</c> sets another number of damages than the usual.
+/// Tests that a damaged file is either read or refused by InvalidDataException within a second, without another exception and without large
+/// managed or native allocations. <c>ILORA_FUZZ</c> overrides the number of damaged files per test.
 /// </summary>
 [Collection(MeasuredAloneCollection.Name)]
 public sealed class MutatedFileTests
 {
-    // The largest file here has 170 KB; a parsed JSON document and the tables built from it take a multiple of it.
+    // The largest file has 170 KB; a parsed JSON document and the tables built from it need a multiple of that.
     private const long MaxAllocated = 16 << 20;
 
-    /// <summary>Bytes that the whole process may grow by while it reads damaged files.</summary>
+    /// <summary>The limit, in bytes, of the growth of the process while it reads damaged files.</summary>
     internal const long MaxGrowth = 256 << 20;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     [Fact]
     public void Damaged_safetensors_are_refused_or_read()
@@ -125,16 +125,16 @@ public sealed class MutatedFileTests
         for (var seed = 0; seed < times; seed++)
         {
             var damaged = Mutation.Of(whole, new Random(seed));
-            // Of each file by itself: what earlier ones left for the collector is none of its doing.
+            // Measured for each file separately, so that garbage of earlier files is not counted.
             var peak = new PeakMemory();
             var before = GC.GetAllocatedBytesForCurrentThread();
             var error = Timed(read, damaged, out var took);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            // A busy machine can stop any thread for a second once.
-            if (took > Longest)
+            // On a busy machine a thread can be suspended for a second, so a slow run is repeated once.
+            if (took > MaxTime)
                 Timed(read, damaged, out took);
 
-            Assert.True(took <= Longest, $"seed {seed}: took {took}");
+            Assert.True(took <= MaxTime, $"seed {seed}: took {took}");
             Assert.True(error is null or InvalidDataException, $"seed {seed}: {error}");
             Assert.True(allocated < MaxAllocated, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
             Assert.True(peak.Growth < MaxGrowth, $"seed {seed}: the process grew by {peak.Growth} bytes for a file of {damaged.Length}");
@@ -153,7 +153,7 @@ public sealed class MutatedFileTests
         return error;
     }
 
-    // A new file, as a rename would bring: the one before may still be open.
+    // A new file rather than new content, since the previous one can still be open.
     private static void Overwrite(string path, byte[] bytes)
     {
         File.Delete(path);

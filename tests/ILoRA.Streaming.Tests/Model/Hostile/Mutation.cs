@@ -1,6 +1,8 @@
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
-/// <summary>Damages a file as discs, networks and attackers do: flips, cuts, repeats, and text that means trouble in JSON.</summary>
+/// <summary>
+/// Damages a file at random: changed, removed and repeated bytes, truncation, and values that often cause errors in JSON.
+/// </summary>
 internal static class Mutation
 {
     private static readonly string[] Trouble =
@@ -16,7 +18,7 @@ internal static class Mutation
 
     private static void Damage(List<byte> file, Random random)
     {
-        // Half of the damage goes to the head of the file, where headers are.
+        // Half of the changes are at the start of the file, where headers are.
         var at = random.Next(random.Next(2) == 0 ? Math.Min(file.Count, 2000) : file.Count);
         var length = Math.Min(random.Next(1, 40), file.Count - at);
         switch (random.Next(5))

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
-/// <summary>The most memory that the process held since this was made, native and mapped pages included, which the collector's counts leave out. Linux alone tells it; elsewhere the growth is 0.</summary>
+/// <summary>
+/// Measures the peak memory of the process from its construction on, including native memory and mapped pages. Supported on Linux only;
+/// elsewhere the growth is 0.
+/// </summary>
 internal sealed class PeakMemory
 {
     private const string Status = "/proc/self/status";
@@ -13,16 +16,16 @@ internal sealed class PeakMemory
     {
         if (!OperatingSystem.IsLinux())
             return;
-        // proc(5): 5 sets the peak back to what is held now.
+        // proc(5): writing 5 resets the peak to the current size.
         using (var file = new FileStream("/proc/self/clear_refs", FileMode.Open, FileAccess.Write))
             file.Write("5"u8);
         start = Bytes("VmRSS:");
     }
 
-    /// <summary>Bytes above what was held at the start.</summary>
+    /// <summary>The peak size minus the size at the start, in bytes.</summary>
     public long Growth => OperatingSystem.IsLinux() ? Bytes("VmHWM:") - start : 0;
 
-    /// <summary>Bytes held now above that.</summary>
+    /// <summary>The current size minus the size at the start, in bytes.</summary>
     public long Held => OperatingSystem.IsLinux() ? Bytes("VmRSS:") - start : 0;
 
     private static long Bytes(string name)

@@ -10,9 +10,9 @@ public sealed class PeakMemoryTests
     private const int Pages = 300;
 
     [Fact]
-    public void Native_memory_that_was_touched_and_given_back_is_noticed()
+    public void Native_memory_that_was_used_and_freed_is_measured()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the peak");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the peak is measured on Linux only");
         var pattern = new byte[Page];
         var before = GC.GetAllocatedBytesForCurrentThread();
         var peak = new PeakMemory();

@@ -24,7 +24,7 @@ public sealed class HistoryPromptTests
     [InlineData(9, 9)]
     [InlineData(10, 10)]
     [InlineData(11, 10)]
-    public void The_last_ten_items_are_named(int titles, int named)
+    public void A_prompt_names_the_last_ten_items(int titles, int named)
     {
         var prompt = HistoryPrompt.Build(Tokenizer, [.. Enumerable.Range(0, titles).Select(number => $"T{number}.")], null);
 
@@ -47,7 +47,7 @@ public sealed class HistoryPromptTests
     }
 
     [Fact]
-    public void A_title_of_a_megabyte_takes_no_more_than_its_share()
+    public void A_very_long_title_is_truncated()
     {
         var prompt = HistoryPrompt.Build(Tokenizer, [new string('語', 1 << 20)], null);
         Assert.InRange(prompt.Ids.Length, HistoryPrompt.MaxTitleTokens, HistoryPrompt.MaxTitleTokens + 40);
@@ -56,7 +56,7 @@ public sealed class HistoryPromptTests
     [Theory]
     [InlineData("RED MUG")]
     [InlineData("MUG <|endoftext|>")]
-    public void An_answer_is_the_title_and_a_line_end(string title)
+    public void An_answer_is_the_title_and_a_line_feed(string title)
     {
         var answer = HistoryPrompt.Answer(Tokenizer, title);
 
@@ -65,6 +65,6 @@ public sealed class HistoryPromptTests
     }
 
     [Fact]
-    public void An_answer_of_a_megabyte_is_cut_as_in_the_prompt() =>
+    public void A_very_long_answer_is_truncated_like_in_the_prompt() =>
         Assert.InRange(HistoryPrompt.Answer(Tokenizer, new string('x', 1 << 20)).Length, 2, HistoryPrompt.MaxTitleTokens + 1);
 }

@@ -20,7 +20,7 @@ public sealed class PackedPromptTests
         [new(0, 2, 20), new(0, 3, 21), new(0, 4, 22), new(1, 2, 30), new(2, 2, 40), new(2, 5, 41)], Packed.Scored);
 
     [Fact]
-    public void A_candidate_sees_the_prompt_and_itself()
+    public void A_candidate_attends_to_the_prompt_and_itself()
     {
         var mask = Packed.Mask();
         string Row(int query) => string.Concat(Enumerable.Range(0, 6).Select(key => mask[query * 6 + key] == 0 ? '1' : '0'));

@@ -11,7 +11,7 @@ public sealed class HeadTensorsTests
     private static readonly Tensor[] Tensors = [.. HeadTensors.Write(Head)];
 
     [Fact]
-    public void Each_term_is_kept_under_its_name()
+    public void The_weight_of_each_term_is_stored_under_its_name()
     {
         var read = Read(Tensors);
         Assert.Equal(Head.Weights, read.Weights);
@@ -21,14 +21,14 @@ public sealed class HeadTensorsTests
     }
 
     [Fact]
-    public void A_term_that_the_file_does_not_name_weighs_nothing()
+    public void A_term_that_is_missing_in_the_file_has_weight_zero()
     {
         var older = Read([.. Tensors.Where(tensor => tensor.Name != "head.weight.together")]);
         Assert.Equal(Head.Weights.With(ScoreTerm.CoOccurrence, 0), older.Weights);
     }
 
     [Fact]
-    public void A_term_that_is_not_known_is_refused_by_its_name()
+    public void An_unknown_term_is_refused_by_name()
     {
         var error = Assert.Throws<InvalidDataException>(() => Read([.. Tensors, new Tensor("head.weight.weather", [1], [1])]));
         Assert.Contains("head.weight.weather", error.Message, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace ILoRA.Streaming.Tests.Model.Snapshots;
 public sealed class NeighbourTensorsTests
 {
     [Fact]
-    public void Neighbours_come_back_as_they_were()
+    public void Neighbours_are_read_back_as_written()
     {
         var read = NeighbourTensors.Read(SafetensorsFile.Parse(NeighbourTensors.Write(new([0, 2, 2, 3], [1, 2, 0], [1, 0.5f, 3])), "test"));
         Assert.Equal([0, 2, 2, 3], read.Starts);
@@ -26,7 +26,7 @@ public sealed class NeighbourTensorsTests
     [InlineData(new[] { 0, 1 }, new[] { -7 }, "neighbour -7")]
     [InlineData(new[] { 0, 2, 2 }, new[] { 1, 1 }, "row 0 must rise")]
     [InlineData(new[] { 0, 0, 2 }, new[] { 1, 0 }, "row 1 must rise")]
-    public void A_table_that_does_not_hold_together_is_refused(int[] starts, int[] rows, string says)
+    public void An_inconsistent_table_is_refused(int[] starts, int[] rows, string says)
     {
         var file = SafetensorsFile.Parse(NeighbourTensors.Write(new(starts, rows, new float[rows.Length])), "test");
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(file)).Message, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class NeighbourTensorsTests
     }
 
     [Fact]
-    public void Half_a_number_is_refused()
+    public void Bytes_that_are_not_whole_integers_are_refused()
     {
         var bytes = SafetensorsWriter.Write([new Tensor("neighbours.weights", [0], [])], null,
             new Dictionary<string, byte[]> { ["neighbours.starts"] = [0, 0, 0], ["neighbours.rows"] = MemoryMarshal.AsBytes(Array.Empty<int>().AsSpan()).ToArray() });

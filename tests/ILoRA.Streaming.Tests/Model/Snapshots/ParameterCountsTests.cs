@@ -11,7 +11,7 @@ public sealed class ParameterCountsTests
 {
     private const int Width = 64, Items = 1000;
 
-    // Shapes of released models of 100 million parameters and more; their publishers' own counts follow.
+    // The shapes of released models with at least 100 million parameters, and their published numbers of parameters.
     public static TheoryData<string, int, int, int, int, int, int, int, bool, double> Backbones => new()
     {
         { "SmolLM2-135M", 30, 576, 1536, 9, 3, 64, 49_152, true, 134.5e6 },
@@ -22,14 +22,15 @@ public sealed class ParameterCountsTests
 
     [Theory]
     [MemberData(nameof(Backbones))]
-    public void What_is_added_stays_under_one_percent_of_a_real_backbone(string name, int layers, int hidden, int feedForward, int heads, int groups, int size, int vocabulary, bool tied, double published)
+    public void The_added_parameters_are_less_than_one_percent_of_a_real_backbone(
+        string name, int layers, int hidden, int feedForward, int heads, int groups, int size, int vocabulary, bool tied, double published)
     {
         var config = new BackboneConfig { Family = "llama", Layers = layers, Hidden = hidden, FeedForward = feedForward, Heads = heads, KvHeads = groups, HeadSize = size, Vocabulary = vocabulary, Tied = tied, NormEpsilon = 1e-5f, RopeTheta = 10_000, MaxPositions = 2048 };
-        var account = ParameterCounts.Of(Adapted(config), config);
-        Assert.Equal(published, account.Backbone, 0.001 * published);
-        Assert.True(account.AddedShare is > 0 and < 0.01, $"{name}: {account.AddedShare:P3}");
-        Assert.Equal(account.Lora + account.Gate + account.Projector, account.Added);
-        Assert.Equal(4 * Width, account.Gate);
+        var counts = ParameterCounts.Of(Adapted(config), config);
+        Assert.Equal(published, counts.Backbone, 0.001 * published);
+        Assert.True(counts.AddedShare is > 0 and < 0.01, $"{name}: {counts.AddedShare:P3}");
+        Assert.Equal(counts.Lora + counts.Gate + counts.Projector, counts.Added);
+        Assert.Equal(4 * Width, counts.Gate);
     }
 
     [Fact]

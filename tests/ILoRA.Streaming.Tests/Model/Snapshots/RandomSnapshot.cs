@@ -7,7 +7,7 @@ using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 
-/// <summary>Small snapshots of every shape, from a seed.</summary>
+/// <summary>Creates small random snapshots from a seed, with different kinds of gates, scorers and prompts.</summary>
 internal static class RandomSnapshot
 {
     public static readonly LoraTarget[] Targets = [LoraTarget.Q, LoraTarget.Down];
@@ -51,7 +51,7 @@ internal static class RandomSnapshot
         _ => new(experts, width, Normal(random, experts * width)),
     };
 
-    // Ids come from outside: line ends, backslashes and any script.
+    // Ids come from outside and can contain line feeds, backslashes and any script.
     private static string Id(Random random, int row) => $"{row}" + (random.Next(5) switch { 0 => "\n", 1 => "\\n", 2 => "\\", 3 => "é語🎁", _ => "" });
 
     private static Dictionary<LoraSite, LoraPair> Pairs(AdapterShape shape, Random random)

@@ -24,7 +24,7 @@ public sealed class SnapshotDiffTests
     }, iter: 50);
 
     [Fact]
-    public void Every_part_is_compared_by_all_its_tensors_of_numbers()
+    public void Every_part_is_compared_by_all_its_numeric_tensors()
     {
         var diff = SnapshotDiff.Of(RandomSnapshot.Create(1), RandomSnapshot.Create(1));
         Assert.Equal(SnapshotParts.Names, diff.Parts.Select(part => part.Part));
@@ -38,11 +38,12 @@ public sealed class SnapshotDiffTests
     [InlineData(new[] { 0f, 0f }, new[] { 0f, 2f }, null, null, 2d)]
     [InlineData(new[] { 0f, 0f }, new[] { 0f, 0f }, 0d, null, 0d)]
     [InlineData(new float[0], new float[0], 0d, null, 0d)]
-    public void A_tensor_has_moved_by_its_relative_change_its_angle_and_its_largest_number(float[] a, float[] b, double? relative, double? cosine, double largest)
+    public void A_tensor_diff_has_the_relative_change_the_cosine_and_the_largest_change(
+        float[] a, float[] b, double? relative, double? cosine, double largest)
         => Assert.Equal(new TensorDiff("t", relative, cosine, largest), TensorDiff.Of("t", a, b));
 
     [Fact]
-    public void Only_what_moved_is_named()
+    public void Only_changed_parts_tensors_and_weights_are_reported_as_changed()
     {
         var before = SmallSnapshot.Create();
         var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.TitleSimilarity, 3) } });
@@ -52,7 +53,7 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void Another_scorer_is_named_and_does_not_keep_from_comparing()
+    public void A_different_scorer_is_reported_and_the_versions_are_still_compared()
     {
         var before = SmallSnapshot.Create();
         Assert.Equal([new SettingDiff("scorer", "Head", "Title")], SnapshotDiff.Of(before, before with { Scorer = Scorer.Title }).Settings);
@@ -60,9 +61,10 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void A_gate_that_turns_round_moves_as_far_as_its_weights_say()
+    public void Exchanging_two_experts_moves_the_gate_by_the_difference_of_their_weights()
     {
-        // z is the same for a history of either item up to rounding: LN3 of one position. With W = +-w the weights of two experts change places.
+        // z is the same for both histories up to rounding, since it is LN3 of one position. Swapping the rows of W swaps the weights of the
+        // experts.
         var before = SmallSnapshot.Create();
         var after = before with { Gate = before.Gate with { Weight = [.. before.Gate.Weight[3..], .. before.Gate.Weight[..3]] } };
         var gate = SnapshotDiff.Of(before, after).Gate;
@@ -73,7 +75,7 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void What_the_encoder_alone_moves_is_not_the_gates_doing()
+    public void A_change_of_the_encoder_alone_is_not_counted_as_moved_by_the_gate()
     {
         var before = RandomSnapshot.Create(1);
         var gate = SnapshotDiff.Of(before, before with { Encoder = RandomSnapshot.Encoder(new Random(9), 4, 3) }).Gate;
@@ -95,7 +97,7 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void A_pair_that_became_neighbours_counts_from_nothing()
+    public void A_new_pair_of_neighbours_is_compared_with_weight_zero()
     {
         var before = SmallSnapshot.Create() with { Neighbours = new([0, 1, 1], [1], [3]) };
         var neighbours = SnapshotDiff.Of(before, before with { Neighbours = new([0, 1, 2], [1, 0], [3, 4]) }).Parts[^1].Tensors.Single();
@@ -103,7 +105,7 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void What_does_not_match_is_named_at_once()
+    public void All_mismatches_are_named_in_one_error()
     {
         var a = RandomSnapshot.Create(1);
         var b = a with { Backbone = "other", Lora = a.Lora with { Shape = a.Shape with { Alpha = 8, Targets = [LoraTarget.Q, LoraTarget.O] } } };
@@ -114,7 +116,7 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void Gates_of_two_kinds_are_named_and_compared_by_their_weights_alone()
+    public void Gates_of_different_kinds_are_reported_and_compared_by_their_weights_only()
     {
         var linear = RandomSnapshot.Create(1);
         var diff = SnapshotDiff.Of(linear, linear with { Gate = RandomSnapshot.Create(3).Gate });
@@ -134,7 +136,7 @@ public sealed class SnapshotDiffTests
         Assert.True(diff.Gate.Moved > 0);
     }
 
-    /// <summary>The same version with one more row, as the trainer appends it: before the pad.</summary>
+    /// <summary>A copy of the version with one more item row, before the padding row as in the trainer.</summary>
     private static Snapshot Grown(Snapshot snapshot, string item)
     {
         var encoder = snapshot.Encoder;

@@ -13,7 +13,7 @@ public sealed class SnapshotPartsTests
         .Select((seed, experts, width, items) => RandomSnapshot.Create(seed, experts, width, items));
 
     [Fact]
-    public void What_is_written_is_read_back_bit_for_bit() => Snapshots.Sample(snapshot =>
+    public void A_snapshot_is_read_back_bit_for_bit() => Snapshots.Sample(snapshot =>
     {
         var parts = SnapshotParts.Write(snapshot);
         var again = SnapshotParts.Read(Memory(parts));
@@ -72,7 +72,7 @@ public sealed class SnapshotPartsTests
         foreach (var part in SnapshotParts.Names)
         {
             var file = SafetensorsFile.Parse(parts[part], part);
-            // A term of the score that is not named weighs nothing (HeadTensorsTests).
+            // A missing weight of a term of the score is read as 0 (HeadTensorsTests).
             foreach (var missing in file.Names.Where(name => !file.IsBytes(name) && !name.StartsWith("head.weight.", StringComparison.Ordinal)
                 && (name != "gate.weight" || snapshot.Gate.Kind == GateKind.Mlp)))
             {
@@ -101,9 +101,9 @@ public sealed class SnapshotPartsTests
         Assert.Equal($"part 'gate': tensor '{name}' is {shapes}; retrain or roll back.", error.Message);
     }
 
-    /// <summary>The shipped version was written before there were gates with a hidden layer.</summary>
+    /// <summary>The shipped version was written before gates with a hidden layer existed.</summary>
     [Fact]
-    public void A_linear_gate_has_the_bytes_that_it_always_had()
+    public void The_bytes_of_a_linear_gate_have_not_changed()
     {
         var folder = Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", "snapshot");
         var snapshot = SnapshotFolder.Load(folder);

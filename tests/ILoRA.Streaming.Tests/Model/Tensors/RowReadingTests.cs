@@ -7,19 +7,19 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Tensors;
 
-/// <summary>Rows that are read alone are those of the whole matrix, in whatever file it lies.</summary>
+/// <summary>Tests that reading some rows of a matrix gives the values of reading the whole matrix, in all file formats.</summary>
 public sealed class RowReadingTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("rows").FullName;
 
     [Fact]
-    public void Rows_of_a_folder() => Same(Backbone.Load(Golden.Own("llama")));
+    public void Rows_of_a_Hugging_Face_folder_are_read() => Same(Backbone.Load(Golden.Own("llama")));
 
     [Fact]
-    public void Rows_of_random_weights() => Same(Backbone.Load(Golden.Own("llama"), randomSeed: 3));
+    public void Rows_of_random_weights_are_read() => Same(Backbone.Load(Golden.Own("llama"), randomSeed: 3));
 
     [Fact]
-    public void Rows_of_a_GGUF_file_where_those_of_q_and_k_stand_in_another_order()
+    public void Rows_of_a_GGUF_file_with_interleaved_q_and_k_are_read()
     {
         var file = Path.Combine(folder, "model.gguf");
         File.WriteAllBytes(file, GgufBuilder.Of(Backbone.Load(Golden.Own("llama")), File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json"))).Build());
@@ -27,10 +27,10 @@ public sealed class RowReadingTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_blocks_begin_at_their_own_block()
+    public void Rows_of_quantised_blocks_are_read()
     {
         Assert.SkipWhen(Golden.SmolLm2 is null, Golden.Missing);
-        // Not its table: the collector would let what other tests measure grow by as much.
+        // Without the embedding table: so much garbage would disturb the tests that measure memory.
         Same(Backbone.Load(Golden.SmolLm2!, layers: 1), 1 << 20);
     }
 
@@ -38,7 +38,7 @@ public sealed class RowReadingTests : IDisposable
     [InlineData("BF16", 2)]
     [InlineData("F16", 2)]
     [InlineData("F64", 8)]
-    public void Rows_of_other_numbers(string type, int size)
+    public void Rows_of_other_element_types_are_read(string type, int size)
     {
         var header = $$$"""{"m":{"dtype":"{{{type}}}","shape":[3,2],"data_offsets":[0,{{{6 * size}}}]}}""";
         byte[] data = [.. Enumerable.Range(0, 6 * size).Select(at => (byte)(at % 60))];
@@ -51,7 +51,7 @@ public sealed class RowReadingTests : IDisposable
     [InlineData(2, 4)]
     [InlineData(0, 3)]
     [InlineData(3, 2)]
-    public void Rows_that_are_not_there_are_refused(int first, int count)
+    public void Rows_outside_the_matrix_are_refused(int first, int count)
     {
         var file = SafetensorsFile.Parse(SafetensorsWriter.Write([new Tensor("m", [3, 2], new float[6]), new Tensor("v", [6], new float[6])], null), "test");
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(file, "m", first, count));

@@ -84,7 +84,7 @@ public sealed class SafetensorsFileTests
     [InlineData("""[]""", "broken header")]
     [InlineData("""{"a":""", "broken header")]
     [InlineData("", "broken header")]
-    public void A_hostile_header_is_one_clear_error(string header, string reason)
+    public void An_invalid_header_is_refused_with_the_reason(string header, string reason)
     {
         var error = Assert.Throws<InvalidDataException>(() => Parse(header, new byte[8]));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
-    public void A_file_cut_at_any_byte_is_refused()
+    public void A_file_truncated_at_any_length_is_refused()
     {
         var whole = SafetensorsWriter.Write([new Tensor("a", [3], [1, 2, 3]), new Tensor("b", [1], [4])], null);
         for (var length = 0; length < whole.Length; length++)

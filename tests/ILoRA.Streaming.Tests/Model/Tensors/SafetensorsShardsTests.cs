@@ -34,7 +34,7 @@ public sealed class SafetensorsShardsTests : IDisposable
     [InlineData("""{"weight_map":[]}""", "no index of shards")]
     [InlineData("{}", "no index of shards")]
     [InlineData("[", "no index of shards")]
-    public void An_index_that_does_not_fit_its_shards_is_one_clear_error(string index, string reason) =>
+    public void An_index_that_does_not_match_its_shards_is_refused_with_the_reason(string index, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Open(index)).Message, StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(folder, true);
