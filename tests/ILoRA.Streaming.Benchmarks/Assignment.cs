@@ -4,7 +4,7 @@ using ILoRA.Streaming.Rollout;
 
 namespace ILoRA.Streaming.Benchmarks;
 
-/// <summary>From a user to the arm of a plan.</summary>
+/// <summary>Measures the assignment of a user to an arm of a rollout plan.</summary>
 [MemoryDiagnoser]
 public class Assignment
 {

@@ -8,7 +8,7 @@ using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Benchmarks;
 
-/// <summary>A click's way from the record to what a sequence takes.</summary>
+/// <summary>Measures parsing a click: its JSON alone, and the record as ingest reads it.</summary>
 [MemoryDiagnoser]
 public class ClickParsing
 {

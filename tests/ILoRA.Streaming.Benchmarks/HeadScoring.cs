@@ -3,7 +3,9 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Benchmarks;
 
-/// <summary>The reference head over a whole catalogue, once the language model has run, and the best twenty of it.</summary>
+/// <summary>
+/// Measures the head scorer over a whole catalogue, without the language model, and the selection of the best twenty items.
+/// </summary>
 [MemoryDiagnoser]
 public class HeadScoring
 {

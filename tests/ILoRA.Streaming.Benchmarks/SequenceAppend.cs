@@ -5,7 +5,7 @@ using ILoRA.Streaming.Sequences;
 
 namespace ILoRA.Streaming.Benchmarks;
 
-/// <summary>One click more on a full sequence: in order, and late into its place.</summary>
+/// <summary>Measures appending a click to a full sequence, in order and late, and reading all its entries.</summary>
 [MemoryDiagnoser]
 public class SequenceAppend
 {

@@ -36,7 +36,7 @@ public sealed class BackboneFamilyTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void Eight_bits_come_close(string family)
+    public void Eight_bit_logits_are_close_to_the_reference(string family)
     {
         using var random = new RandomBackbone(family);
         var expected = ByReference(random.Backbone);
@@ -48,17 +48,17 @@ public sealed class BackboneFamilyTests
     }
 
     [Fact]
-    public void A_head_norm_takes_the_scale_of_q_and_k_away()
+    public void A_head_norm_removes_the_scale_of_q_and_k()
     {
         using var plain = new RandomBackbone("qwen3");
         using var scaled = new RandomBackbone("qwen3", name => name.Contains("q_proj", StringComparison.Ordinal) || name.Contains("k_proj", StringComparison.Ordinal) ? 500 : 1);
 
-        // The norm's epsilon (1e-5 beside a mean square of about 0.1) is what is left of it.
+        // The scale still has an effect through the norm's epsilon (1e-5; the mean square is about 0.1).
         Assert.InRange(Golden.Difference(ByReference(scaled.Backbone), ByReference(plain.Backbone)), 0, 1e-3);
     }
 
     [Fact]
-    public void The_bias_of_qwen2_is_not_lost()
+    public void The_bias_of_qwen2_changes_the_logits()
     {
         using var biased = new RandomBackbone("qwen2");
         using var bare = new RandomBackbone("qwen2", name => name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1);

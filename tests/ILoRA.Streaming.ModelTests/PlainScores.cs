@@ -4,15 +4,16 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.ModelTests;
 
-/// <summary>The head's sum by its definition in plain C#, from a version and a history.</summary>
+/// <summary>Computes the head scorer's scores by the reference classes in plain C#, to compare other implementations with.</summary>
 internal static class PlainScores
 {
-    /// <param name="version">The version that scores.</param>
-    /// <param name="backbone">Makes the title vectors.</param>
-    /// <param name="catalogue">M items; without a title, where it is null.</param>
-    /// <param name="history">Ids, oldest first.</param>
-    /// <param name="hidden">h [H], the language model's last hidden state.</param>
-    /// <returns>[M]</returns>
+    /// <summary>Computes the scores of all items.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="backbone">The backbone, for the title vectors.</param>
+    /// <param name="catalogue">The M items; the title is null where an item has none.</param>
+    /// <param name="history">The item ids of the history, oldest first.</param>
+    /// <param name="hidden">The language model's last hidden state h [H].</param>
+    /// <returns>Scores [M].</returns>
     public static float[] Head(Snapshot version, Backbone backbone, IReadOnlyList<(string Id, string? Title)> catalogue, IReadOnlyList<string> history, float[] hidden)
     {
         var vectors = catalogue.Select(item => ItemVector.Of(version.Head, version.Encoder, version.Items, item.Id, Title(backbone, item.Title))).ToArray();
@@ -23,7 +24,8 @@ internal static class PlainScores
         return HeadScorer.Score(version.Head, vectors, user, places);
     }
 
-    /// <returns>[N], log p_enc by row.</returns>
+    /// <summary>Computes the encoder's log-probabilities.</summary>
+    /// <returns>log p_enc by row [N], in nats.</returns>
     public static float[] LogEncoder(Snapshot version, IReadOnlyList<string> history) =>
         version.Encoder.LogProbabilities(version.Encoder.Encode(Rows(version, history)), version.Items.Seen);
 

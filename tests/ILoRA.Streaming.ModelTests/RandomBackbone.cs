@@ -10,8 +10,9 @@ internal sealed class RandomBackbone : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("backbone").FullName;
 
+    /// <summary>Writes and loads the backbone.</summary>
     /// <param name="family">One of <see cref="BackboneFamily.All"/>.</param>
-    /// <param name="scale">By a tensor's name, what its values are multiplied by.</param>
+    /// <param name="scale">The factor of a tensor's values, by the tensor's name; null for 1.</param>
     public RandomBackbone(string family, Func<string, float>? scale = null)
     {
         var config = Backbone.Load(Golden.Own("llama")).Config with { Family = family, Tied = false };
@@ -25,7 +26,7 @@ internal sealed class RandomBackbone : IDisposable
 
     public void Dispose() => Directory.Delete(folder, true);
 
-    // Norms near one, all else near zero, so that the logits neither vanish nor saturate.
+    // Norms are near 1 and all other weights near 0, so that the logits neither vanish nor saturate.
     private static Tensor Values(BackboneTensor tensor, Random random, float scale)
     {
         var centre = tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0;

@@ -12,13 +12,16 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests;
 
-/// <summary>A real model of 135 M parameters: twenty titles after one prompt, from the GGUF file and from a folder made of it.</summary>
+/// <summary>
+/// Tests title scores of a real model (SmolLM2, 135 M parameters): twenty titles after one prompt, from the GGUF file and from a folder
+/// converted from it.
+/// </summary>
 public sealed class SmolLm2ScoresTests
 {
     private const double Tolerance = 2e-3;
 
     [Fact]
-    public void The_graph_scores_titles_as_the_golden_file_says()
+    public void The_graph_gives_the_golden_scores_of_titles()
     {
         var (line, expected) = Case();
         using var scorer = new PromptScorer(Backbone.Load(Golden.SmolLm2!), null, null, 2, NullLogger.Instance);
@@ -26,7 +29,7 @@ public sealed class SmolLm2ScoresTests
     }
 
     [Fact]
-    public void LibTorch_scores_titles_from_a_converted_folder_as_the_golden_file_says()
+    public void LibTorch_gives_the_golden_scores_of_titles_from_a_converted_folder()
     {
         var (line, expected) = Case();
         var folder = Directory.CreateTempSubdirectory("smollm2").FullName;

@@ -8,7 +8,7 @@ public sealed class EaseTests
 {
     /// <summary>Two items, two users with both, one with the first: G = [[3, 2], [2, 2]] + I, its inverse [[3, -2], [-2, 4]] / 8, so B_01 = 2/4 and B_10 = 2/3.</summary>
     [Fact]
-    public void A_small_regression_is_as_by_hand()
+    public void The_weights_of_a_small_regression_equal_those_computed_by_hand()
     {
         var ease = new Ease(new Behaviour([[0, 1], [1, 0], [0]], 2), lambda: 1);
         Assert.Equal([0, 0.5f], ease.Scores([0]), (a, b) => Math.Abs(a - b) < 1e-6);

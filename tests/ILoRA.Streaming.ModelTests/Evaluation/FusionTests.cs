@@ -12,7 +12,10 @@ public sealed class FusionTests
         Assert.Equal([0, 0, 0], Fusion.Standardised([5, 5, 5]));
     }
 
-    /// <summary>Two candidates and one method whose standardised score says +1 or -1: right in 3 of 4 lists, so the weight w solves sigmoid(2 w) = 3/4 (but for the penalty).</summary>
+    /// <summary>
+    /// Two candidates with standardised scores of +1 and -1 by one method, which is right in 3 of 4 lists: apart from the penalty, the
+    /// weight w solves sigmoid(2 w) = 3/4.
+    /// </summary>
     [Fact]
     public void A_weight_is_the_log_odds_of_being_right()
     {
@@ -23,7 +26,7 @@ public sealed class FusionTests
     }
 
     [Fact]
-    public void A_method_that_knows_nothing_gets_no_weight_and_the_better_one_the_larger()
+    public void An_uninformative_method_gets_no_weight_and_a_better_one_a_larger_weight()
     {
         var random = new Random(1);
         var cases = Enumerable.Range(0, 2000).Select(row => new RankingCase(row, [], 0, [[.. Enumerable.Range(0, 20)]])).ToArray();

@@ -30,7 +30,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void The_served_line_ranks_as_the_head_serves()
+    public void The_served_method_ranks_like_the_served_snapshot()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         using var catalogue = new TorchTitles(tiny.Backbone, CPU);
@@ -42,9 +42,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void The_pure_line_has_nothing_of_the_encoders_logits()
+    public void The_head_method_does_not_use_the_encoders_logits()
     {
-        // The sequence vector and with it the logits change; what the encoder says of each item stays.
+        // The sequence vector and the logits change; the encoder's parameters of the items do not.
         var other = tiny.Start.Encoder with { Tensors = tiny.Start.Encoder.Tensors.ToDictionary(pair => pair.Key, pair => pair.Key == "ln_3.bias" ? [.. pair.Value.Select((_, row) => (float)row)] : pair.Value) };
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         using var changed = new AdapterScorer(backbone, tiny.Start with { Encoder = other });
@@ -52,7 +52,9 @@ public sealed class LanguageModelScorerTests : IDisposable
         Assert.NotEqual(Run(scorer.Served("")).Scores[0][0], Run(changed.Served("")).Scores[0][0]);
     }
 
-    /// <summary>An untrained LoRA corrects nothing, so the backbone's reference must agree.</summary>
+    /// <summary>
+    /// An untrained LoRA has no effect (B = 0), so the expected scores are the backbone's by the reference implementation.
+    /// </summary>
     [Fact]
     public void A_titles_score_is_its_likelihood_after_a_prompt_that_names_the_candidates()
     {
@@ -63,13 +65,13 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_title_scorers_weights_set_its_likelihood_against_what_the_backbone_alone_says_of_the_title()
+    public void A_title_score_is_the_weighted_likelihood_minus_the_weighted_title_prior()
     {
         using var raw = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
         using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
         var priors = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
             PackedPrompt.Pack(HistoryPrompt.Empty(tiny.Backbone.Tokenizer), [.. Cases[0].Draws[0].Select(backbone.Answer)]), [], [], null);
-        var expected = Run(raw.Title("")).Scores[0][0].Zip(priors, (likelihood, nothing) => 0.25 * likelihood - 0.5 * nothing).ToArray();
+        var expected = Run(raw.Title("")).Scores[0][0].Zip(priors, (likelihood, prior) => 0.25 * likelihood - 0.5 * prior).ToArray();
         Assert.True(Golden.Difference(Run(weighed.Title("")).Scores[0][0], expected) < 1e-3);
     }
 
@@ -91,7 +93,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_title_like_the_historys_leads_the_bag()
+    public void An_item_with_a_title_of_the_history_has_the_highest_score_of_the_bag()
     {
         var set = backbone.Set with { Titles = [.. Everything.Select(item => item is 3 or 4 ? "BLUE ZEBRA" : backbone.Set.Titles[item])] };
         var scores = new TitleBag(backbone with { Set = set }).Method.Score(new RankingCase(0, [3], 4, [[1, 4, 5]]))[0];
@@ -100,7 +102,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void An_answer_in_words_is_one_short_line()
+    public void A_generated_answer_is_one_line()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         var answers = new GreedyAnswers(backbone, scorer);
@@ -111,7 +113,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_history_that_the_encoder_does_not_know_is_left_to_chance()
+    public void A_history_that_the_encoder_does_not_know_has_equal_scores()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start with { Items = tiny.Start.Items with { Ids = [.. Everything.Select(item => $"x{item}")] } });
         Assert.All(Run(scorer.Served("")).Scores[0][0], score => Assert.Equal(0, score));
@@ -119,7 +121,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_PEFT_folder_borrows_a_given_encoder_and_scores_titles()
+    public void A_PEFT_folder_is_scored_by_titles_with_a_given_encoder()
     {
         var folder = Golden.Own("ilora-llama");
         var width = AdapterFolder.Read(folder).Projector!.Width;

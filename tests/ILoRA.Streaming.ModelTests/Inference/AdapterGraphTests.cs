@@ -90,7 +90,7 @@ public sealed class AdapterGraphTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Hidden_state_is_the_references(int number)
+    public void Hidden_state_equals_that_of_the_reference(int number)
     {
         var prompt = Prompt(Case(number));
         var input = ForwardInput.Causal(prompt.Ids).WithItems(prompt.Slots, Case(number).SlotEmbeddings(golden.Projector!));
@@ -102,7 +102,7 @@ public sealed class AdapterGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task Versions_that_run_at_once_on_one_session_do_not_mix()
+    public async Task Concurrent_runs_of_several_versions_on_one_session_do_not_mix()
     {
         var versions = Enumerable.Range(0, 8).Select(number => AdapterTensors.Of(backbone.Config, shape, Scaled(1 + number))).ToArray();
         var prompt = Prompt(Case(0));
@@ -118,7 +118,7 @@ public sealed class AdapterGraphTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_let_go_during_runs_is_freed_after_the_last_of_them()
+    public async Task Version_disposed_during_runs_is_freed_after_the_last_run()
     {
         var version = AdapterTensors.Of(backbone.Config, shape, golden.Lora);
         var prompt = Prompt(Case(0));
@@ -126,7 +126,7 @@ public sealed class AdapterGraphTests : IDisposable
 
         var runs = Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 4 }, (run, _) =>
         {
-            // A run that comes too late is told so; one that has begun ends well.
+            // A run that starts too late throws; one that has started completes.
             if (Record.Exception(() => session.Hidden(prompt, version, 5)) is { } late)
                 Assert.IsType<ObjectDisposedException>(late);
             started.TrySetResult();

@@ -58,7 +58,7 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
     }
 
     [Fact]
-    public async Task Without_a_version_what_is_clicked_is_served_and_marked()
+    public async Task Without_a_version_the_most_clicked_items_are_served_and_marked()
     {
         await SendAsync("u1", "i3");
 
@@ -94,7 +94,7 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
     }
 
     [Fact]
-    public async Task Version_with_broken_bytes_is_refused_and_the_one_before_it_goes_on()
+    public async Task Version_with_broken_bytes_is_refused_and_the_previous_one_stays_in_service()
     {
         await PublishAsync("online", 1);
         await Serving("online-000001");
@@ -114,7 +114,7 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
     }
 
     [Fact]
-    public async Task What_is_served_is_reported_with_what_it_knows_and_a_plan_that_cannot_be_is_pending()
+    public async Task The_report_has_the_served_version_its_known_shares_and_the_pending_plan()
     {
         await PublishAsync("online", 1);
         await SendAsync("u1", "i3", "i7");
@@ -141,7 +141,7 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
     }
 
     [Fact]
-    public async Task Poison_goes_to_the_dead_letters_and_the_next_sequence_is_answered()
+    public async Task An_invalid_record_goes_to_the_dead_letters_and_the_next_sequence_is_answered()
     {
         await probe.SendRawAsync(topics.Sequences, "u1", "{}"u8.ToArray());
         await SendAsync("u1", "i3");

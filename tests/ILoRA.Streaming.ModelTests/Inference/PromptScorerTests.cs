@@ -51,7 +51,7 @@ public sealed class PromptScorerTests : IDisposable
     }
 
     [Fact]
-    public void Text_is_scored_as_its_tokens_are()
+    public void Text_has_the_scores_of_its_tokens()
     {
         var text = new ScoreRequest { Prompt = "red mug", Candidates = ["blue mug", "tea"] };
         var ids = new ScoreRequest { PromptIds = Backbone.Tokenizer.Encode("red mug"), CandidateIds = [Backbone.Tokenizer.Encode("blue mug"), Backbone.Tokenizer.Encode("tea")] };
@@ -60,7 +60,7 @@ public sealed class PromptScorerTests : IDisposable
     }
 
     [Fact]
-    public void More_candidates_than_fit_one_run_score_as_each_alone()
+    public void Candidates_split_over_several_runs_have_the_scores_of_single_runs()
     {
         var prompt = Case(0).Prompt;
         int[][] candidates = [.. Enumerable.Range(0, 150).Select(i => new[] { 3 + i % 7, 20 + i, 5, 6 })];

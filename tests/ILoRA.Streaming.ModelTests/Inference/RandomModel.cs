@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 
-/// <summary>Random versions on the golden Llama, over items <c>i0</c>, <c>i1</c> ...: untrained, but whole.</summary>
+/// <summary>Random, untrained versions with all parts on the golden Llama, over items <c>i0</c>, <c>i1</c> ...</summary>
 internal sealed class RandomModel : IDisposable
 {
     public const int Known = 40;
@@ -35,7 +35,7 @@ internal sealed class RandomModel : IDisposable
 
     public BackboneSession Session { get; }
 
-    /// <summary>i0 to i(count - 1), titled by their number.</summary>
+    /// <summary>A catalogue of the items i0 to i(count - 1), with their numbers in the titles.</summary>
     public static CatalogueBuilder Catalogue(int count)
     {
         var builder = new CatalogueBuilder();

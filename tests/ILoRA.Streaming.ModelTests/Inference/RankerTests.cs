@@ -37,7 +37,7 @@ public sealed class RankerTests : IDisposable
     }
 
     [Fact]
-    public void History_item_that_never_came_as_an_item_stands_in_the_prompt_as_its_id_and_is_similar_to_none()
+    public void History_item_that_is_not_in_the_catalogue_is_named_by_its_id_and_has_no_title_similarity()
     {
         var catalogue = RandomModel.Catalogue(8).Current;
         var snapshot = RandomModel.Snapshot(model.Backbone, 1);
@@ -63,7 +63,7 @@ public sealed class RankerTests : IDisposable
     }
 
     [Fact]
-    public void Grown_catalogue_keeps_the_vectors_it_had_and_renews_the_renamed_one()
+    public void Grown_catalogue_keeps_its_vectors_and_recomputes_those_of_renamed_items()
     {
         var builder = RandomModel.Catalogue(3);
         using var version = model.Served(RandomModel.Snapshot(model.Backbone, 1), builder.Current);
@@ -101,7 +101,7 @@ public sealed class RankerTests : IDisposable
     }
 
     [Fact]
-    public void Too_large_a_catalogue_is_cut_down_to_candidates_that_score_as_in_the_whole()
+    public void Candidates_of_a_large_catalogue_have_the_scores_of_the_whole_catalogue()
     {
         var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
         using var version = model.Served(RandomModel.Snapshot(model.Backbone, 1), catalogue);
@@ -129,7 +129,7 @@ public sealed class RankerTests : IDisposable
     }
 
     [Fact]
-    public void Title_scorer_weighs_likelihoods_against_what_the_backbone_alone_says_of_the_titles()
+    public void Title_scorer_subtracts_the_weighted_title_prior_from_the_weighted_likelihood()
     {
         var catalogue = RandomModel.Catalogue(RandomModel.Known).Current;
         var snapshot = RandomModel.Snapshot(model.Backbone, 1, Scorer.Title);
@@ -142,7 +142,7 @@ public sealed class RankerTests : IDisposable
             [.. likelihoods.Select(item => HistoryPrompt.Answer(model.Backbone.Tokenizer, catalogue.TitleOf(item.Item)!))]), [], [], null);
         var expected = likelihoods.Zip(priors).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
 
-        // The second time the priors are known.
+        // In the second run the title priors are cached.
         foreach (var list in new[] { ranker.Rank(weighed, History, catalogue, 8)!, ranker.Rank(weighed, History, catalogue, 8)! })
         {
             Assert.All(list.Items, item => Assert.Equal(expected[item.Item], item.Score, 1e-3));

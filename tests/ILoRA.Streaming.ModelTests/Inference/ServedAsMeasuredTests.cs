@@ -11,12 +11,12 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 
-/// <summary>A list as it is served, on ONNX Runtime, has the scores that evaluation measures on LibTorch: the language model's part and all terms together.</summary>
+/// <summary>Tests that serving (ONNX Runtime) gives the scores of evaluation (LibTorch), with all terms of the score.</summary>
 public sealed class ServedAsMeasuredTests : IDisposable
 {
     private const int Candidates = 8;
 
-    /// <summary>Of the largest score: both runtimes are single precision.</summary>
+    /// <summary>Relative to the largest score; both runtimes compute in single precision.</summary>
     private const float Tolerance = 1e-4f;
 
     private readonly RandomModel model = new();
@@ -28,7 +28,7 @@ public sealed class ServedAsMeasuredTests : IDisposable
     [InlineData(Scorer.Title, 1)]
     [InlineData(Scorer.Title, 2)]
     [InlineData(Scorer.Title, 3)]
-    public void Both_give_a_history_the_same_scores(Scorer scorer, int seed)
+    public void Serving_and_evaluation_give_the_same_scores(Scorer scorer, int seed)
     {
         var catalogue = RandomModel.Catalogue(RandomModel.Known + 3).Current;
         var snapshot = RandomVersion.Create(model.Backbone, seed, scorer);
