@@ -42,7 +42,7 @@ public static class HeadTensors
         foreach (var name in file.Names.Where(name => name.StartsWith(WeightPrefix, StringComparison.Ordinal)))
         {
             if (!known.TryGetValue(name, out var term))
-                throw new InvalidDataException($"{file.Source}: '{name}' weighs a term of the score that this version does not know; "
+                throw new InvalidDataException($"{file.Source}: '{name}' is the weight of an unknown term of the score; "
                     + $"known are {string.Join(", ", ScoreWeights.Terms.Select(ScoreWeights.NameOf))}.");
             weights = weights.With(term, ShapedTensor.Read(file, name, 1)[0]);
         }

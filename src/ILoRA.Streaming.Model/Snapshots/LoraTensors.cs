@@ -29,7 +29,9 @@ public static class LoraTensors
     {
         var layers = file.Names.Where(IsOfLayer)
             .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
-        return layers >= 1 ? layers : throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it holds no LoRA of a Llama.");
+        return layers >= 1
+            ? layers
+            : throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it has no LoRA factors of decoder layers.");
     }
 
     /// <summary>Reads the factors of all layers.</summary>

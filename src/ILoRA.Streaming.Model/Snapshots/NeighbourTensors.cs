@@ -48,6 +48,7 @@ public static class NeighbourTensors
         var bytes = file.ReadBytes(name);
         return bytes.Length % sizeof(int) == 0
             ? MemoryMarshal.Cast<byte, int>(bytes).ToArray()
-            : throw new InvalidDataException($"{file.Source}: '{name}' has {bytes.Length} bytes, which are no whole int32 numbers; retrain or roll back.");
+            : throw new InvalidDataException(
+                $"{file.Source}: '{name}' has {bytes.Length} bytes, which is not a multiple of 4; retrain or roll back.");
     }
 }

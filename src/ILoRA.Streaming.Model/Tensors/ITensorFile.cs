@@ -6,6 +6,7 @@ public interface ITensorFile
     /// <summary>The file's name, for messages.</summary>
     string Source { get; }
 
+    /// <summary>Whether there is a tensor with this name.</summary>
     bool Contains(string name);
 
     /// <summary>The dimensions of a tensor.</summary>
