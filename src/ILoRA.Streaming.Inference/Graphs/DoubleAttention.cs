@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Inference.Graphs;
 /// for which single precision changes the fourth decimal of a title's log-likelihood; ONNX Runtime's Attention operator has no double
 /// kernel. Shapes: n query heads and g key-value heads of size d.
 /// </summary>
-internal sealed class WideAttention
+internal sealed class DoubleAttention
 {
     private readonly GraphBuilder graph;
     private readonly BackboneConfig config;
@@ -16,7 +16,7 @@ internal sealed class WideAttention
     private readonly string mask;
     private readonly string scale;
 
-    public WideAttention(GraphBuilder graph, BackboneConfig config)
+    public DoubleAttention(GraphBuilder graph, BackboneConfig config)
     {
         this.graph = graph;
         this.config = config;

@@ -25,7 +25,7 @@ internal sealed class LlamaGraph
     private readonly BackboneConfig config;
     private readonly GraphShape shape;
     private readonly GraphBuilder graph;
-    private readonly WideAttention? wide;
+    private readonly DoubleAttention? doubleAttention;
     private readonly bool integers;
 
     private LlamaGraph(Backbone backbone, GraphShape shape, GraphPrecision precision, GraphWeights weights)
@@ -38,7 +38,7 @@ internal sealed class LlamaGraph
         DeclareInputs();
         if (precision == GraphPrecision.Exact)
         {
-            wide = new WideAttention(graph, config);
+            doubleAttention = new DoubleAttention(graph, config);
             return;
         }
         var pairs = config.HeadSize / 2;
@@ -86,7 +86,8 @@ internal sealed class LlamaGraph
         return graph.Node("ScatterND", [tokens, GraphNames.Slots, GraphNames.SlotEmbeddings]);
     }
 
-    private string Attention(string x, int layer) => Linear(wide is null ? Mixed(x, layer) : WideMixed(wide, x, layer), layer, LoraTarget.O);
+    private string Attention(string x, int layer) =>
+        Linear(doubleAttention is null ? Mixed(x, layer) : DoubleMixed(doubleAttention, x, layer), layer, LoraTarget.O);
 
     private string Mixed(string x, int layer)
     {
@@ -99,11 +100,11 @@ internal sealed class LlamaGraph
     private string Rotate(string x, int heads) =>
         graph.Node("RotaryEmbedding", [x, "cos", "sin", GraphNames.Positions], ("num_heads", heads));
 
-    private string WideMixed(WideAttention attention, string x, int layer)
+    private string DoubleMixed(DoubleAttention attention, string x, int layer)
     {
         var exact = graph.ToDouble(x);
-        var q = NormedHeads(WideLinear(attention, x, exact, layer, LoraTarget.Q), layer, LoraTarget.Q);
-        var k = NormedHeads(WideLinear(attention, x, exact, layer, LoraTarget.K), layer, LoraTarget.K);
+        var q = NormedHeads(DoubleLinear(attention, x, exact, layer, LoraTarget.Q), layer, LoraTarget.Q);
+        var k = NormedHeads(DoubleLinear(attention, x, exact, layer, LoraTarget.K), layer, LoraTarget.K);
         return attention.Mix(q, k, Linear(x, layer, LoraTarget.V));
     }
 
@@ -114,7 +115,9 @@ internal sealed class LlamaGraph
             return x;
         var heads = graph.Node("Reshape", [x, graph.Integers(0, 0, -1, config.HeadSize)]);
         var scale = graph.Constant(weight.Name, () => weight.Values, config.HeadSize);
-        var normed = graph.Node("RMSNormalization", [heads, wide is null ? scale : graph.ToDouble(scale)], ("axis", -1), ("epsilon", config.NormEpsilon));
+        if (doubleAttention is not null)
+            scale = graph.ToDouble(scale);
+        var normed = graph.Node("RMSNormalization", [heads, scale], ("axis", -1), ("epsilon", config.NormEpsilon));
         return graph.Node("Reshape", [normed, graph.Integers(0, 0, config.OutputWidth(target))]);
     }
 
@@ -138,7 +141,7 @@ internal sealed class LlamaGraph
     }
 
     // Like Linear, with the correction in double, since the softmax of attention amplifies rounding errors of q and k.
-    private string WideLinear(WideAttention attention, string x, string exact, int layer, LoraTarget target)
+    private string DoubleLinear(DoubleAttention attention, string x, string exact, int layer, LoraTarget target)
     {
         var y = graph.ToDouble(Base(x, layer, target));
         if (!shape.Targets.Contains(target))

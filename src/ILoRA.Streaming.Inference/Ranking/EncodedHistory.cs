@@ -15,18 +15,18 @@ namespace ILoRA.Streaming.Inference.Ranking;
 /// <param name="Rows">The encoder rows of the items that the version knows, oldest first.</param>
 /// <param name="LogEncoder">The encoder's log-probability of the next item by row [N], in nats.</param>
 /// <param name="Gate">The experts' weights [K].</param>
-internal sealed record ReadHistory(IReadOnlyList<ItemId> Items, int[] Rows, float[] LogEncoder, float[] Gate)
+internal sealed record EncodedHistory(IReadOnlyList<ItemId> Items, int[] Rows, float[] LogEncoder, float[] Gate)
 {
     /// <summary>Encodes a history.</summary>
     /// <returns>Null where the encoder knows none of the items, so that there is no sequence vector.</returns>
-    public static ReadHistory? Of(ServedVersion version, IReadOnlyList<ItemId> items)
+    public static EncodedHistory? Of(ServedVersion version, IReadOnlyList<ItemId> items)
     {
         var snapshot = version.Snapshot;
         int[] rows = [.. items.Select(item => snapshot.Items.RowOf(item.Value)).Where(row => row >= 0)];
         if (rows.Length == 0)
             return null;
         var z = snapshot.Encoder.Encode(rows);
-        return new ReadHistory(items, rows, snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), snapshot.Gate.Weights(z));
+        return new EncodedHistory(items, rows, snapshot.Encoder.LogProbabilities(z, snapshot.Items.Seen), snapshot.Gate.Weights(z));
     }
 
     /// <summary>Computes the user's vectors for the head scorer.</summary>

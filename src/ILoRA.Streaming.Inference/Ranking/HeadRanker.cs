@@ -17,7 +17,8 @@ internal static class HeadRanker
     /// <param name="covered">The catalogue with the version's vectors.</param>
     /// <param name="places">The catalogue indices of the candidates; null for the whole catalogue.</param>
     /// <param name="count">The length of the list.</param>
-    public static IReadOnlyList<ScoredItem> Rank(ServedVersion version, ReadHistory history, CoveredCatalogue covered, IReadOnlyList<int>? places, int count)
+    public static IReadOnlyList<ScoredItem> Rank(
+        ServedVersion version, EncodedHistory history, CoveredCatalogue covered, IReadOnlyList<int>? places, int count)
     {
         var catalogue = covered.Catalogue;
         var prompt = history.Prompt(version, catalogue, null);
@@ -30,7 +31,7 @@ internal static class HeadRanker
     }
 
     // The indices of the history's items among the candidates; -1 where an item is none of them.
-    private static int[] Indices(ReadHistory history, CoveredCatalogue covered, IReadOnlyList<int>? places)
+    private static int[] Indices(EncodedHistory history, CoveredCatalogue covered, IReadOnlyList<int>? places)
     {
         var index = places?.Select((place, i) => (place, i)).ToDictionary(entry => entry.place, entry => entry.i);
         return [.. history.Items.Select(covered.Catalogue.PlaceOf).Select(place => index is null ? place : index.GetValueOrDefault(place, -1))];

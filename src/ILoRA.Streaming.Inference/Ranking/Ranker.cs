@@ -21,7 +21,7 @@ public sealed class Ranker(CandidateLimits limits)
     public RankedList? Rank(ServedVersion version, IReadOnlyList<ItemId> items, Catalogue catalogue, int count)
     {
         var start = Stopwatch.GetTimestamp();
-        if (ReadHistory.Of(version, items) is not { } history)
+        if (EncodedHistory.Of(version, items) is not { } history)
             return null;
         var covered = version.Vectors.Of(catalogue);
         var places = Candidates(version, history, covered.Catalogue);
@@ -39,14 +39,16 @@ public sealed class Ranker(CandidateLimits limits)
 
     /// <summary>The items with the highest logits of the encoder; the popular items where it knows no item of the history.</summary>
     public static IReadOnlyList<ItemId> EncoderList(ServedVersion version, IReadOnlyList<ItemId> items, Catalogue catalogue, int count) =>
-        ReadHistory.Of(version, items) is { } history ? EncoderOrder(version, history, catalogue, count) : PopularList(version, catalogue, count);
+        EncodedHistory.Of(version, items) is { } history
+            ? EncoderOrder(version, history, catalogue, count)
+            : PopularList(version, catalogue, count);
 
     /// <summary>The version's recently popular items.</summary>
     public static IReadOnlyList<ItemId> PopularList(ServedVersion version, Catalogue catalogue, int count) =>
         [.. version.Popular.Where(item => Serves(catalogue, item)).Take(count)];
 
     // The catalogue indices of the candidates; null for the whole catalogue.
-    private int[]? Candidates(ServedVersion version, ReadHistory history, Catalogue catalogue)
+    private int[]? Candidates(ServedVersion version, EncodedHistory history, Catalogue catalogue)
     {
         var head = version.Snapshot.Scorer == Scorer.Head;
         if (head && catalogue.Count <= limits.WholeCatalogue)
@@ -56,7 +58,7 @@ public sealed class Ranker(CandidateLimits limits)
         return [.. Retrieval.Merge(EncoderOrder(version, history, catalogue, count), popular, FallbackRanker.Fresh(catalogue), count).Select(catalogue.PlaceOf)];
     }
 
-    private static List<ItemId> EncoderOrder(ServedVersion version, ReadHistory history, Catalogue catalogue, int count)
+    private static List<ItemId> EncoderOrder(ServedVersion version, EncodedHistory history, Catalogue catalogue, int count)
     {
         // Few items cannot be served, so a margin is usually enough; otherwise all rows are ranked.
         var ids = version.Snapshot.Items.Ids;

@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Inference.Ranking;
 internal static class TitleRanker
 {
     /// <summary>Ranks the candidates at the given catalogue indices.</summary>
-    public static IReadOnlyList<ScoredItem> Rank(ServedVersion version, ReadHistory history, CoveredCatalogue covered, IReadOnlyList<int> places, int count)
+    public static IReadOnlyList<ScoredItem> Rank(
+        ServedVersion version, EncodedHistory history, CoveredCatalogue covered, IReadOnlyList<int> places, int count)
     {
         var entries = places.Select(place => covered.Catalogue.Entries[place]).ToArray();
         string[] titles = [.. entries.Select(entry => entry.Title)];
@@ -28,6 +29,6 @@ internal static class TitleRanker
             .ToList();
     }
 
-    private static float LogEncoder(ServedVersion version, ReadHistory history, ItemId item) =>
+    private static float LogEncoder(ServedVersion version, EncodedHistory history, ItemId item) =>
         SasRec.LogProbability(history.LogEncoder, version.Snapshot.Items.RowOf(item.Value));
 }
