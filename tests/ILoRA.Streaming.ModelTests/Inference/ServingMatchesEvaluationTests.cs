@@ -12,7 +12,7 @@ using Xunit;
 namespace ILoRA.Streaming.ModelTests.Inference;
 
 /// <summary>Tests that serving (ONNX Runtime) gives the scores of evaluation (LibTorch), with all terms of the score.</summary>
-public sealed class ServedAsMeasuredTests : IDisposable
+public sealed class ServingMatchesEvaluationTests : IDisposable
 {
     private const int Candidates = 8;
 

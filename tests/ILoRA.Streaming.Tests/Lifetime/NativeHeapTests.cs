@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Lifetime;
 
-[Collection(MeasuredAloneCollection.Name)]
+[Collection(ProcessMemoryCollection.Name)]
 public sealed class NativeHeapTests
 {
     [Fact]

@@ -14,7 +14,7 @@ namespace ILoRA.Streaming.Tests.Model.Hostile;
 /// Tests that a damaged file is either read or refused by InvalidDataException within a second, without another exception and without large
 /// managed or native allocations. <c>ILORA_FUZZ</c> overrides the number of damaged files per test.
 /// </summary>
-[Collection(MeasuredAloneCollection.Name)]
+[Collection(ProcessMemoryCollection.Name)]
 public sealed class MutatedFileTests
 {
     // The largest file has 170 KB; a parsed JSON document and the tables built from it need a multiple of that.

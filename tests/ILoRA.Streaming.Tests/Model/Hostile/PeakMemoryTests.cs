@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
-[Collection(MeasuredAloneCollection.Name)]
+[Collection(ProcessMemoryCollection.Name)]
 public sealed class PeakMemoryTests
 {
     private const int Page = 1 << 20;
