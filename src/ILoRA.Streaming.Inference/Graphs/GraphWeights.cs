@@ -58,7 +58,16 @@ internal sealed class GraphWeights : IDisposable
             if (!cache.MakeRoom(entry, Bytes))
                 UseTemporary();
         }
-        return Written(build);
+        try
+        {
+            return Written(build);
+        }
+        catch (IOException full) when (entry is not null)
+        {
+            cache.NotKept(full.Message);
+            UseTemporary();
+            return Written(build);
+        }
     }
 
     /// <summary>Places the next constant in the file.</summary>
@@ -115,7 +124,12 @@ internal sealed class GraphWeights : IDisposable
         {
             byte[] model;
             using (file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
                 model = build();
+                // Later starts look at the length alone: after a power failure a file may have its length and no content.
+                if (entry is not null)
+                    file.Flush(flushToDisk: true);
+            }
             File.Move(partial, Path, overwrite: true);
             if (entry is not null)
                 cache.Kept(backbone, entry, Bytes);

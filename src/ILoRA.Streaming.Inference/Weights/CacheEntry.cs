@@ -107,7 +107,8 @@ internal sealed class CacheEntry : IDisposable
     {
         try
         {
-            using var exclusive = OpenExclusive(path, FileMode.Open);
+            // For reading, so that the answer is right on a read-only file system too.
+            using var exclusive = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

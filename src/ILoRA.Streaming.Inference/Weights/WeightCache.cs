@@ -84,7 +84,9 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
 
     private bool Remove(CachedWeights entry) => CacheEntry.TryRemove(Path.Combine(Folder!, entry.Key));
 
-    private CacheEntry? NotKept(string reason)
+    /// <summary>Warns, the first time, that converted weights are not kept.</summary>
+    /// <returns>No entry.</returns>
+    internal CacheEntry? NotKept(string reason)
     {
         if (!warned)
             WeightCacheLog.NotKept(logger, Folder ?? "a cache folder", reason);

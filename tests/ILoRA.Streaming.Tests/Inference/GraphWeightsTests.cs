@@ -105,6 +105,21 @@ public sealed class GraphWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Weights_whose_entry_cannot_be_written_go_with_the_session()
+    {
+        var backbone = Large();
+        using var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, Cache());
+        var entry = weights.Folder;
+        Directory.Delete(entry, recursive: true);
+
+        Complete(backbone, weights);
+
+        Assert.NotEqual(entry, weights.Folder);
+        Assert.Equal(weights.Bytes, new FileInfo(Path.Combine(weights.Folder, GraphWeights.FileName)).Length);
+        Assert.Empty(Cache().List());
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_logged_as_one_warning()
     {
         var logs = new Logs();
