@@ -18,7 +18,11 @@ public enum TopicContent
 /// <summary>Partitions and clean-up of one topic; no retention means kept for ever.</summary>
 public sealed record TopicSpec(string Name, int Partitions, TopicContent Content, TimeSpan? Retention)
 {
-    private const string CleanUp = "cleanup.policy", Keep = "retention.ms", Codec = "compression.type";
+    private const string CleanUp = "cleanup.policy", Keep = "retention.ms", KeepBytes = "retention.bytes", Codec = "compression.type",
+        LargestRecord = "max.message.bytes";
+
+    // Kafka's own default: a megabyte and the header of a batch.
+    private const int LeastLargestRecord = 1_048_588;
 
     // Forever, where Kafka is told so.
     private const long Always = -1;
@@ -31,13 +35,17 @@ public sealed record TopicSpec(string Name, int Partitions, TopicContent Content
     {
         [CleanUp] = Content == TopicContent.Compacted ? "compact" : "delete",
         [Keep] = (Retention is { } time ? (long)time.TotalMilliseconds : Always).ToString(CultureInfo.InvariantCulture),
+        // A limit in bytes could delete records of any age.
+        [KeepBytes] = Always.ToString(CultureInfo.InvariantCulture),
+        [LargestRecord] = LeastLargestRecord.ToString(CultureInfo.InvariantCulture),
         [Codec] = ReadByAll[0],
     };
 
-    /// <summary>Whether a value of one of the <see cref="Settings"/> does: a longer retention than ours is the operator's choice.</summary>
+    /// <summary>Whether a value of one of the <see cref="Settings"/> does: a longer retention or larger records are the operator's choice.</summary>
     public bool Allows(string setting, string value) => value == Settings[setting] || setting switch
     {
         Keep => long.TryParse(value, CultureInfo.InvariantCulture, out var found) && (found == Always || found >= Retention?.TotalMilliseconds),
+        LargestRecord => int.TryParse(value, CultureInfo.InvariantCulture, out var found) && found >= LeastLargestRecord,
         Codec => ReadByAll.Contains(value),
         _ => false,
     };

@@ -65,6 +65,8 @@ public sealed class TopicComparisonTests
     [InlineData("items", "cleanup.policy", "compact,delete", "compact", true)]
     [InlineData("clicks", "retention.ms", "604800000", "2592000000", false)]
     [InlineData("items", "retention.ms", "604800000", "-1", false)]
+    [InlineData("clicks", "retention.bytes", "1000", "-1", false)]
+    [InlineData("items", "max.message.bytes", "200", "1048588", false)]
     [InlineData("clicks", "compression.type", "lz4", "producer", false)]
     [InlineData("clicks", "compression.type", "zstd", "producer", false)]
     public void A_setting_that_differs_is_named_with_what_it_must_be(string topic, string setting, string found, string wanted, bool vital)
@@ -76,6 +78,7 @@ public sealed class TopicComparisonTests
     [Theory]
     [InlineData("clicks", "retention.ms", "7776000000")]
     [InlineData("clicks", "retention.ms", "-1")]
+    [InlineData("items", "max.message.bytes", "5000000")]
     [InlineData("clicks", "compression.type", "gzip")]
     [InlineData("clicks", "compression.type", "uncompressed")]
     public void What_keeps_more_or_is_read_by_every_client_is_the_operators_choice(string topic, string setting, string value) => Assert.Empty(Differences(With(topic, setting, value)));
