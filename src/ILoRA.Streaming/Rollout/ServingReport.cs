@@ -24,6 +24,14 @@ public sealed record ServingReport
     /// <summary>Announced versions that this worker refused to load, with the reason, by line/version.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Whether the worker serves this plan. Name and revision do not say it alone: the plan that is served while none was applied is also a
+    /// first revision, and the first one of the same name may have other arms.
+    /// </summary>
+    public bool IsOf(RolloutPlan plan) => Plan == new ServedRollout(plan.Rollout, plan.Revision)
+        && plan.Arms.All(arm => Arms.Any(served =>
+            served.Arm == arm.Name && served.Line == arm.Line && (arm.Version is null || served.Version == arm.Version)));
+
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ServingJson.Default.ServingReport);
 
     /// <summary>Reads a stored report; null for one that another version of the program wrote.</summary>

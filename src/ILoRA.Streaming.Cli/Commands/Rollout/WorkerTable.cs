@@ -28,13 +28,13 @@ internal static class WorkerTable
         return table;
     }
 
-    /// <summary>How many of the workers that report serve this revision.</summary>
+    /// <summary>How many of the workers that report serve this plan.</summary>
     public static string ServedBy(RolloutPlan plan, IReadOnlyList<StoredReport>? workers)
     {
         if (workers is null)
             return "unknown";
         var reporting = workers.Where(worker => !worker.IsStale).ToArray();
-        var serving = reporting.Count(worker => worker.Report.Plan == new ServedRollout(plan.Rollout, plan.Revision));
+        var serving = reporting.Count(worker => worker.Report.IsOf(plan));
         return $"{serving} of {reporting.Length}";
     }
 
