@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
+using ILoRA.Streaming.Rules;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
@@ -18,23 +19,13 @@ public sealed class FallbackRanker(LivePopularity live)
     /// <param name="count">The length of the list.</param>
     public RankedList Rank(IReadOnlyList<ItemId>? popular, Catalogue catalogue, int count)
     {
-        var clicked = (popular ?? []).Concat(live.Order()).Distinct().Where(item => MayServe(catalogue, item)).Take(count).ToList();
+        var rules = ListingMask.Of(catalogue);
+        // While the catalogue is empty, every clicked item can be recommended.
+        var clicked = (popular ?? []).Concat(live.Order()).Distinct()
+            .Where(item => catalogue.Count == 0 || rules.Allows(item)).Take(count).ToList();
         var reason = popular is not null && catalogue.Count > 0 ? Fallback.Cold : clicked.Count > 0 ? Fallback.Popular : Fallback.Fresh;
-        var items = clicked.Concat(Fresh(catalogue)).Distinct().Take(count);
+        var items = clicked.Concat(rules.NewestFirst()).Distinct().Take(count);
         // There is no score; these values only express the order.
         return new RankedList([.. items.Select((item, place) => new ScoredItem(item, 1f / (place + 1)))], []) { Fallback = reason };
     }
-
-    /// <summary>The items in the order of their arrival, newest first.</summary>
-    internal static IEnumerable<ItemId> Fresh(Catalogue catalogue)
-    {
-        for (var place = catalogue.Count - 1; place >= 0; place--)
-        {
-            if (catalogue.Entries[place] is { Deleted: false } entry)
-                yield return entry.Item;
-        }
-    }
-
-    // While the catalogue is empty, every clicked item can be recommended.
-    private static bool MayServe(Catalogue catalogue, ItemId item) => catalogue.Count == 0 || catalogue.Find(item) is { Deleted: false };
 }

@@ -2,6 +2,7 @@ using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Scoring;
+using ILoRA.Streaming.Rules;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
@@ -26,7 +27,7 @@ internal static class HeadRanker
         IReadOnlyList<ItemVector> vectors = places is null ? covered.Vectors : [.. places.Select(place => covered.Vectors[place])];
         var scores = HeadScorer.Score(version.Snapshot.Head, vectors, history.User(version, covered, hidden), Indices(history, covered, places));
         if (places is null)
-            ExcludeDeleted(scores, covered);
+            ListingMask.Of(catalogue).Apply(scores);
         return [.. TopK.Of(scores, count).Select(index => new ScoredItem(catalogue.Entries[places?[index] ?? index].Item, scores[index]))];
     }
 
@@ -35,14 +36,5 @@ internal static class HeadRanker
     {
         var index = places?.Select((place, i) => (place, i)).ToDictionary(entry => entry.place, entry => entry.i);
         return [.. history.Items.Select(covered.Catalogue.PlaceOf).Select(place => index is null ? place : index.GetValueOrDefault(place, -1))];
-    }
-
-    private static void ExcludeDeleted(float[] scores, CoveredCatalogue covered)
-    {
-        for (var place = 0; place < scores.Length; place++)
-        {
-            if (covered.Catalogue.Entries[place].Deleted)
-                scores[place] = float.NegativeInfinity;
-        }
     }
 }

@@ -4,6 +4,7 @@ using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
+using ILoRA.Streaming.Rules;
 
 namespace ILoRA.Streaming.Inference.Ranking;
 
@@ -45,7 +46,7 @@ public sealed class Ranker(CandidateLimits limits)
 
     /// <summary>The version's recently popular items.</summary>
     public static IReadOnlyList<ItemId> PopularList(ServedVersion version, Catalogue catalogue, int count) =>
-        [.. version.Popular.Where(item => Serves(catalogue, item)).Take(count)];
+        [.. version.Popular.Where(ListingMask.Of(catalogue).Allows).Take(count)];
 
     // The catalogue indices of the candidates; null for the whole catalogue.
     private int[]? Candidates(ServedVersion version, EncodedHistory history, Catalogue catalogue)
@@ -54,20 +55,20 @@ public sealed class Ranker(CandidateLimits limits)
         if (head && catalogue.Count <= limits.WholeCatalogue)
             return null;
         var count = head ? limits.Head : limits.Title;
-        var popular = version.Popular.Where(item => Serves(catalogue, item));
-        return [.. Retrieval.Merge(EncoderOrder(version, history, catalogue, count), popular, FallbackRanker.Fresh(catalogue), count).Select(catalogue.PlaceOf)];
+        var rules = ListingMask.Of(catalogue);
+        var encoder = EncoderOrder(version, history, catalogue, count);
+        return [.. Retrieval.Merge(encoder, version.Popular.Where(rules.Allows), rules.NewestFirst(), count).Select(catalogue.PlaceOf)];
     }
 
     private static List<ItemId> EncoderOrder(ServedVersion version, EncodedHistory history, Catalogue catalogue, int count)
     {
         // Few items cannot be served, so a margin is usually enough; otherwise all rows are ranked.
-        var ids = version.Snapshot.Items.Ids;
+        var (ids, rules) = (version.Snapshot.Items.Ids, ListingMask.Of(catalogue));
         var margin = Math.Min(ids.Count, 2 * count + 50);
         var best = Servable(margin);
         return best.Count >= count || margin == ids.Count ? best : Servable(ids.Count);
 
-        List<ItemId> Servable(int rows) => [.. TopK.Of(history.LogEncoder, rows).Select(row => new ItemId(ids[row])).Where(item => Serves(catalogue, item)).Take(count)];
+        List<ItemId> Servable(int rows) =>
+            [.. TopK.Of(history.LogEncoder, rows).Select(row => new ItemId(ids[row])).Where(rules.Allows).Take(count)];
     }
-
-    private static bool Serves(Catalogue catalogue, ItemId item) => catalogue.Find(item) is { Deleted: false };
 }

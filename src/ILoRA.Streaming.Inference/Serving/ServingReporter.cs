@@ -6,6 +6,7 @@ using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
+using ILoRA.Streaming.Rules;
 using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ public sealed class ServingReporter(
 
     private ServedArm Arm(ArmName arm, ServedVersion version)
     {
-        var catalogue = items.Catalogue.Entries.Where(entry => !entry.Deleted).Select(entry => entry.Item);
+        var catalogue = ListingMask.Of(items.Catalogue).NewestFirst();
         var coverage = VersionCoverage.Of(version.Snapshot.Items, catalogue, live.Recent());
         Record(arm, "catalogue", coverage.ItemShare);
         Record(arm, "clicked", coverage.ClickedShare);
