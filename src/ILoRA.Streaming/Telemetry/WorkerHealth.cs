@@ -29,14 +29,19 @@ public sealed class WorkerHealth(TimeProvider time, Dependencies dependencies)
 
     /// <summary>Alive unless a worker has not polled for a minute.</summary>
     public HealthCheckResult Live() =>
-        polled.FirstOrDefault(worker => time.GetElapsedTime(worker.Value) > Silence) is { Key: { } stuck }
+        polled.ToArray().FirstOrDefault(worker => time.GetElapsedTime(worker.Value) > Silence) is { Key: { } stuck }
             ? HealthCheckResult.Unhealthy($"{stuck} has not polled for {Silence.TotalSeconds:F0} s")
             : HealthCheckResult.Healthy();
 
     /// <summary>Ready when no worker waits, else all reasons; <see cref="Of"/> says whether the servers answer.</summary>
-    public HealthCheckResult Ready() => waiting.OrderBy(worker => worker.Key, StringComparer.Ordinal).Select(worker => $"{worker.Key}: {worker.Value}").ToArray() is { Length: > 0 } reasons
-        ? HealthCheckResult.Unhealthy(string.Join("; ", reasons))
-        : HealthCheckResult.Healthy(string.Join(", ", partitions.Select(p => $"{p.Key} has {p.Value} partitions")));
+    public HealthCheckResult Ready()
+    {
+        // Sorting asks a dictionary for its size and then for its content, between which a worker may come or go; a copy is taken at once.
+        var reasons = waiting.ToArray().OrderBy(worker => worker.Key, StringComparer.Ordinal).Select(worker => $"{worker.Key}: {worker.Value}").ToArray();
+        return reasons.Length > 0
+            ? HealthCheckResult.Unhealthy(string.Join("; ", reasons))
+            : HealthCheckResult.Healthy(string.Join(", ", partitions.ToArray().Select(p => $"{p.Key} has {p.Value} partitions")));
+    }
 
     /// <summary>Healthy while the server answers.</summary>
     public static HealthCheckResult Of(Dependency dependency) =>
