@@ -15,7 +15,8 @@ public sealed class TrainerWorker(
     CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time,
     ILogger<TrainerWorker> logger) : WorkerService
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    // With the draining of batches less than a stop may take.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250), LastCheckpointTime = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, options.Value.LongestLag);
     private readonly RecordReader<SequenceEvent> reader =
@@ -38,7 +39,21 @@ public sealed class TrainerWorker(
         await Task.WhenAny(consuming, publishing);
         await stop.CancelAsync();
         await Task.WhenAll(consuming, publishing);
-        await checkpoints.SaveAsync(options.Value.Line, session.Save(pace.Share), CancellationToken.None);
+        await SaveLastAsync(session);
+    }
+
+    /// <summary>The checkpoint of a stop: where Redis is down, the trainer resumes from the one before.</summary>
+    private async Task SaveLastAsync(TrainingSession ended)
+    {
+        using var limit = new CancellationTokenSource(LastCheckpointTime, time);
+        try
+        {
+            await checkpoints.SaveAsync(options.Value.Line, ended.Save(pace.Share), limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            TrainerLog.LastCheckpointLost(logger, options.Value.Line, LastCheckpointTime.TotalSeconds);
+        }
     }
 
     private Task TakeAsync(ConsumedBatch batch, CancellationToken cancel) => taking.RunAsync(async () =>

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using ILoRA.Streaming.Embedded;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.IntegrationTests.Local;
 
-public sealed class LocalHostTests
+public sealed partial class LocalHostTests
 {
     private static readonly string[] Fields =
     [
@@ -128,6 +130,21 @@ public sealed class LocalHostTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{named} at 127.0.0.1:1 cannot be reached", Mistake(run), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_Redis_that_has_died_does_not_keep_the_program_from_its_end()
+    {
+        var redis = new EmbeddedRedis();
+        await using var local = await LocalProcess.StartAsync(new Dictionary<string, string>(), "--redis", redis.Connection);
+        await Eventually.Holds("the trainer publishes", () => Published().IsMatch(local.Output), TimeSpan.FromMinutes(3), () => local.Output);
+        redis.Dispose();
+
+        Assert.Equal(0, await local.EndAsync());
+        Assert.Contains("HR@10 on ", local.Output, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("versions [1-9]")]
+    private static partial Regex Published();
 
     /// <summary>The only line, but for the progress of reading on a slow machine.</summary>
     private static string Mistake(ToolResult run) => Assert.Single(

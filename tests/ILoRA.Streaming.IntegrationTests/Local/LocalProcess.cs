@@ -38,9 +38,18 @@ public sealed class LocalProcess : IAsyncDisposable
         return local.process.HasExited ? throw new InvalidOperationException($"ilora-local ended with exit code {local.process.ExitCode}.\n{local.Output}") : local;
     }
 
+    /// <summary>Asks the program to end, as an operator does; returns its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        (await Tool.RunAsync("kill", ["-TERM", $"{process.Id}"])).Succeeded();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
         data.Delete(recursive: true);
