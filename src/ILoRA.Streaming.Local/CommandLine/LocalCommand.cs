@@ -11,39 +11,39 @@ namespace ILoRA.Streaming.Local.CommandLine;
 /// <summary>The command line of <c>ilora-local</c>.</summary>
 internal sealed class LocalCommand
 {
-    private readonly Option<string?> _bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
-    private readonly Option<string?> _redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
-    private readonly Option<string?> _namespace =
+    private readonly Option<string?> bootstrap = Text("--bootstrap", "HOST:PORT", "Kafka to use instead of the embedded one");
+    private readonly Option<string?> redis = Text("--redis", "HOST:PORT", "Redis to use instead of the embedded one");
+    private readonly Option<string?> scope =
         Text("--namespace", "TEXT", "Put before every topic, consumer group and Redis key, e.g. eu. (else ILORA__Namespace, else nothing)");
-    private readonly Option<string?> _backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one, or for own files one made from their titles)");
-    private readonly Option<int?> _layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
-    private readonly Option<string?> _precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);
-    private readonly Option<string?> _snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one, or for own files one that is fitted first)");
-    private readonly Option<string?> _items = Text("--items", "FILE", "Items to import (else the shipped sample)");
-    private readonly Option<string?> _clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample); without --snapshot the first 70 % are fitted on and the rest is streamed");
-    private readonly FileReadingOptions _readItems = FileReadingOptions.OfItemsBeside(), _readClicks = FileReadingOptions.OfClicks();
-    private readonly Option<double> _speed = new("--speed") { Description = "Clicks a second", HelpName = "N", DefaultValueFactory = _ => LocalSettings.DefaultClicksPerSecond };
-    private readonly Option<double> _minutes = new("--minutes") { Description = "What fitting a model for own files may take, at most", HelpName = "M", DefaultValueFactory = _ => LocalSettings.DefaultFitBudget.TotalMinutes };
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of the trainer and of the intervals", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<string?> _data = Text("--data", "DIR", "Keep data here (else in a temporary folder)");
-    private readonly Option<double?> _duration = new("--duration") { Description = "Stop after this many seconds (else at Ctrl-C)", HelpName = "S" };
-    private readonly Option<bool> _json = new("--json") { Description = "End with one JSON document on standard output; progress goes to standard error" };
+    private readonly Option<string?> backbone = Text("--backbone", "PATH", "Hugging Face folder or GGUF file of the language model (else the shipped one, or for own files one made from their titles)");
+    private readonly Option<int?> layers = new("--layers") { Description = "Only the backbone's first N layers", HelpName = "N" };
+    private readonly Option<string?> precision = Text("--precision", "NAME", $"What the trainer's backbone computes in: float32, bfloat16, or auto ({BackbonePrecision.Rule}; the default)").AcceptOnlyFromAmong([.. BackbonePrecision.Names]);
+    private readonly Option<string?> snapshot = Text("--snapshot", "DIR", "First adapter, as 'ilora fit adapter --out DIR' wrote it (else the shipped one, or for own files one that is fitted first)");
+    private readonly Option<string?> items = Text("--items", "FILE", "Items to import (else the shipped sample)");
+    private readonly Option<string?> clicks = Text("--clicks", "FILE", "Clicks to stream (else the shipped sample); without --snapshot the first 70 % are fitted on and the rest is streamed");
+    private readonly FileReadingOptions readItems = FileReadingOptions.OfItemsBeside(), readClicks = FileReadingOptions.OfClicks();
+    private readonly Option<double> speed = new("--speed") { Description = "Clicks a second", HelpName = "N", DefaultValueFactory = _ => LocalSettings.DefaultClicksPerSecond };
+    private readonly Option<double> minutes = new("--minutes") { Description = "What fitting a model for own files may take, at most", HelpName = "M", DefaultValueFactory = _ => LocalSettings.DefaultFitBudget.TotalMinutes };
+    private readonly Option<int> seed = new("--seed") { Description = "Seed of the trainer and of the intervals", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> data = Text("--data", "DIR", "Keep data here (else in a temporary folder)");
+    private readonly Option<double?> duration = new("--duration") { Description = "Stop after this many seconds (else at Ctrl-C)", HelpName = "S" };
+    private readonly Option<bool> json = new("--json") { Description = "End with one JSON document on standard output; progress goes to standard error" };
 
     public RootCommand Create(Func<LocalSettings, CancellationToken, Task<int>> run)
     {
         var root = new RootCommand("A recommender that learns while it serves: all workers in one process, on an embedded Kafka and Redis or on given ones.")
         {
-            _bootstrap, _redis, _namespace, _backbone, _layers, _precision, _snapshot, _items, _clicks, _speed, _minutes, _seed, _data, _duration, _json, SampleCommand.Create(),
+            bootstrap, redis, scope, backbone, layers, precision, snapshot, items, clicks, speed, minutes, seed, data, duration, json, SampleCommand.Create(),
         };
-        _readItems.AddTo(root);
-        _readClicks.AddTo(root);
-        _speed.Validators.Add(MoreThanZero);
-        _duration.Validators.Add(MoreThanZero);
-        _minutes.Validators.Add(MoreThanZero);
-        _layers.Validators.Add(MoreThanZero);
+        readItems.AddTo(root);
+        readClicks.AddTo(root);
+        speed.Validators.Add(MoreThanZero);
+        duration.Validators.Add(MoreThanZero);
+        minutes.Validators.Add(MoreThanZero);
+        layers.Validators.Add(MoreThanZero);
         root.Validators.Add(result =>
         {
-            if (result.GetValue(_backbone) is not null && result.GetValue(_snapshot) is null && result.GetValue(_items) is null)
+            if (result.GetValue(backbone) is not null && result.GetValue(snapshot) is null && result.GetValue(items) is null)
                 result.AddError("--backbone needs --snapshot, or own --items and --clicks to fit one on: the shipped adapter fits the shipped backbone alone.");
         });
         VersionLine.AddTo(root);
@@ -53,24 +53,24 @@ internal sealed class LocalCommand
 
     private LocalSettings Settings(ParseResult parsed, CancellationToken stop) => new()
     {
-        Bootstrap = parsed.GetValue(_bootstrap),
-        Redis = parsed.GetValue(_redis),
-        Namespace = parsed.GetValue(_namespace),
-        Backbone = parsed.GetValue(_backbone) ?? LocalSettings.Shipped(LocalSettings.BackboneFolder),
-        Layers = parsed.GetValue(_layers),
-        Precision = parsed.GetValue(_precision),
-        Snapshot = parsed.GetValue(_snapshot) ?? LocalSettings.Shipped(LocalSettings.SnapshotFolder),
-        FitsWhereNeeded = parsed.GetValue(_snapshot) is null && parsed.GetValue(_items) is not null,
-        FitBudget = TimeSpan.FromMinutes(parsed.GetValue(_minutes)),
-        Items = parsed.GetValue(_items) ?? LocalSettings.Shipped(OnlineRetailSample.ItemsFile),
-        Clicks = parsed.GetValue(_clicks) ?? LocalSettings.Shipped(OnlineRetailSample.ClicksFile),
-        ItemsReading = _readItems.Of(parsed, stop),
-        ClicksReading = _readClicks.Of(parsed, stop),
-        ClicksPerSecond = parsed.GetValue(_speed),
-        Seed = parsed.GetValue(_seed),
-        Data = parsed.GetValue(_data),
-        Duration = parsed.GetValue(_duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Json = parsed.GetValue(_json),
+        Bootstrap = parsed.GetValue(bootstrap),
+        Redis = parsed.GetValue(redis),
+        Namespace = parsed.GetValue(scope),
+        Backbone = parsed.GetValue(backbone) ?? LocalSettings.Shipped(LocalSettings.BackboneFolder),
+        Layers = parsed.GetValue(layers),
+        Precision = parsed.GetValue(precision),
+        Snapshot = parsed.GetValue(snapshot) ?? LocalSettings.Shipped(LocalSettings.SnapshotFolder),
+        FitsWhereNeeded = parsed.GetValue(snapshot) is null && parsed.GetValue(items) is not null,
+        FitBudget = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+        Items = parsed.GetValue(items) ?? LocalSettings.Shipped(OnlineRetailSample.ItemsFile),
+        Clicks = parsed.GetValue(clicks) ?? LocalSettings.Shipped(OnlineRetailSample.ClicksFile),
+        ItemsReading = readItems.Of(parsed, stop),
+        ClicksReading = readClicks.Of(parsed, stop),
+        ClicksPerSecond = parsed.GetValue(speed),
+        Seed = parsed.GetValue(seed),
+        Data = parsed.GetValue(data),
+        Duration = parsed.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Json = parsed.GetValue(json),
     };
 
     /// <summary>What is no number at all is the parser's to refuse.</summary>

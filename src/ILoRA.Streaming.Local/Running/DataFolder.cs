@@ -5,12 +5,12 @@ namespace ILoRA.Streaming.Local.Running;
 /// <summary>Where a run keeps its files; a temporary one is removed at the end.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly bool _temporary;
+    private readonly bool temporary;
 
     private DataFolder(string path, bool temporary)
     {
         Path = path;
-        _temporary = temporary;
+        this.temporary = temporary;
     }
 
     public string Path { get; }
@@ -27,7 +27,7 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose()
     {
-        if (_temporary)
+        if (temporary)
             Directory.Delete(Path, recursive: true);
     }
 }

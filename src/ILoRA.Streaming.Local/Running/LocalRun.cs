@@ -17,9 +17,9 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
 {
     private const int LiveDraws = 100, FinalDraws = 2_000, FirstClicks = 10_000;
     private static readonly string[] Lines = ["online", "frozen", "encoder", "popular"];
-    private readonly StreamRate _pace = new(time);
-    private VersionCoverage? _coverage;
-    private long _started;
+    private readonly StreamRate pace = new(time);
+    private VersionCoverage? coverage;
+    private long started;
 
     /// <summary>The figures at the end.</summary>
     public async Task<Figures> RunAsync(CancellationToken stop)
@@ -63,11 +63,11 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await source.SendItemsAsync(items);
         await ActivatorUtilities.CreateInstance<FirstVersions>(app.Services).AnnounceAsync(snapshot, end.Token);
-        _coverage = CoverageOf(snapshot, items, clicks);
-        if (_coverage.Warning("the first version") is { } warning)
+        coverage = CoverageOf(snapshot, items, clicks);
+        if (coverage.Warning("the first version") is { } warning)
             screen.WriteLines([$"warning: {warning}"]);
         await LocalHost.StartAsync(app, end.Token);
-        _started = time.GetTimestamp();
+        started = time.GetTimestamp();
         if (settings.Duration is { } duration)
             end.CancelAfter(duration);
         using var shown = new CancellationTokenSource();
@@ -104,12 +104,12 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
     private Figures Figures(StreamWatch watch, int draws, string bootstrap)
     {
         var figures = watch.Figures(draws, settings.Seed, bootstrap);
-        var (clicks, recommendations) = _pace.Mark(figures.Clicks, figures.Recommendations);
+        var (clicks, recommendations) = pace.Mark(figures.Clicks, figures.Recommendations);
         using var process = Process.GetCurrentProcess();
         return figures with
         {
-            Coverage = _coverage,
-            Elapsed = time.GetElapsedTime(_started),
+            Coverage = coverage,
+            Elapsed = time.GetElapsedTime(started),
             ClicksPerSecond = clicks,
             RecommendationsPerSecond = recommendations,
             MemoryMb = process.PeakWorkingSet64 / (1024.0 * 1024.0),

@@ -9,17 +9,17 @@ internal sealed class LocalServers : IDisposable
     /// <summary>Enough to show that users are spread, few enough that the mock cluster stays cheap.</summary>
     public const int Partitions = 3;
 
-    private readonly EmbeddedKafka? _kafka;
-    private readonly EmbeddedRedis? _redis;
+    private readonly EmbeddedKafka? kafka;
+    private readonly EmbeddedRedis? redis;
 
     private LocalServers(LocalSettings settings)
     {
         if (settings.Bootstrap is null)
-            _kafka = new EmbeddedKafka();
+            kafka = new EmbeddedKafka();
         if (settings.Redis is null)
-            _redis = new EmbeddedRedis();
-        Bootstrap = settings.Bootstrap ?? _kafka!.Bootstrap;
-        Redis = settings.Redis ?? _redis!.Connection;
+            redis = new EmbeddedRedis();
+        Bootstrap = settings.Bootstrap ?? kafka!.Bootstrap;
+        Redis = settings.Redis ?? redis!.Connection;
     }
 
     public string Bootstrap { get; }
@@ -27,20 +27,20 @@ internal sealed class LocalServers : IDisposable
     public string Redis { get; }
 
     /// <summary>Whether the topics have to be created by administration requests, which the embedded Kafka does not know.</summary>
-    public bool HasRealKafka => _kafka is null;
+    public bool HasRealKafka => kafka is null;
 
     /// <summary>Creates the embedded Kafka's topics; a given one's are created by <see cref="TopicProvisioning"/>.</summary>
     public void CreateTopics(Topics topics)
     {
         foreach (var topic in topics.All(Partitions))
-            _kafka!.CreateTopic(topic.Name, topic.Partitions);
+            kafka!.CreateTopic(topic.Name, topic.Partitions);
     }
 
     public static LocalServers Start(LocalSettings settings) => new(settings);
 
     public void Dispose()
     {
-        _redis?.Dispose();
-        _kafka?.Dispose();
+        redis?.Dispose();
+        kafka?.Dispose();
     }
 }

@@ -79,17 +79,17 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
     /// <summary>One line for each stage, and one every few seconds.</summary>
     private sealed class StepLines(Screen screen, TimeProvider time) : IProgress<FitProgress>
     {
-        private readonly long _begun = time.GetTimestamp();
-        private long _last;
-        private string _stage = "";
+        private readonly long begun = time.GetTimestamp();
+        private long last;
+        private string shown = "";
 
         public void Report(FitProgress value)
         {
             var stage = value.What.Split(':')[0];
-            if (stage == _stage && time.GetElapsedTime(_last) < Every)
+            if (stage == shown && time.GetElapsedTime(last) < Every)
                 return;
-            (_stage, _last) = (stage, time.GetTimestamp());
-            screen.WriteLines([Invariant($"{Wording.Clock(time.GetElapsedTime(_begun))}  fit {value.Done:P0}, {value.What}")]);
+            (shown, last) = (stage, time.GetTimestamp());
+            screen.WriteLines([Invariant($"{Wording.Clock(time.GetElapsedTime(begun))}  fit {value.Done:P0}, {value.What}")]);
         }
     }
 }

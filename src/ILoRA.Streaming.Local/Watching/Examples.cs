@@ -8,27 +8,27 @@ internal sealed class Examples
 {
     private const int Kept = 3, HistoryShown = 3, TopShown = 3;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
-    private readonly Dictionary<UserId, SequenceEvent> _sequences = [];
-    private readonly Queue<Example> _newest = new();
-    private DateTimeOffset _last;
+    private readonly Dictionary<UserId, SequenceEvent> sequences = [];
+    private readonly Queue<Example> newest = new();
+    private DateTimeOffset last;
 
-    public IReadOnlyList<Example> Newest => [.. _newest];
+    public IReadOnlyList<Example> Newest => [.. newest];
 
     /// <summary>What an item is called.</summary>
     public Func<ItemId, string> TitleOf { get; set; } = item => item.Value;
 
-    public void Sequence(SequenceEvent sequence) => _sequences[sequence.User] = sequence;
+    public void Sequence(SequenceEvent sequence) => sequences[sequence.User] = sequence;
 
     public void Recommendation(RecommendationEvent made, DateTimeOffset at)
     {
-        if (at - _last < Every || made.Fallback is not null)
+        if (at - last < Every || made.Fallback is not null)
             return;
-        if (!_sequences.TryGetValue(made.User, out var sequence) || sequence.Items.Count < HistoryShown)
+        if (!sequences.TryGetValue(made.User, out var sequence) || sequence.Items.Count < HistoryShown)
             return;
-        _last = at;
-        _newest.Enqueue(new Example(made.User.Value,
+        last = at;
+        newest.Enqueue(new Example(made.User.Value,
             [.. sequence.Items.TakeLast(HistoryShown).Select(TitleOf)], [.. made.Items.Take(TopShown).Select(item => TitleOf(item.Item))]));
-        if (_newest.Count > Kept)
-            _newest.Dequeue();
+        if (newest.Count > Kept)
+            newest.Dequeue();
     }
 }

@@ -9,10 +9,10 @@ namespace ILoRA.Streaming.Local.Watching;
 /// <summary>Judges the stream as an outsider would: from the topics alone.</summary>
 internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
 {
-    private readonly Lock _gate = new();
-    private readonly Scoreboard _board = new(lines);
-    private readonly Dictionary<(int Partition, long Offset), DateTimeOffset> _clicked = [];
-    private long _deadLetters;
+    private readonly Lock gate = new();
+    private readonly Scoreboard board = new(lines);
+    private readonly Dictionary<(int Partition, long Offset), DateTimeOffset> clicked = [];
+    private long deadLetters;
 
     public Examples Examples { get; } = new();
 
@@ -24,28 +24,28 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
     /// <summary>Judges what is still open as missed: nothing more is observed.</summary>
     public void Finish()
     {
-        lock (_gate)
-            _board.Finish();
+        lock (gate)
+            board.Finish();
     }
 
     /// <summary>The figures so far; <paramref name="draws"/> is the bootstrap's.</summary>
     public Figures Figures(int draws, int seed, string bootstrap)
     {
-        lock (_gate)
+        lock (gate)
         {
             return new Figures
             {
-                Clicks = _board.Clicks,
-                Recommendations = _board.Recommendations,
-                Latency = Spread.Of(_board.Latency),
-                EndToEnd = Spread.Of(_board.EndToEnd),
-                Freshness = Spread.Of(_board.Freshness.Quantiles),
-                VersionsPublished = _board.VersionsLearned.Count,
-                VersionsServed = _board.VersionsLearned.Count(_board.VersionsServed.Contains),
+                Clicks = board.Clicks,
+                Recommendations = board.Recommendations,
+                Latency = Spread.Of(board.Latency),
+                EndToEnd = Spread.Of(board.EndToEnd),
+                Freshness = Spread.Of(board.Freshness.Quantiles),
+                VersionsPublished = board.VersionsLearned.Count,
+                VersionsServed = board.VersionsLearned.Count(board.VersionsServed.Contains),
                 Serving = Serving,
-                Hits = _board.Hits.Report(draws, seed),
+                Hits = board.Hits.Report(draws, seed),
                 Examples = Examples.Newest,
-                DeadLetters = _deadLetters,
+                DeadLetters = deadLetters,
                 Bootstrap = bootstrap,
             };
         }
@@ -53,11 +53,11 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
 
     public void Observe(IReadOnlyList<ConsumeResult<byte[], byte[]>> records)
     {
-        lock (_gate)
+        lock (gate)
         {
             // Sequences name the click that they stand for, so the clicks of a batch come first.
             foreach (var record in records.Where(record => record.Topic == topics.Clicks))
-                _clicked[(record.Partition.Value, record.Offset.Value)] = Produced(record);
+                clicked[(record.Partition.Value, record.Offset.Value)] = Produced(record);
             foreach (var record in records.Where(record => record.Topic != topics.Clicks))
                 Observe(record);
         }
@@ -68,7 +68,7 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         if (record.Message.Value is null)
             return;
         if (record.Topic == topics.DeadLetters)
-            _deadLetters++;
+            deadLetters++;
         else if (record.Topic == topics.Sequences)
             OnSequence(record, EventJson.Parse<SequenceEvent>(record.Message.Value));
         else if (record.Topic == topics.Recommendations)
@@ -79,9 +79,9 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
 
     private void OnSequence(ConsumeResult<byte[], byte[]> record, SequenceEvent sequence)
     {
-        var at = _clicked.Remove((sequence.Source.Partition, sequence.Source.Offset), out var clicked) ? clicked : Produced(record);
+        var at = clicked.Remove((sequence.Source.Partition, sequence.Source.Offset), out var time) ? time : Produced(record);
         string[] items = [.. sequence.History.Append(sequence.Click).Select(item => item.Value)];
-        _board.Observe(new SeenClick(sequence.User.Value, items, record.Partition.Value, record.Offset.Value, at));
+        board.Observe(new SeenClick(sequence.User.Value, items, record.Partition.Value, record.Offset.Value, at));
         Examples.Sequence(sequence);
     }
 
@@ -93,7 +93,7 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         var shadow = (made.Shadow ?? new Dictionary<LineName, IReadOnlyList<ItemId>>())
             .ToDictionary(line => line.Key.Value, line => (IReadOnlyList<string>)[.. line.Value.Select(item => item.Value)], StringComparer.Ordinal);
         var latency = TimeSpan.FromMilliseconds(made.Latency is { } spent ? spent.Queue + spent.Retrieve + spent.Score : 0);
-        _board.Observe(new SeenList(made.User.Value, made.Source.Offset, made.Version.Value, [.. made.Items.Select(item => item.Item.Value)], shadow, latency, at));
+        board.Observe(new SeenList(made.User.Value, made.Source.Offset, made.Version.Value, [.. made.Items.Select(item => item.Item.Value)], shadow, latency, at));
         Examples.Recommendation(made, at);
     }
 
@@ -103,7 +103,7 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         foreach (var (key, next) in manifest.Offsets)
             if (PartitionName.TryParse(key, out var partition) && partition.Topic == topics.Sequences)
                 offsets[partition.Partition] = next;
-        _board.Observe(manifest.Version.Value, offsets);
+        board.Observe(manifest.Version.Value, offsets);
     }
 
     private static DateTimeOffset Produced(ConsumeResult<byte[], byte[]> record) => new(record.Message.Timestamp.UtcDateTime, TimeSpan.Zero);

@@ -9,7 +9,7 @@ internal sealed class TopicReader : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100), FetchWait = TimeSpan.FromMilliseconds(20);
     private const int MaxBatch = 5_000;
-    private readonly IConsumer<byte[], byte[]> _consumer;
+    private readonly IConsumer<byte[], byte[]> consumer;
 
     /// <param name="options">Where the brokers are.</param>
     /// <param name="fromStart">Topics read from their first record.</param>
@@ -18,17 +18,17 @@ internal sealed class TopicReader : IDisposable
     {
         var config = options.Reader(FetchWait);
         config.EnablePartitionEof = false;
-        _consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
         try
         {
-            _consumer.Assign([
+            consumer.Assign([
                 .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
-                .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, _consumer.QueryWatermarkOffsets(partition, Limit).High)),
+                .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Limit).High)),
             ]);
         }
         catch
         {
-            _consumer.Dispose();
+            consumer.Dispose();
             throw;
         }
     }
@@ -37,16 +37,16 @@ internal sealed class TopicReader : IDisposable
     public IReadOnlyList<ConsumeResult<byte[], byte[]>> Poll()
     {
         var records = new List<ConsumeResult<byte[], byte[]>>();
-        for (var record = _consumer.Consume(Idle); record is not null && records.Count < MaxBatch; record = _consumer.Consume(TimeSpan.Zero))
+        for (var record = consumer.Consume(Idle); record is not null && records.Count < MaxBatch; record = consumer.Consume(TimeSpan.Zero))
             records.Add(record);
         return records;
     }
 
     public void Dispose()
     {
-        _consumer.Close();
-        _consumer.Dispose();
+        consumer.Close();
+        consumer.Dispose();
     }
 
-    private IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics) => topics.SelectMany(topic => TopicPartitions.Of(_consumer, topic, options));
+    private IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics) => topics.SelectMany(topic => TopicPartitions.Of(consumer, topic, options));
 }

@@ -4,9 +4,9 @@ namespace ILoRA.Streaming.Outcomes;
 /// <remarks>Manifests, recommendations and sequences come on three topics in no common order; every order gives the same answer.</remarks>
 public sealed class Freshness
 {
-    private readonly Dictionary<string, DateTimeOffset> _served = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyDictionary<int, long>> _trained = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, Partition> _partitions = [];
+    private readonly Dictionary<string, DateTimeOffset> versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<int, long>> trained = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Partition> partitions = [];
 
     public Quantiles Quantiles { get; } = new();
 
@@ -23,20 +23,20 @@ public sealed class Freshness
     /// <summary><paramref name="version"/> was trained on all sequences before <paramref name="offsets"/> (partition to the next offset).</summary>
     public void Trained(string version, IReadOnlyDictionary<int, long> offsets)
     {
-        if (_trained.TryAdd(version, offsets) && _served.TryGetValue(version, out var at))
+        if (trained.TryAdd(version, offsets) && versions.TryGetValue(version, out var at))
             Reach(offsets, at);
     }
 
     /// <summary>A recommendation of <paramref name="version"/> was made at <paramref name="at"/>.</summary>
     public void Served(string version, DateTimeOffset at)
     {
-        if (_served.TryAdd(version, at) && _trained.TryGetValue(version, out var offsets))
+        if (versions.TryAdd(version, at) && trained.TryGetValue(version, out var offsets))
             Reach(offsets, at);
     }
 
     /// <summary>Whether <paramref name="version"/> learned from the sequence at this position.</summary>
     public bool Knows(string version, int partition, long offset)
-        => _trained.TryGetValue(version, out var offsets) && offsets.TryGetValue(partition, out var next) && offset < next;
+        => trained.TryGetValue(version, out var offsets) && offsets.TryGetValue(partition, out var next) && offset < next;
 
     private void Reach(IReadOnlyDictionary<int, long> offsets, DateTimeOffset served)
     {
@@ -55,7 +55,7 @@ public sealed class Freshness
     private void Add(DateTimeOffset clicked, DateTimeOffset served)
         => Quantiles.Add(served > clicked ? served - clicked : TimeSpan.Zero);
 
-    private Partition On(int partition) => _partitions.TryGetValue(partition, out var clicks) ? clicks : _partitions[partition] = new Partition();
+    private Partition On(int partition) => partitions.TryGetValue(partition, out var clicks) ? clicks : partitions[partition] = new Partition();
 
     private sealed class Partition
     {

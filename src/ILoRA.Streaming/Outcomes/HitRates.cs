@@ -9,7 +9,7 @@ public sealed record HitRateReport(long Clicks, IReadOnlyDictionary<string, HitR
 /// <summary>Counts hits of several lines on the same clicks, by user. A user's clicks are no independent draws, hence intervals that resample users.</summary>
 public sealed class HitRates(IReadOnlyList<string> lines)
 {
-    private readonly Dictionary<string, double[]> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double[]> countsByUser = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Lines { get; } = lines;
 
@@ -25,8 +25,8 @@ public sealed class HitRates(IReadOnlyList<string> lines)
     {
         if (parts.Count != Lines.Count)
             throw new ArgumentException($"{parts.Count} answers for {Lines.Count} lines.", nameof(parts));
-        if (!_users.TryGetValue(user, out var counts))
-            _users[user] = counts = new double[Lines.Count + 1];   // hits of each line, then clicks
+        if (!countsByUser.TryGetValue(user, out var counts))
+            countsByUser[user] = counts = new double[Lines.Count + 1];   // hits of each line, then clicks
         for (var line = 0; line < parts.Count; line++)
             counts[line] += parts[line];
         counts[^1]++;
@@ -37,14 +37,14 @@ public sealed class HitRates(IReadOnlyList<string> lines)
     public double Rate(string line)
     {
         var at = Lines.ToList().IndexOf(line);
-        return at < 0 || Clicks == 0 ? 0 : _users.Values.Sum(counts => counts[at]) / Clicks;
+        return at < 0 || Clicks == 0 ? 0 : countsByUser.Values.Sum(counts => counts[at]) / Clicks;
     }
 
     /// <param name="draws">Bootstrap draws; each resamples all users with replacement.</param>
     /// <param name="seed">Makes the intervals repeatable.</param>
     public HitRateReport Report(int draws = 1000, int seed = 1)
     {
-        var users = _users.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToArray();
+        var users = countsByUser.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToArray();
         var all = Sum(users);
         var resampled = users.Length == 0 ? [] : Resample(users, draws, new Random(seed));
         HitRate Measure(Func<double[], double> figure)

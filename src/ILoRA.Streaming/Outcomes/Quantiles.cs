@@ -5,7 +5,7 @@ public sealed class Quantiles
 {
     private const double Growth = 1.01;
     private const double SmallestSeconds = 1e-5;
-    private readonly Dictionary<int, long> _buckets = [];
+    private readonly Dictionary<int, long> buckets = [];
 
     public long Count { get; private set; }
 
@@ -13,7 +13,7 @@ public sealed class Quantiles
     {
         var seconds = Math.Max(duration.TotalSeconds, SmallestSeconds);
         var bucket = (int)Math.Round(Math.Log(seconds / SmallestSeconds) / Math.Log(Growth));
-        _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + 1;
+        buckets[bucket] = buckets.GetValueOrDefault(bucket) + 1;
         Count++;
     }
 
@@ -23,7 +23,7 @@ public sealed class Quantiles
         ArgumentOutOfRangeException.ThrowIfLessThan(quantile, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quantile, 1);
         var left = Math.Max(1, (long)Math.Ceiling(quantile * Count));
-        foreach (var (bucket, count) in _buckets.OrderBy(entry => entry.Key))
+        foreach (var (bucket, count) in buckets.OrderBy(entry => entry.Key))
         {
             left -= count;
             if (left <= 0)

@@ -11,8 +11,8 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
     public const int ListLength = 10;
 
     private const int ListsKept = 64;
-    private readonly Dictionary<string, User> _users = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _served = new(StringComparer.Ordinal), _learned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, User> users = new(StringComparer.Ordinal);
+    private readonly HashSet<string> served = new(StringComparer.Ordinal), learned = new(StringComparer.Ordinal);
 
     public HitRates Hits { get; } = new(lines);
 
@@ -29,15 +29,15 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
     public long Recommendations { get; private set; }
 
     /// <summary>Versions announced so far that learned from the stream; those that it began with did not.</summary>
-    public IReadOnlyCollection<string> VersionsLearned => _learned;
+    public IReadOnlyCollection<string> VersionsLearned => learned;
 
-    public IReadOnlySet<string> VersionsServed => _served;
+    public IReadOnlySet<string> VersionsServed => served;
 
     /// <summary><paramref name="version"/> was announced; <paramref name="offsets"/> (partition of sequences to next offset) is what it learned from.</summary>
     public void Observe(string version, IReadOnlyDictionary<int, long> offsets)
     {
         if (offsets.Count > 0)
-            _learned.Add(version);
+            learned.Add(version);
         Freshness.Trained(version, offsets);
     }
 
@@ -54,7 +54,7 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
     {
         Recommendations++;
         Latency.Add(list.Latency);
-        _served.Add(list.Version);
+        served.Add(list.Version);
         Freshness.Served(list.Version, list.At);
         var user = Of(list.User);
         user.Lists.Add(list);
@@ -66,7 +66,7 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
     /// <summary>Judges also the clicks whose own recommendation has not come.</summary>
     public void Finish()
     {
-        foreach (var user in _users.Values)
+        foreach (var user in users.Values)
             while (user.Waiting.TryDequeue(out var click))
                 Judge(user, click);
     }
@@ -90,7 +90,7 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
             Hits.Add(click.User, [.. Hits.Lines.Select((line, i) => (i == 0 ? before.Items : before.Shadow[line]).Take(ListLength).Contains(click.Item))]);
     }
 
-    private User Of(string name) => _users.TryGetValue(name, out var user) ? user : _users[name] = new User();
+    private User Of(string name) => users.TryGetValue(name, out var user) ? user : users[name] = new User();
 
     private sealed class User
     {
