@@ -18,23 +18,9 @@ public sealed partial class ReadmeTests
     public void The_demo_shows_that_it_is_being_built() =>
         Assert.Contains("```bash ci:demo\ndotnet run -v minimal ", Text("README.md"), StringComparison.Ordinal);
 
-    [Fact]
-    public void Links_between_documents_lead_somewhere()
-    {
-        foreach (var document in Repository.Files("*.md"))
-        {
-            var folder = Path.GetDirectoryName(Repository.PathOf(document))!;
-            var targets = Link().Matches(Text(document)).Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#'));
-            Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(folder, target.Split('#')[0])), $"{document}: {target} does not exist"));
-        }
-    }
-
     static string Text(string path) => File.ReadAllText(Repository.PathOf(path));
 
     // An opening fence and its info string; the closing one has none.
     [GeneratedRegex(@"^```(\S.*)$", RegexOptions.Multiline)]
     private static partial Regex Fence();
-
-    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
-    private static partial Regex Link();
 }
