@@ -25,8 +25,8 @@ internal sealed class OnlineInputs
     private readonly ClicksInput clicks = new("The stream (docs/files.md)", required: true);
     private readonly Option<long?> events = FileInputs.Events();
     private readonly Option<double?> start = new("--start") { Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)", HelpName = "FRACTION" };
-    private readonly Option<TrialLine[]> lines = ListOption.Create(
-        "--lines", $"What is measured: {string.Join(", ", TrialLine.All.Select(line => line.Name))} (default: the first {TrialLine.Standard.Count})", "NAMES", [.. TrialLine.Standard], ParseLines);
+    private readonly Option<TrialMethod[]> lines = ListOption.Create(
+        "--lines", $"What is measured: {string.Join(", ", TrialMethod.All.Select(line => line.Name))} (default: the first {TrialMethod.Standard.Count})", "NAMES", [.. TrialMethod.Standard], ParseLines);
     private readonly Option<int> seeds = new("--seeds") { Description = "Runs, each with its own chance (fit, candidates, replay); figures are of all of them", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string> candidates = new Option<string>("--candidates") { Description = "What hr1 and ndcg5 rank a target among, of items clicked before: uniform19 or popular99", HelpName = "KIND", DefaultValueFactory = _ => "uniform19" }.AcceptOnlyFromAmong([.. Kinds.Keys]);
     private readonly Option<int> every = new("--release-every") { Description = "Clicks between two versions", HelpName = "N", DefaultValueFactory = _ => Defaults.ReleaseEvery };
@@ -44,7 +44,7 @@ internal sealed class OnlineInputs
     }
 
     /// <summary>The line that the others are compared with first, if it is among them.</summary>
-    public IReadOnlyList<TrialLine> Lines(ParseResult parsed) => [.. parsed.GetRequiredValue(lines).Distinct().OrderByDescending(line => line == TrialLine.Anchored)];
+    public IReadOnlyList<TrialMethod> Lines(ParseResult parsed) => [.. parsed.GetRequiredValue(lines).Distinct().OrderByDescending(line => line == TrialMethod.Anchored)];
 
     public string Candidates(ParseResult parsed) => parsed.GetRequiredValue(candidates);
 
@@ -108,9 +108,9 @@ internal sealed class OnlineInputs
         };
     }
 
-    private static TrialLine[] ParseLines(ArgumentResult result, string[] names)
+    private static TrialMethod[] ParseLines(ArgumentResult result, string[] names)
     {
-        var known = TrialLine.All.ToDictionary(line => line.Name, StringComparer.Ordinal);
+        var known = TrialMethod.All.ToDictionary(line => line.Name, StringComparer.Ordinal);
         if (names.FirstOrDefault(name => !known.ContainsKey(name)) is not { } strange)
             return [.. names.Select(name => known[name])];
         var near = NearestName.Of(strange, known.Keys);

@@ -23,8 +23,8 @@ internal sealed record OnlineReport(long Events, IReadOnlyDictionary<string, Onl
         double? Rate(string name, string line) => Finite(figures[name].Lines[line].Rate);
         return new(
             hits.Hr1.Clicks,
-            result.Lines.ToDictionary(line => line.Name, line => new OnlineLine(hits.Hr1.Clicks, Rate("hr1", line.Name), Rate("hr10", line.Name), Rate("ndcg5", line.Name), result.Versions[line.Name])),
-            result.Lines[0] != TrialLine.Anchored ? new Dictionary<string, OnlinePair>() : figures[metric].Gains.ToDictionary(gain => $"{result.Lines[0].Name}/{gain.Key}", gain => OnlinePair.Of(metric, gain.Value)));
+            result.Methods.ToDictionary(line => line.Name, line => new OnlineLine(hits.Hr1.Clicks, Rate("hr1", line.Name), Rate("hr10", line.Name), Rate("ndcg5", line.Name), result.Versions[line.Name])),
+            result.Methods[0] != TrialMethod.Anchored ? new Dictionary<string, OnlinePair>() : figures[metric].Gains.ToDictionary(gain => $"{result.Methods[0].Name}/{gain.Key}", gain => OnlinePair.Of(metric, gain.Value)));
     }
 
     internal static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;

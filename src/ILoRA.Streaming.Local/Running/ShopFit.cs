@@ -43,14 +43,14 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
         Backbone = settings.Backbone == LocalSettings.Shipped(LocalSettings.BackboneFolder) ? null : settings.Backbone,
         Layers = settings.Layers,
         Precision = settings.Precision ?? BackbonePrecision.Auto,
-        JudgedShare = 0,
+        HoldOutShare = 0,
         Seed = settings.Seed,
     }, TorchDevice.Choose("auto").Device, time);
 
     private static IEnumerable<string> Plan(LocalSettings settings, OfflineData shop, string name, ClickLine[] clicks, int fitted,
         bool done, string folder)
     {
-        if (shop.StrangeNote(Path.GetFileName(settings.Items)) is { } note)
+        if (shop.UnknownItemsNote(Path.GetFileName(settings.Items)) is { } note)
             yield return $"{name}: {note}: not fitted on";
         var cut = Invariant($"the first {fitted:N0} of {clicks.Length:N0} clicks (before {clicks[fitted].Time:yyyy-MM-dd HH:mm}); ")
             + Invariant($"the other {clicks.Length - fitted:N0} are streamed");

@@ -71,7 +71,7 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="places">Which tokens are wanted; null is all, S = T. The last layer spares the others all but their keys and values.</param>
     /// <param name="frozen">How many of the lowest layers pass no gradient, to what is learned in them or to the embeddings.</param>
     /// <returns>[B, S, H] float32, after the final norm.</returns>
-    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, ReadPlaces? places = null, int frozen = 0)
+    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, OutputPositions? places = null, int frozen = 0)
     {
         using var scope = NewDisposeScope();
         var length = embeddings.shape[1];
@@ -94,15 +94,15 @@ public sealed class TorchBackbone : IDisposable
         nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output]).to(ScalarType.Float32);
 
     // What the places wanted see of the prompt: their own positions and rows of the mask.
-    private Asked Ask(ReadPlaces places, Tensor positions, Tensor? mask)
+    private Asked Ask(OutputPositions places, Tensor positions, Tensor? mask)
     {
         var at = positions.dim() == 1 ? positions.index_select(0, places.Rows.flatten()).view(places.Rows.shape) : positions.gather(1, places.Rows);
-        mask ??= zeros(places.Length, places.Length, type, Device).LeaveOut(ones(places.Length, places.Length, ScalarType.Bool, Device).triu(1));
+        mask ??= zeros(places.Length, places.Length, type, Device).MaskOut(ones(places.Length, places.Length, ScalarType.Bool, Device).triu(1));
         var rows = mask.dim() == 2 ? mask.index_select(0, places.Rows.flatten()).view(places.Rows.shape[0], 1, -1, places.Length) : places.Of(mask.squeeze(1)).unsqueeze(1);
         return new(Rows(cos, at), Rows(sin, at), rows);
     }
 
-    private Tensor Block(Tensor x, int layer, Pass pass, ReadPlaces? places, Asked asked)
+    private Tensor Block(Tensor x, int layer, Pass pass, OutputPositions? places, Asked asked)
     {
         using var scope = NewDisposeScope();
         var seen = Norm(x, BackboneTensor.InputNorm(layer));

@@ -9,24 +9,24 @@ namespace ILoRA.Streaming.Training.Baselines;
 /// <summary>Fits a <see cref="TrainedBag"/> as <see cref="EncoderFit"/> fits an encoder: full softmax at every position, over the items seen at all.</summary>
 public static class BagFit
 {
-    /// <param name="behaviour">What to learn from.</param>
+    /// <param name="interactions">What to learn from.</param>
     /// <param name="features">What the bag reads of the items.</param>
     /// <param name="options">How.</param>
     /// <param name="device">Where.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="stop">Ends the fit early, by an exception.</param>
-    public static TrainedBag Run(Behaviour behaviour, BagFeatures features, BagFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    public static TrainedBag Run(Interactions interactions, BagFeatures features, BagFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         var random = new SavedRandom((ulong)options.Seed);
         random.SeedTorch();
-        var seen = behaviour.Counts();
+        var seen = interactions.Counts();
         using var bag = new TorchBag(features, seen, random, device);
         using var maps = new Adam();
         using var scalars = new Adam();
         maps.AddRange(bag.Maps());
         scalars.AddRange(bag.Scalars());
         using var unseen = tensor(seen.Select(count => count == 0).ToArray(), device: device).DetachFromDisposeScope();
-        foreach (var (batch, done) in EncoderFit.Batches(behaviour.Sequences, TrainedBag.Window, options.Batch, options.Epochs, random))
+        foreach (var (batch, done) in EncoderFit.Batches(interactions.Sequences, TrainedBag.Window, options.Batch, options.Epochs, random))
         {
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

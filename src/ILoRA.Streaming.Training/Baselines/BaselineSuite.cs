@@ -16,7 +16,7 @@ namespace ILoRA.Streaming.Training.Baselines;
 /// <param name="candidates">Candidates of each such row.</param>
 /// <param name="seed">Draws them, and begins the encoder's fit.</param>
 /// <param name="time">Measures.</param>
-public sealed class BaselineSuite(Behaviour all, double aside, int rows, int candidates, int seed, TimeProvider time)
+public sealed class BaselineSuite(Interactions all, double aside, int rows, int candidates, int seed, TimeProvider time)
 {
     public const string RandomName = "random";
     public const string NeighboursName = "item-kNN";
@@ -28,11 +28,11 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     private static readonly double[] EaseGrid = [200, 1000, 5000];
     private static readonly int[] BagGrid = [1, 2, 4];
 
-    private readonly Behaviour kept = all.HoldOut(aside).Kept;
+    private readonly Interactions kept = all.Split(aside).Kept;
     private (EncoderFitOptions Options, SasRec Kept, SasRec All)? ownEncoders;
 
     /// <summary>The rows that settings and weights are chosen on.</summary>
-    public IReadOnlyList<RankingCase> HeldOut { get; } = HeldOutCases.Draw(all.HoldOut(aside).Aside, candidates, rows, new Random(seed));
+    public IReadOnlyList<RankingCase> HeldOut { get; } = HeldOutCases.Draw(all.Split(aside).HeldOut, candidates, rows, new Random(seed));
 
     public FittedMethod Random()
     {
@@ -74,9 +74,9 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
     {
         var name = encoder is null ? TitleBagName : TrainedBagName;
         var (onKept, onAll) = encoder is null ? (null, null) : ((SasRec?, SasRec?))Encoders(encoder, device, progress, stop);
-        Func<int[], float[]> On(Behaviour behaviour, SasRec? rows, int epochs)
+        Func<int[], float[]> On(Interactions interactions, SasRec? rows, int epochs)
         {
-            var bag = BagFit.Run(behaviour, new(titles, rows), options with { Epochs = epochs, Seed = seed }, device, progress, stop);
+            var bag = BagFit.Run(interactions, new(titles, rows), options with { Epochs = epochs, Seed = seed }, device, progress, stop);
             return history => bag.Scores(all.Items, history);
         }
         var fitted = BagGrid.ToDictionary(epochs => epochs, epochs => On(kept, onKept, epochs));
@@ -87,7 +87,7 @@ public sealed class BaselineSuite(Behaviour all, double aside, int rows, int can
 
     private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress, CancellationToken stop)
     {
-        SasRec On(Behaviour behaviour) => EncoderFit.Run(behaviour.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
+        SasRec On(Interactions interactions) => EncoderFit.Run(interactions.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
         if (ownEncoders is not { } made || made.Options != options)
             ownEncoders = made = (options, On(kept), On(all));
         return (made.Kept, made.All);

@@ -17,14 +17,14 @@ public sealed class Ease
     private readonly float[] b;     // [M, M]
 
     /// <exception cref="InvalidDataException">The catalogue is too large for a dense matrix.</exception>
-    public Ease(Behaviour behaviour, double lambda)
+    public Ease(Interactions interactions, double lambda)
     {
-        items = behaviour.Items;
+        items = interactions.Items;
         if (items > MostItems)
             throw new InvalidDataException($"EASE needs a matrix of items x items and takes at most {MostItems:N0} items, the catalogue has {items:N0}; leave ease out of --baselines.");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var gram = tensor(Gram(behaviour, lambda), [items, items]);
+        var gram = tensor(Gram(interactions, lambda), [items, items]);
         var inverse = linalg.inv(gram);
         gram.Dispose();
         b = inverse.div_(inverse.diagonal().neg().unsqueeze(0)).Values();
@@ -43,11 +43,11 @@ public sealed class Ease
     }
 
     // Users are sparse: counting pairs costs less than a product of matrices.
-    private static float[] Gram(Behaviour behaviour, double lambda)
+    private static float[] Gram(Interactions interactions, double lambda)
     {
-        var size = behaviour.Items;
+        var size = interactions.Items;
         var gram = new float[size * size];
-        foreach (var user in behaviour.Sequences.Select(sequence => sequence.Distinct().ToArray()))
+        foreach (var user in interactions.Sequences.Select(sequence => sequence.Distinct().ToArray()))
             foreach (var item in user)
                 foreach (var other in user)
                     gram[item * size + other]++;

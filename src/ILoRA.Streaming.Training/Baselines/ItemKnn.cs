@@ -14,12 +14,12 @@ public sealed class ItemKnn
     private readonly int[][] usersOf;
     private readonly int[] counts;
 
-    public ItemKnn(Behaviour behaviour, NeighbourOptions options)
+    public ItemKnn(Interactions interactions, NeighbourOptions options)
     {
         this.options = options;
-        users = [.. behaviour.Sequences.Select(sequence => sequence.Distinct().ToArray())];
+        users = [.. interactions.Sequences.Select(sequence => sequence.Distinct().ToArray())];
         userWeights = Array.ConvertAll(users, items => MathF.Pow(items.Length, -options.UserPower));
-        var lists = new List<int>[behaviour.Items];
+        var lists = new List<int>[interactions.Items];
         for (var user = 0; user < users.Length; user++)
         {
             foreach (var item in users[user])

@@ -3,9 +3,9 @@ using ILoRA.Streaming.Training.Samples;
 namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>log(1 + count): the same for everyone.</summary>
-public sealed class Popularity(Behaviour behaviour)
+public sealed class Popularity(Interactions interactions)
 {
-    private readonly float[] scores = Array.ConvertAll(behaviour.Counts(), count => MathF.Log(1 + count));
+    private readonly float[] scores = Array.ConvertAll(interactions.Counts(), count => MathF.Log(1 + count));
 
     /// <returns>[M]</returns>
     public float[] Scores(int[] history) => scores;

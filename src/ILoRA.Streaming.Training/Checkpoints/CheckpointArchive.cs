@@ -6,10 +6,10 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Training.Checkpoints;
 
-/// <summary>A checkpoint as one object: a zip of snapshots' parts, optimiser tensors and one JSON document. Either it is there whole, or not at all.</summary>
-/// <param name="Snapshots">Learned states by name.</param>
-/// <param name="Optimisers">Optimiser state by name.</param>
-/// <param name="State">The JSON document: everything else.</param>
+/// <summary>The format of a checkpoint: one zip archive with snapshots, optimiser tensors and a JSON document.</summary>
+/// <param name="Snapshots">Learned parameters, by name.</param>
+/// <param name="Optimisers">Named tensors of the optimisers' state.</param>
+/// <param name="State">The JSON document with all other state.</param>
 public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Snapshots, IReadOnlyList<Tensor> Optimisers, byte[] State)
 {
     private const string OptimisersEntry = "optimisers";
@@ -29,8 +29,9 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         return stream.ToArray();
     }
 
-    /// <param name="type">How the state is read.</param>
-    /// <exception cref="InvalidDataException">The state is not what it should be.</exception>
+    /// <summary>Deserialises <see cref="State"/>.</summary>
+    /// <param name="type">The JSON type information of the state.</param>
+    /// <exception cref="InvalidDataException">The state is not valid JSON of this type.</exception>
     public T StateAs<T>(JsonTypeInfo<T> type)
     {
         try
@@ -43,7 +44,8 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         }
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint.</exception>
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a checkpoint.</exception>
     public static CheckpointArchive Parse(byte[] bytes)
     {
         try
@@ -77,7 +79,7 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
 
     private static byte[] Read(ZipArchiveEntry entry)
     {
-        // They are written as they are, so a larger one was made to fill the memory.
+        // Entries are written uncompressed, so a compressed one is foreign and could expand until memory runs out (a zip bomb).
         if (entry.CompressedLength != entry.Length)
             throw new InvalidDataException($"The checkpoint's '{entry.FullName}' is compressed, which ours are not: delete it to begin again.");
         using var source = entry.Open();

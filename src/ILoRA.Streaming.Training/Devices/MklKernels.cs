@@ -5,28 +5,31 @@ using System.Runtime.Intrinsics.X86;
 namespace ILoRA.Streaming.Training.Devices;
 
 /// <summary>
-/// Which kernels MKL, LibTorch's library for matrices, may choose from. On CPUs that are not Intel's it chooses by where in memory a matrix happens to lie, so the same step of
-/// training ends in other last bits from run to run, and a resumed fit would not end in the bytes of one that never stopped. MKL reads the choice once, from the environment.
+/// Restricts the kernels that MKL, LibTorch's matrix library, selects from, so that runs are reproducible. On CPUs not made by Intel the
+/// selection depends on memory alignment: the same training step then gives different rounding in the last bits from run to run, and a
+/// resumed fit would not reproduce an uninterrupted one. MKL reads the restriction once, from the environment.
 /// </summary>
 public static partial class MklKernels
 {
     /// <summary>MKL's variable for conditional numerical reproducibility.</summary>
     public const string Variable = "MKL_CBWR";
 
-    /// <summary>What this machine needs in <see cref="Variable"/>; null where runs are equal without it.</summary>
+    /// <summary>The value of <see cref="Variable"/> that this machine needs; null where runs are reproducible without it.</summary>
     public static string? Needed { get; } = X86Base.IsSupported ? For(Vendor(), Avx2.IsSupported) : null;
 
     /// <summary>
-    /// AVX2 costs nothing measurable on an AMD EPYC: MKL takes its automatic choice there, without the dependence on memory. COMPATIBLE, which every CPU has, takes 40 % of the
-    /// trainer's speed. On Intel CPUs runs were equal as they are.
+    /// The value for a CPU. AVX2 had no measurable cost on an AMD EPYC: MKL uses the same kernels as in its automatic selection, without
+    /// the dependence on alignment. COMPATIBLE, which every CPU supports, makes the trainer 40 % slower. On Intel CPUs runs were equal
+    /// without a value.
     /// </summary>
-    /// <param name="vendor">As CPUID leaf 0 names it.</param>
+    /// <param name="vendor">The vendor string of CPUID leaf 0.</param>
     /// <param name="avx2">Whether the CPU has AVX2.</param>
     public static string? For(string vendor, bool avx2) => vendor == "GenuineIntel" ? null : avx2 ? "AVX2" : "COMPATIBLE";
 
     /// <summary>
-    /// Sets the variable, unless the user has set it (to nothing, too: MKL then goes by memory again). To be called before there are threads and before LibTorch is loaded: setenv
-    /// is not safe beside a reader, and .NET's own <see cref="Environment.SetEnvironmentVariable(string, string?)"/> does not reach native code.
+    /// Sets the variable, unless the user has set it (an empty value counts: MKL then selects by alignment again). Call it before other
+    /// threads exist and before LibTorch is loaded: setenv is not thread-safe, and .NET's
+    /// <see cref="Environment.SetEnvironmentVariable(string, string?)"/> is not visible to native code.
     /// </summary>
     public static void Fix()
     {

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Training.Devices;
 
-/// <summary>Initial values from a seeded generator, so that a fit repeats.</summary>
+/// <summary>Random initial values of parameters, from a seeded generator.</summary>
 internal static class RandomValues
 {
     public static float[] Uniform(Random random, int count, float bound) =>
@@ -8,7 +8,7 @@ internal static class RandomValues
 
     public static float[] Normal(Random random, int count, float deviation) => [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
 
-    /// <summary>Box and Muller.</summary>
+    /// <summary>The Box-Muller transform.</summary>
     private static float Normal(Random random) =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
 }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Devices;
 
 /// <summary>
-/// Tensor with number, safe from the collector: TorchSharp turns a number into a Scalar that owns native memory, and nothing keeps that object alive while
-/// native code reads it; on a loaded machine the finaliser wins now and then and the call fails or reads rubbish.
+/// Arithmetic of tensors with numbers that is safe from garbage collection. TorchSharp wraps a number in a temporary Scalar that owns
+/// native memory, and nothing keeps this object alive while native code reads it: under load the finaliser sometimes frees it first, and
+/// the call fails or reads freed memory.
 /// </summary>
 internal static class ScalarMath
 {
@@ -15,10 +16,10 @@ internal static class ScalarMath
 
     public static Tensor Times(this Tensor tensor, double factor) => With(factor, scalar => tensor.mul(scalar));
 
-    /// <summary>tensor + term; without the factor of 1 that is given here, TorchSharp makes a temporary Scalar for it.</summary>
+    /// <summary>tensor + term; TorchSharp's overload without the explicit factor of 1 creates a temporary Scalar for it.</summary>
     public static Tensor Plus(this Tensor tensor, double term) => With(term, scalar => tensor.add(scalar, One));
 
-    /// <summary>tensor + term; the operator makes a temporary Scalar for its factor of 1.</summary>
+    /// <summary>tensor + term; TorchSharp's operator creates a temporary Scalar for its factor of 1.</summary>
     public static Tensor Plus(this Tensor tensor, Tensor term) => tensor.add(term, One);
 
     /// <summary>tensor - term; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
@@ -27,16 +28,16 @@ internal static class ScalarMath
     /// <summary>tensor += term, in place; as <see cref="Plus(Tensor, Tensor)"/>.</summary>
     public static void Add(this Tensor tensor, Tensor term) => tensor.add_(term, One);
 
-    /// <summary>x^2; LibTorch's square makes a temporary Scalar for its exponent.</summary>
+    /// <summary>x^2; TorchSharp's square creates a temporary Scalar for its exponent.</summary>
     public static Tensor Squared(this Tensor tensor) => tensor.mul(tensor);
 
-    /// <summary>-infinity where <paramref name="mask"/> is true.</summary>
-    public static Tensor LeaveOut(this Tensor tensor, Tensor mask) => tensor.masked_fill(mask, MinusInfinity);
+    /// <summary>Replaces entries by -infinity where <paramref name="mask"/> is true.</summary>
+    public static Tensor MaskOut(this Tensor tensor, Tensor mask) => tensor.masked_fill(mask, MinusInfinity);
 
-    /// <summary>Sums rows of <paramref name="source"/> into the places of <paramref name="index"/>.</summary>
+    /// <summary>Adds each row of <paramref name="source"/> to the row that <paramref name="index"/> gives for it.</summary>
     public static Tensor SumInto(this Tensor tensor, Tensor index, Tensor source) => tensor.index_add(0, index, source, One);
 
-    /// <summary>tensor = keep x tensor + (1 - keep) x term, in place.</summary>
+    /// <summary>An exponential moving average, in place: tensor = keep x tensor + (1 - keep) x term.</summary>
     public static void Average(this Tensor tensor, Tensor term, double keep)
     {
         With(keep, scalar => tensor.mul_(scalar));
@@ -46,8 +47,9 @@ internal static class ScalarMath
     /// <summary>tensor += factor x a / b, in place.</summary>
     public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) => With(factor, scalar => tensor.addcdiv_(a, b, scalar));
 
-    /// <summary>Goes the part <paramref name="part"/> of the way to <paramref name="goal"/>, in place.</summary>
-    public static void MoveTowards(this Tensor tensor, Tensor goal, double part) => With(part, scalar => tensor.add_(goal.Minus(tensor), scalar));
+    /// <summary>Linear interpolation, in place: tensor += fraction x (goal - tensor).</summary>
+    public static void MoveTowards(this Tensor tensor, Tensor goal, double fraction) =>
+        With(fraction, scalar => tensor.add_(goal.Minus(tensor), scalar));
 
     private static Tensor With(double value, Func<Scalar, Tensor> call)
     {

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Devices;
 
-/// <summary>Between the model's plain arrays and LibTorch.</summary>
+/// <summary>Copies values between arrays and LibTorch tensors.</summary>
 internal static class TensorValues
 {
-    /// <summary>A tensor that outlives the dispose scopes around it.</summary>
+    /// <summary>Creates a tensor that is detached from the current dispose scopes; the caller disposes of it.</summary>
     public static Tensor Keep(this float[] values, Device device, params long[] shape)
     {
         using var scope = NewDisposeScope();
         return tensor(values, shape).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>A trainable parameter that outlives the dispose scopes around it.</summary>
+    /// <summary>Creates a trainable parameter that is detached from the current dispose scopes; the caller disposes of it.</summary>
     public static Parameter KeepParameter(this float[] values, Device device, params long[] shape)
     {
         using var scope = NewDisposeScope();
@@ -23,7 +23,7 @@ internal static class TensorValues
         return parameter;
     }
 
-    /// <returns>The values, row-major, as float32.</returns>
+    /// <returns>A copy of the values, row-major, as float32.</returns>
     public static float[] Values(this Tensor tensor)
     {
         using var scope = NewDisposeScope();

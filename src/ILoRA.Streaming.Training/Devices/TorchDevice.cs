@@ -2,10 +2,10 @@ using TorchSharp;
 
 namespace ILoRA.Streaming.Training.Devices;
 
-/// <summary>Where tensors live: chosen once, at start, from what the user asked for and what this build and machine have.</summary>
+/// <summary>Chooses the LibTorch device (CPU or CUDA), from the setting, the build and the machine.</summary>
 public static class TorchDevice
 {
-    /// <summary>Which native flavour this build took (<c>-p:Accelerator</c>).</summary>
+    /// <summary>The native libraries that this build contains (<c>-p:Accelerator</c>).</summary>
 #if CUDA
     public const string Built = "cuda";
 #else
@@ -13,8 +13,8 @@ public static class TorchDevice
 #endif
 
     /// <param name="wanted"><c>cpu</c>, <c>cuda</c> or <c>auto</c>.</param>
-    /// <returns>The device to use, and one warning where it is not the one asked for.</returns>
-    /// <exception cref="ArgumentException">An unknown name.</exception>
+    /// <returns>The device to use, with a warning where it is not the one asked for.</returns>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static TorchDeviceChoice Choose(string wanted) => Choose(wanted, Built == "cuda", () => torch.cuda.is_available());
 
     internal static TorchDeviceChoice Choose(string wanted, bool builtForCuda, Func<bool> cudaWorks) => wanted.ToLowerInvariant() switch
@@ -28,6 +28,7 @@ public static class TorchDevice
     };
 }
 
+/// <summary>The result of <see cref="TorchDevice.Choose(string)"/>.</summary>
 /// <param name="Type">The device to use.</param>
 /// <param name="Warning">Why it is not the one asked for; null where it is.</param>
 public sealed record TorchDeviceChoice(DeviceType Type, string? Warning)

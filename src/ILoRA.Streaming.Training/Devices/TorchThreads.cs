@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Devices;
 
 /// <summary>
-/// LibTorch's processor threads, used for whole passes: two passes of one thread each take less time than two, one after the other, whose every operator is shared among
-/// two threads that wait for each other.
+/// Runs passes in parallel, each on one thread, instead of splitting each operator among LibTorch's threads: with small tensors those
+/// threads mostly wait for each other.
 /// </summary>
 internal static class TorchThreads
 {
-    /// <summary>How many passes go side by side on a device; a GPU takes one.</summary>
-    public static int On(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
+    /// <summary>The number of passes to run in parallel on a device: LibTorch's number of threads on a CPU, one on a GPU.</summary>
+    public static int ParallelPasses(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 
-    /// <summary>Runs work whose tensors are small on one thread: threads that share each of its operators mostly wait for each other, and on a busy machine they wait long.</summary>
-    public static T One<T>(Func<T> work)
+    /// <summary>Runs work with a single LibTorch thread, which is faster where its tensors are small.</summary>
+    public static T OnOneThread<T>(Func<T> work)
     {
         var before = get_num_threads();
         set_num_threads(1);
@@ -27,18 +27,26 @@ internal static class TorchThreads
         }
     }
 
-    /// <summary>Deals parts out in turn among sides, each side's one after the other on a thread of its own (see <see cref="Run"/>).</summary>
-    /// <param name="parts">How many.</param>
-    /// <param name="sides">Among how many; no more than parts.</param>
-    /// <param name="work">Told the side and the part.</param>
-    public static void Deal(int parts, int sides, Action<int, int> work) => Run([.. Enumerable.Range(0, sides).Select(side => (Action)(() =>
-    {
-        for (var part = side; part < parts; part += sides)
-            work(side, part);
-    }))]);
+    /// <summary>
+    /// Distributes parts round-robin over workers; each worker runs its parts in order on a thread of its own (see <see cref="Run"/>).
+    /// </summary>
+    /// <param name="parts">The number of parts.</param>
+    /// <param name="workers">The number of workers, at most <paramref name="parts"/>.</param>
+    /// <param name="work">Called with the worker's number and the part's number.</param>
+    public static void Distribute(int parts, int workers, Action<int, int> work) =>
+        Run([.. Enumerable.Range(0, workers).Select(worker => (Action)(() =>
+        {
+            for (var part = worker; part < parts; part += workers)
+                work(worker, part);
+        }))]);
 
-    /// <summary>Runs each work on a thread of its own, the first on the caller's; one alone keeps all of LibTorch's threads.</summary>
-    /// <exception cref="AggregateException">More than one work failed; what a single one throws comes out as it is. The others ended.</exception>
+    /// <summary>
+    /// Runs each action on a thread of its own, the first one on the calling thread, and waits for all. A single action keeps all of
+    /// LibTorch's threads.
+    /// </summary>
+    /// <exception cref="AggregateException">
+    /// More than one action failed. The exception of a single failed action is rethrown unchanged.
+    /// </exception>
     public static void Run(IReadOnlyList<Action> works)
     {
         if (works.Count <= 1)
@@ -66,7 +74,8 @@ internal static class TorchThreads
         {
             try
             {
-                // LibTorch keeps this number by thread, and the last one set as that of threads to come: the caller's is set back at the end.
+                // LibTorch stores this number per thread, and the last one set is the default of new threads: the caller's is restored at
+                // the end.
                 set_num_threads(1);
                 works[number]();
             }

@@ -33,7 +33,7 @@ public static class CooccurrenceRows
     {
         var items = start.Length / width;
         int[][] users = [.. sequences.Select(sequence => sequence.Distinct().ToArray())];
-        var counts = new Behaviour(users, items).Counts();
+        var counts = new Interactions(users, items).Counts();
         var weights = Array.ConvertAll(counts, count => Math.Pow(count + Shrinkage, ItemPower));
         var rank = Math.Min(width + Oversampling, Math.Min(users.Length, counts.Count(count => count > 0)));
         if (rank == 0)

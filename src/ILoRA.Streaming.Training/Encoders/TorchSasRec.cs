@@ -59,7 +59,7 @@ public sealed class TorchSasRec : IDisposable
         var (q, k, v) = (Linear(query, "mh_attn.linear_q"), Linear(s, "mh_attn.linear_k"), Linear(s, "mh_attn.linear_v"));
         var scores = q.matmul(k.transpose(1, 2)).Times(1 / Math.Sqrt(Width));                                // [B, L, L]
         var future = ones(length, length, ScalarType.Bool, device).triu(1);
-        var mixed = scores.LeaveOut(future).softmax(-1).matmul(v).Plus(query);
+        var mixed = scores.MaskOut(future).softmax(-1).matmul(v).Plus(query);
         var y = Norm(mixed, "ln_2");
         var wide = nn.functional.relu(Linear(y, "feed_forward.w_1"));
         var f = Norm(Drop(Linear(wide, "feed_forward.w_2"), dropout).Plus(y), "feed_forward.layer_norm");

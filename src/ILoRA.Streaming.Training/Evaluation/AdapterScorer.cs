@@ -16,7 +16,7 @@ public sealed class AdapterScorer : IDisposable
     private readonly EvaluatedBackbone backbone;
     private readonly Snapshot snapshot;
     private readonly TorchModel model;
-    private readonly TorchTitles catalogue;
+    private readonly TorchCatalogue catalogue;
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
     private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
@@ -27,7 +27,7 @@ public sealed class AdapterScorer : IDisposable
         SnapshotFit.Require(snapshot, backbone.Source);
         (this.backbone, this.snapshot) = (backbone, snapshot);
         model = new(backbone.Torch, snapshot);
-        catalogue = TorchTitles.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
+        catalogue = TorchCatalogue.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
     }

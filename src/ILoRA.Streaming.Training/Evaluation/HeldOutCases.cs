@@ -14,7 +14,7 @@ public static class HeldOutCases
     /// <param name="candidates">C: the target and C - 1 uniform items outside history and target, shuffled.</param>
     /// <param name="most">Rows at most: the last position of each user, as the benchmarks' rows are, then others of the users in turn. Long sequences have easier positions, so they must not make up most rows.</param>
     /// <param name="random">Draws positions and candidates.</param>
-    public static IReadOnlyList<RankingCase> Draw(Behaviour aside, int candidates, int most, Random random)
+    public static IReadOnlyList<RankingCase> Draw(Interactions aside, int candidates, int most, Random random)
     {
         if (aside.Items < candidates + LongestHistory)
             throw new InvalidDataException($"A catalogue of {aside.Items} items is too small to draw {candidates} candidates outside a history of {LongestHistory}.");

@@ -55,8 +55,8 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
             fit.Resume(begun.Optimisers);
         var aside = sequences.Length * options.ValidationShare >= LeastValidation ? options.ValidationShare : 0;
         sequences = [.. sequences.Select(fit.Known).Where(sequence => sequence.Count > 1)];
-        var windows = Windows(sequences.Where((_, number) => !HeldOut.Has(number, aside)), fit);
-        var validation = Windows(sequences.Where((_, number) => HeldOut.Has(number, aside)), fit).Some(ValidationPrompts, options.Seed);
+        var windows = Windows(sequences.Where((_, number) => !HeldOut.Contains(number, aside)), fit);
+        var validation = Windows(sequences.Where((_, number) => HeldOut.Contains(number, aside)), fit).Some(ValidationPrompts, options.Seed);
         if (begun is null)
             fit.StartFromEncoder(windows.Some(StartPrompts, options.Seed));
         var most = options.Epochs > 0 ? options.Epochs * (long)windows.Epoch(0, options.Seed).Count : (long?)null;

@@ -26,7 +26,7 @@ public static class EncoderFit
         using var encoder = new TorchSasRec(Start(sequences, items, options, random), device);
         using var adam = new Adam();
         adam.AddRange(encoder.Parameters());
-        var seen = new Behaviour(sequences, items).Counts();
+        var seen = new Interactions(sequences, items).Counts();
         using var unseen = tensor(seen.Select(count => count == 0).ToArray(), device: device).DetachFromDisposeScope();
         foreach (var (batch, counted) in Batches(sequences, options.Positions, options.Batch, options.Epochs, random))
         {
@@ -62,7 +62,7 @@ public static class EncoderFit
         var inputs = History.Of([.. windows.Select(window => window[..^1])], positions, unseen.device).Rows;
         var length = (int)inputs.shape[1];
         var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
-        return nn.functional.cross_entropy(scores(inputs).LeaveOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
+        return nn.functional.cross_entropy(scores(inputs).MaskOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
     }
 
     private static SasRec Start(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Random random)

@@ -36,7 +36,7 @@ internal sealed class FitPass<T>(FitRun run, FitSchedule schedule, TimeProvider 
     {
         var (step, loss, cooling) = (begun?.State.Step ?? 0, begun?.State.Loss ?? 0, begun?.State.Cooling);
         var best = new BestState(begun?.Best, begun?.Best is null ? double.PositiveInfinity : begun.State.BestLoss, begun?.State.Worse ?? 0, begun?.State.Gained ?? false);
-        var (pace, tried, rested) = (new FitRate(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), TimeSpan.Zero);
+        var (pace, tried, rested) = (new FitThroughput(time, begun?.State.Seen ?? 0), Due(Math.Max(cooling?.From ?? 0, step - 1), cooling), TimeSpan.Zero);
         try
         {
             foreach (var batch in from(step))

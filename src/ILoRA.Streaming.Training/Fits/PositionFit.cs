@@ -19,17 +19,17 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     private const double Ridge = 1e-3;
     private readonly Snapshot start;
     private readonly TorchModel model;
-    private readonly TorchTitles catalogue;
+    private readonly TorchCatalogue catalogue;
     private readonly ScoringContext context;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
-    private readonly SplitGradient gradient;
+    private readonly ParallelGradient gradient;
 
     public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, int? trainedLayers = null)
     {
         this.start = start;
         model = new(torchBackbone, start, trainedLayers);
-        catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
+        catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
         adam.AddRange(model.AdapterParameters());
         adam.AddRange(model.Head.Maps());
@@ -131,7 +131,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     // Prompts of like length, dealt out among the threads.
     private Sample[][] Parts(Sample[] windows)
     {
-        var parts = Math.Min(TorchThreads.On(model.Device), windows.Length);
+        var parts = Math.Min(TorchThreads.ParallelPasses(model.Device), windows.Length);
         return [.. Enumerable.Range(0, parts).Select(part => windows.Where((_, number) => number % parts == part).ToArray())];
     }
 

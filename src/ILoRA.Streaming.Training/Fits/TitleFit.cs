@@ -44,12 +44,12 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         var known = aside.Where(learner.Knows).ToArray();
         // From the first to the last, for a user's samples follow each other; too few would choose a state by chance.
         var count = known.Length < LeastValidation ? 0 : Math.Min(ValidationSamples, known.Length);
-        var tried = new TitleQuestions([.. Enumerable.Range(0, count).Select(number => known[(long)number * known.Length / count])], items, options);
-        var questions = new TitleQuestions([.. (count == 0 ? samples.Concat(aside) : samples).Where(learner.Knows)], items, options);
+        var tried = new CandidateBatches([.. Enumerable.Range(0, count).Select(number => known[(long)number * known.Length / count])], items, options);
+        var questions = new CandidateBatches([.. (count == 0 ? samples.Concat(aside) : samples).Where(learner.Knows)], items, options);
         var most = options.Epochs > 0 ? options.Epochs * (long)questions.Count : (long?)null;
         if (begun is null && options.Loss == TitleLoss.Listwise)
             learner.Calibrate(Some(questions), stop);
-        var pass = new FitPass<TitleQuestion[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
+        var pass = new FitPass<CandidateSample[]>(run, new("title scorer", "samples", options.Rate, options.Steps, most, options.Patience), time);
         var fitted = pass.Run(learner, Learner, questions.From, [.. tried.From(0).Take(tried.Count)], begun);
         return options.Loss == TitleLoss.Listwise ? fitted : Calibrated(fitted);
 
@@ -64,7 +64,7 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
         }
     }
 
-    private static TitleQuestion[] Some(TitleQuestions questions) => [.. questions.From(0).Take(questions.Count).SelectMany(batch => batch).Take(ValidationSamples)];
+    private static CandidateSample[] Some(CandidateBatches questions) => [.. questions.From(0).Take(questions.Count).SelectMany(batch => batch).Take(ValidationSamples)];
 
     private string Configuration(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> aside)
     {

@@ -12,26 +12,26 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>The title scorer's adapter as it learns, with its optimiser.</summary>
-internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
+internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
 {
     private const double Ridge = 1e-3;
 
     private readonly Snapshot start;
     private readonly TorchModel model;
     private readonly TitleFitOptions options;
-    private readonly TorchTitles catalogue;
+    private readonly TorchCatalogue catalogue;
     private readonly ScoringContext context;
-    private readonly TitleReader reader;
+    private readonly TitleLikelihoods reader;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
-    private readonly SplitGradient gradient;
+    private readonly ParallelGradient gradient;
 
     public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options, TitlePriors priors)
     {
         this.start = start;
         this.options = options;
         model = new(torchBackbone, start, options.TrainedLayers);
-        catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
+        catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
         reader = new(model, backbone, catalogue, context, priors);
         adam.AddRange(model.AdapterParameters());
@@ -56,7 +56,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
     }
 
     /// <summary>Sets likelihood and null to the weights under which the right titles of these questions are likeliest among their candidates.</summary>
-    public void Calibrate(IReadOnlyList<TitleQuestion> questions, CancellationToken stop)
+    public void Calibrate(IReadOnlyList<CandidateSample> questions, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -80,7 +80,7 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         model.Head.Calibrate(new((float)found[0], (float)found[1]));
     }
 
-    public (double Loss, int Targets) Step(TitleQuestion[] batch, double rate)
+    public (double Loss, int Targets) Step(CandidateSample[] batch, double rate)
     {
         adam.ZeroGradients();
         scalarAdam.ZeroGradients();
@@ -91,20 +91,20 @@ internal sealed class TitleLearner : IFitLearner<TitleQuestion[]>
         return (loss, batch.Length);
     }
 
-    public double Validate(IReadOnlyList<TitleQuestion[]> batches) => gradient.Sum(Parts([.. batches.SelectMany(batch => batch)], Listwise), Loss) / batches.Sum(batch => batch.Length);
+    public double Validate(IReadOnlyList<CandidateSample[]> batches) => gradient.Sum(Parts([.. batches.SelectMany(batch => batch)], Listwise), Loss) / batches.Sum(batch => batch.Length);
 
-    private AskedTitle[][] Parts(IReadOnlyList<TitleQuestion> questions, bool listwise)
+    private PackedSample[][] Parts(IReadOnlyList<CandidateSample> questions, bool listwise)
     {
-        AskedTitle[] asked = [.. questions.Select(question => reader.Ask(question, listwise ? options.Answers : 1))];
+        PackedSample[] asked = [.. questions.Select(question => reader.Ask(question, listwise ? options.Answers : 1))];
         if (listwise)
             reader.FindPriors(asked);
-        return [.. TokenBatches.Of(asked.Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget / TorchThreads.On(model.Device))];
+        return [.. TokenBatches.Of(asked.Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget / TorchThreads.ParallelPasses(model.Device))];
     }
 
     // The sum over the questions.
-    private Tensor Loss(AskedTitle[] part) => stack(part.Zip(reader.Likelihoods(part), Loss)).sum();
+    private Tensor Loss(PackedSample[] part) => stack(part.Zip(reader.Likelihoods(part), Loss)).sum();
 
-    private Tensor Loss(AskedTitle question, Tensor likelihoods) => Listwise
+    private Tensor Loss(PackedSample question, Tensor likelihoods) => Listwise
         ? TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, reader.Priors(question)), 0)
         : TorchTitleScorer.LanguageModelLoss(likelihoods, 0, question.Answer);
 

@@ -14,10 +14,10 @@ public sealed record PromptBatch(Tensor Ids, IReadOnlyList<int> Ends, IReadOnlyL
     private int Length => (int)Ids.shape[1];
 
     /// <summary>The prompts' last tokens.</summary>
-    public ReadPlaces Last() => new([.. Ends.Select(end => (int[])[end])], Length, Ids.device);
+    public OutputPositions Last() => new([.. Ends.Select(end => (int[])[end])], Length, Ids.device);
 
     /// <summary>Each prompt's item slots and then its last token.</summary>
-    public ReadPlaces SlotsAndLast()
+    public OutputPositions SlotsAndLast()
     {
         var slots = Slots.ToLookup(slot => slot.Position / Length, slot => slot.Position % Length);
         return new([.. Ends.Select((end, b) => (int[])[.. slots[b], end])], Length, Ids.device);

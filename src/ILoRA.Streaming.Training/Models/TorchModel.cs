@@ -57,7 +57,7 @@ public sealed class TorchModel : IDisposable
     /// <returns>[B, H], the hidden state of each prompt's last token.</returns>
     public Tensor LastHidden(PromptBatch batch, Tensor z) => Hidden(batch, z, batch.Last());
 
-    private Tensor Hidden(PromptBatch batch, Tensor z, ReadPlaces places)
+    private Tensor Hidden(PromptBatch batch, Tensor z, OutputPositions places)
     {
         using var scope = NewDisposeScope();
         var rankScale = Gate.RankScale(Gate.Weights(z));

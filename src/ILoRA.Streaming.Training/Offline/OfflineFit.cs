@@ -40,10 +40,10 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
     /// <exception cref="InvalidDataException">A verdict is wanted, and the later clicks are of no user or of one.</exception>
     public OfflineResult Run(OfflineData data, string folder, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        var judged = options.JudgedShare > 0;
+        var judged = options.HoldOutShare > 0;
         // What cannot be judged is refused before minutes are spent on a fit.
         if (judged)
-            data.Judged(options.JudgedShare);
+            data.Judged(options.HoldOutShare);
         var made = OfflineFolder.Open(folder, KeyOf(data));
         var stages = new OfflineStages(progress, (options.Backbone is null ? 1 : 0) + (judged ? 5 : 2));
         if (made.IsDone)
@@ -78,7 +78,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
             return Given();
         var clock = new FitClock(time, options.Budget * BackboneShare, TimeSpan.Zero);
         var report = stages.Next("tiny language model from the titles");
-        OfflineFolder.Once(made.Backbone, path => TorchThreads.One(() =>
+        OfflineFolder.Once(made.Backbone, path => TorchThreads.OnOneThread(() =>
             BackboneFit.Run([.. data.Items.Select(item => item.Title)], path, options.TinyBackbone(data.Items.Count), device, report,
                 clock, stop)));
         return Model.Loading.Backbone.Load(made.Backbone);
@@ -86,7 +86,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
 
     private void Judge(Work work, OfflineFolder made, TimeSpan budget, CancellationToken stop)
     {
-        var before = work.Data.Before(options.JudgedShare);
+        var before = work.Data.Before(options.HoldOutShare);
         if (File.Exists(made.Verdict))
         {
             work.Stages.Skip(3);
@@ -94,9 +94,9 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         }
         var snapshot = Fit(work, before, "earlier clicks", made.Judged, budget, stop);
         var report = work.Stages.Next("verdict on the later clicks");
-        var judge = new OfflineJudge(work.Frozen, work.Backbone, options);
+        var judge = new OfflineEvaluator(work.Frozen, work.Backbone, options);
         OfflineFolder.Once(made.Verdict, path =>
-            TorchThreads.One(() => judge.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
+            TorchThreads.OnOneThread(() => judge.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
     }
 
     /// <summary>Encoder and adapter on the first clicks.</summary>
@@ -110,7 +110,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         {
             var fit = new ClickEncoderFit([.. work.Data.Items.Select(item => item.Item)], options.Encoder with { Seed = options.Seed },
                 options.Adapter.Trainer.PopularityHalfLife);
-            var fitted = TorchThreads.One(() =>
+            var fitted = TorchThreads.OnOneThread(() =>
                 fit.Run([.. clicks.Take(known)], device, report, new FitClock(time, budget * EncoderShare, TimeSpan.Zero), stop));
             File.WriteAllBytes(path, EncoderPart.Write(fitted.Encoder, fitted.Items));
         });
@@ -131,7 +131,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
     }
 
     private T Threads<T>(Backbone backbone, Func<T> work) => device.type == TorchSharp.DeviceType.CPU
-        && backbone.Summary.Parameters < SmallBackbone ? TorchThreads.One(work) : work();
+        && backbone.Summary.Parameters < SmallBackbone ? TorchThreads.OnOneThread(work) : work();
 
     private static int KnownOf(int count) => (int)(KnownShare * count);
 

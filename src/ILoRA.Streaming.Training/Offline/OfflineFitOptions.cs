@@ -19,10 +19,10 @@ public sealed record OfflineFitOptions
     public string Precision { get; init; } = BackbonePrecision.Auto;
 
     /// <summary>The last part of the clicks, on which a fit of the clicks before them is judged; 0 judges nothing and fits once.</summary>
-    public double JudgedShare { get; init; } = 0.2;
+    public double HoldOutShare { get; init; } = 0.2;
 
     /// <summary>The most clicks that are judged; of more, so many are drawn.</summary>
-    public int MostJudged { get; init; } = 2000;
+    public int MaxEvaluated { get; init; } = 2000;
 
     public EncoderFitOptions Encoder { get; init; } = new();
 

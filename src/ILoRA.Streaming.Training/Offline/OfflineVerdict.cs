@@ -11,7 +11,7 @@ namespace ILoRA.Streaming.Training.Offline;
 /// <param name="Users">Whose they are.</param>
 /// <param name="Lines">What ranked them.</param>
 /// <param name="Gains">Relative gain in HR@10 of <see cref="All"/> over each other line, on the same clicks.</param>
-public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judged, int Users, IReadOnlyList<OfflineLine> Lines,
+public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judged, int Users, IReadOnlyList<OfflineMethod> Lines,
     IReadOnlyDictionary<string, OfflineGain> Gains)
 {
     public const string All = "all", Popular = "popular", Neighbours = "item-kNN", Encoder = "encoder";
@@ -39,7 +39,7 @@ public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judge
 /// <param name="Hr10Interval">Its 95 % interval, users resampled.</param>
 /// <param name="Ndcg10">1 / log2(1 + rank) within the first ten.</param>
 /// <param name="Ndcg10Interval">Likewise.</param>
-public sealed record OfflineLine(
+public sealed record OfflineMethod(
     string Name,
     [property: JsonPropertyName("hr10")] double Hr10,
     [property: JsonPropertyName("hr10_interval")] double[] Hr10Interval,

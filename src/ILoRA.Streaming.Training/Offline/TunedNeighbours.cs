@@ -24,9 +24,9 @@ internal sealed class TunedNeighbours
     public static TunedNeighbours Of(IReadOnlyList<TrialClick> clicks, int known, int count, int items, Func<string, int> placeOf)
     {
         var tried = TrialStream.Of([.. clicks.Take(count)], known, TimeSpan.MaxValue).TakeLast(MostTried).ToArray();
-        var earlier = BehaviourOf(clicks.Take(known), items, placeOf);
+        var earlier = InteractionsOf(clicks.Take(known), items, placeOf);
         var best = Grid.MaxBy(settings => Reciprocal(new ItemKnn(earlier, settings), tried, placeOf))!;
-        return new(new ItemKnn(BehaviourOf(clicks.Take(count), items, placeOf), best));
+        return new(new ItemKnn(InteractionsOf(clicks.Take(count), items, placeOf), best));
     }
 
     /// <param name="history">Places.</param>
@@ -43,7 +43,7 @@ internal sealed class TunedNeighbours
     private static double Reciprocal(ItemKnn neighbours, TrialEvent[] tried, Func<string, int> placeOf) =>
         tried.Sum(e => 1 / CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(placeOf)]), placeOf(e.Sample.Target)));
 
-    private static Behaviour BehaviourOf(IEnumerable<TrialClick> clicks, int items, Func<string, int> placeOf) =>
+    private static Interactions InteractionsOf(IEnumerable<TrialClick> clicks, int items, Func<string, int> placeOf) =>
         new([.. clicks.GroupBy(click => click.User, StringComparer.Ordinal)
             .Select(user => user.Select(click => placeOf(click.Item)).ToArray())], items);
 }

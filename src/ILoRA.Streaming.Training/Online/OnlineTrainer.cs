@@ -20,7 +20,7 @@ public sealed partial class OnlineTrainer : IDisposable
 {
     private readonly OnlineTrainerOptions options;
     private readonly TorchModel model;
-    private readonly TorchTitles catalogue;
+    private readonly TorchCatalogue catalogue;
     private readonly ReplayBuffer replay;
     private readonly Adam encoderAdam = new();
     private readonly Adam headAdam = new();
@@ -29,7 +29,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private readonly ItemCounts counts;
     private readonly NeighbourCounts neighbours;
     private readonly ScoringContext context;
-    private readonly TitleReader? reader;
+    private readonly TitleLikelihoods? reader;
     private SavedRandom random;
 
     public OnlineTrainer(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, OnlineTrainerOptions options)
@@ -118,7 +118,7 @@ public sealed partial class OnlineTrainer : IDisposable
         var rows = samples.Select(context.Rows).ToArray();
         var history = History.Of(rows, model.Encoder.Positions, model.Device);
         var (targets, weights) = EncoderTargets(rows, samples, (int)history.Rows.shape[1]);
-        var logits = model.Encoder.Logits(model.Encoder.Encode(history.Rows)).LeaveOut(context.Unseen());     // [B, L, N]
+        var logits = model.Encoder.Logits(model.Encoder.Encode(history.Rows)).MaskOut(context.Unseen());     // [B, L, N]
         var losses = nn.functional.cross_entropy(logits.flatten(0, 1), targets, reduction: nn.Reduction.None);
         encoderAdam.ZeroGradients();
         ((losses * weights).sum() / weights.sum()).backward();

@@ -44,15 +44,15 @@ public sealed partial class OnlineTrainer
         IEnumerable<(Sample, int)> Read(IEnumerable<Sample> samples) => samples.Select(sample => (sample, context.PromptLength(sample)));
     }
 
-    private double ByTitles(TitleReader titles, IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
+    private double ByTitles(TitleLikelihoods titles, IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
     {
         string[] items = [.. catalogue.Ids.Where(catalogue.HasTitle)];
         var loss = AddGradients(Read(fresh), 1, part => TitleLoss(titles, part, learnScalars: true));
         AddGradients(Read(old), options.Replay / (1 + options.Replay), part => TitleLoss(titles, part, learnScalars: false));
         return loss;
 
-        IEnumerable<(AskedTitle, int)> Read(IEnumerable<Sample> samples) => samples
-            .Select(sample => titles.Ask(TitleQuestion.Draw(sample, items, options.TitleCandidates, random), null)).Select(asked => (asked, asked.Packed.Ids.Length));
+        IEnumerable<(PackedSample, int)> Read(IEnumerable<Sample> samples) => samples
+            .Select(sample => titles.Ask(CandidateSample.Draw(sample, items, options.TitleCandidates, random), null)).Select(asked => (asked, asked.Packed.Ids.Length));
     }
 
     /// <summary>Adds the gradient of the mean loss, a few at a time: the sum is the same, and what is kept for the way back stays small.</summary>
@@ -83,7 +83,7 @@ public sealed partial class OnlineTrainer
     }
 
     /// <summary>Softmax over each prompt's candidates, of the score that the title scorer serves.</summary>
-    private Tensor TitleLoss(TitleReader titles, AskedTitle[] part, bool learnScalars)
+    private Tensor TitleLoss(TitleLikelihoods titles, PackedSample[] part, bool learnScalars)
     {
         titles.FindPriors(part);
         Tensor encoder;

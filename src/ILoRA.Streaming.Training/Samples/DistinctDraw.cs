@@ -1,14 +1,14 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>Draws candidates that a target is ranked among: none twice, and none that is taken.</summary>
+/// <summary>Draws distinct values by rejection, for example the candidates that a target is ranked among.</summary>
 internal static class DistinctDraw
 {
     private const int TriesEach = 100;
 
-    /// <param name="wanted">How many.</param>
-    /// <param name="taken">What must not come out, as the target and its history; what is drawn joins it.</param>
-    /// <param name="next">Draws one.</param>
-    /// <returns>In the order drawn; fewer than wanted where <paramref name="next"/> hardly has anything else.</returns>
+    /// <param name="wanted">The number of values to draw.</param>
+    /// <param name="taken">Values to reject, such as the target and its history; drawn values are added to it.</param>
+    /// <param name="next">Draws one value.</param>
+    /// <returns>The values in the order drawn; fewer than wanted where <paramref name="next"/> rarely gives a new value.</returns>
     public static List<T> Of<T>(int wanted, HashSet<T> taken, Func<T> next)
     {
         var drawn = new List<T>(wanted);

@@ -2,14 +2,15 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>Histories as the encoder reads them.</summary>
-/// <param name="Rows">[B, L] encoder rows of the last L known items, oldest first, right-padded.</param>
-/// <param name="Last">[B], the last real position.</param>
+/// <summary>A mini-batch of histories as input of the encoder.</summary>
+/// <param name="Rows">[B, L], encoder rows of the newest L known items, oldest first, right-padded.</param>
+/// <param name="Last">[B], the last position of each history that is not padding.</param>
 public sealed record History(Tensor Rows, Tensor Last)
 {
-    /// <param name="histories">Row numbers, oldest first, none empty.</param>
-    /// <param name="positions">The most that the encoder reads.</param>
-    /// <param name="device">Where the tensors go.</param>
+    /// <summary>Truncates and pads histories.</summary>
+    /// <param name="histories">Encoder rows, oldest first; no history may be empty.</param>
+    /// <param name="positions">The maximum number of items that the encoder reads.</param>
+    /// <param name="device">The device of the tensors.</param>
     public static History Of(IReadOnlyList<int[]> histories, int positions, Device device)
     {
         var cut = histories.Select(rows => rows.Length > positions ? rows[^positions..] : rows).ToArray();

@@ -3,7 +3,9 @@ using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>How often each item was seen, ever and lately. Row i belongs to the encoder's row i.</summary>
+/// <summary>
+/// Counts each item's clicks: in total, and as a recent popularity in which older clicks decay exponentially. Row i is the encoder's row i.
+/// </summary>
 public sealed class ItemCounts
 {
     private readonly List<string> ids;
@@ -11,11 +13,11 @@ public sealed class ItemCounts
     private readonly List<float> seen;
     private readonly List<double> recent;
     private readonly double growth;
-    // Instead of shrinking every count at each click, new clicks weigh more and reading divides by the present weight.
+    // Instead of decaying every count at each click, new clicks get a growing weight and reading divides by the current weight.
     private double weight = 1;
 
-    /// <param name="start">Counts to go on from.</param>
-    /// <param name="halfLife">Clicks after which a click counts half in the recent counts.</param>
+    /// <param name="start">The initial counts.</param>
+    /// <param name="halfLife">The half-life of a click in the recent popularity, in clicks.</param>
     public ItemCounts(ItemTable start, double halfLife)
     {
         ids = [.. start.Ids];
@@ -30,11 +32,13 @@ public sealed class ItemCounts
     /// <returns>The item's row, or -1.</returns>
     public int RowOf(string item) => rows.TryGetValue(item, out var row) ? row : -1;
 
+    /// <summary>The total number of clicks; 0 for row -1.</summary>
     public float Seen(int row) => row < 0 ? 0 : seen[row];
 
-    /// <summary>Times seen by row [N]; valid until the next row is appended.</summary>
+    /// <summary>The total number of clicks by row [N]; the span is valid until the next row is appended.</summary>
     public ReadOnlySpan<float> SeenByRow => CollectionsMarshal.AsSpan(seen);
 
+    /// <summary>The recent popularity, in clicks; 0 for row -1.</summary>
     public float Recent(int row) => row < 0 ? 0 : (float)(recent[row] / weight);
 
     /// <summary>Appends a row for a new item.</summary>
@@ -56,7 +60,10 @@ public sealed class ItemCounts
             Rescale();
     }
 
-    /// <summary>The counts as they are stored; counting goes on from the stored numbers, so that one who resumes from them counts the same.</summary>
+    /// <summary>
+    /// The counts as stored. Counting continues from the stored (rounded) values, so that a run that resumes from them gets the same
+    /// counts.
+    /// </summary>
     public ItemTable Export()
     {
         Rescale();

@@ -2,15 +2,18 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>Counts which items are clicked close to which (formula at <see cref="ItemNeighbours"/>). Row i belongs to the encoder's row i.</summary>
+/// <summary>
+/// Counts co-occurrences: pairs of items that are clicked close to each other in a history (formula at <see cref="ItemNeighbours"/>). Row i
+/// is the encoder's row i.
+/// </summary>
 public sealed class NeighbourCounts
 {
     private const int Remembered = 8;
     private readonly List<Dictionary<int, float>> rows = [];
     private readonly int most;
 
-    /// <param name="start">Counts to go on from.</param>
-    /// <param name="most">The neighbours that a version has of an item, the strongest.</param>
+    /// <param name="start">The initial counts.</param>
+    /// <param name="most">The maximum number of neighbours that <see cref="Export"/> keeps for an item.</param>
     public NeighbourCounts(ItemNeighbours start, int most)
     {
         this.most = most;
@@ -18,8 +21,9 @@ public sealed class NeighbourCounts
             rows.Add(start.Of(row).ToDictionary());
     }
 
-    /// <param name="history">Rows before the click, oldest first.</param>
-    /// <param name="target">The row that was clicked.</param>
+    /// <summary>Counts the pairs of a clicked item with the newest items of its history.</summary>
+    /// <param name="history">The history's rows, oldest first.</param>
+    /// <param name="target">The clicked item's row.</param>
     public void Click(ReadOnlySpan<int> history, int target)
     {
         var weight = 1f;
@@ -32,10 +36,10 @@ public sealed class NeighbourCounts
         }
     }
 
-    /// <returns>Row and weight of an item's neighbours.</returns>
+    /// <returns>An item's neighbours: row and co-occurrence count.</returns>
     public IEnumerable<KeyValuePair<int, float>> Of(int row) => row < rows.Count ? rows[row] : [];
 
-    /// <summary>The strongest neighbours of each item, for a version.</summary>
+    /// <summary>The neighbours for a published version: of each item those with the highest counts.</summary>
     /// <param name="items">N</param>
     public ItemNeighbours Export(int items)
     {
@@ -43,7 +47,10 @@ public sealed class NeighbourCounts
         return Packed(items, row => rows[row].Count > most ? Strongest(row, most) : rows[row]);
     }
 
-    /// <summary>For a checkpoint: several times as many, so that a neighbour that grows slowly is not forgotten again and again. Counting goes on from what is saved, so that one who resumes counts the same.</summary>
+    /// <summary>
+    /// The neighbours for a checkpoint: eight times as many as in a version, so that the count of a slowly growing neighbour is not
+    /// repeatedly lost. Counting continues from what is saved, so that a resumed run gets the same counts.
+    /// </summary>
     /// <param name="items">N</param>
     public ItemNeighbours Save(int items)
     {

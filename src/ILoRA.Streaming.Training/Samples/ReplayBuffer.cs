@@ -1,6 +1,8 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>Samples to train on again: the most recent ones, and a uniform reservoir of all that came before (Vitter's algorithm R).</summary>
+/// <summary>
+/// An experience-replay buffer: the most recent samples, and a uniform reservoir sample of all older ones (Vitter's algorithm R).
+/// </summary>
 public sealed class ReplayBuffer(int recentCapacity, int reservoirCapacity)
 {
     private readonly Queue<Sample> recent = new();
@@ -9,7 +11,7 @@ public sealed class ReplayBuffer(int recentCapacity, int reservoirCapacity)
 
     public int Count => recent.Count + reservoir.Count;
 
-    /// <summary>Takes a sample in; the oldest recent one moves on to the reservoir's draw.</summary>
+    /// <summary>Adds a sample. Where the recent samples are full, the oldest of them is offered to the reservoir.</summary>
     public void Add(Sample sample, Random random)
     {
         recent.Enqueue(sample);
@@ -23,7 +25,8 @@ public sealed class ReplayBuffer(int recentCapacity, int reservoirCapacity)
             reservoir[(int)place] = old;
     }
 
-    /// <returns>Up to <paramref name="count"/> samples, half of them (where there are any) from the reservoir.</returns>
+    /// <summary>Draws samples with replacement, alternately from the reservoir and the recent samples.</summary>
+    /// <returns><paramref name="count"/> samples; none while the buffer is empty.</returns>
     public IReadOnlyList<Sample> Draw(int count, Random random)
     {
         if (Count == 0)
@@ -33,7 +36,7 @@ public sealed class ReplayBuffer(int recentCapacity, int reservoirCapacity)
             ? reservoir[random.Next(reservoir.Count)] : fresh[random.Next(fresh.Length)])];
     }
 
-    /// <summary>All that it holds, for a checkpoint.</summary>
+    /// <summary>The buffer's content, for a checkpoint.</summary>
     public ReplayState Save() => new([.. recent], [.. reservoir], passed);
 
     public void Load(ReplayState state)
@@ -47,7 +50,8 @@ public sealed class ReplayBuffer(int recentCapacity, int reservoirCapacity)
     }
 }
 
-/// <param name="Recent">Oldest first.</param>
-/// <param name="Reservoir">In place order.</param>
-/// <param name="Passed">How many samples were offered to the reservoir.</param>
+/// <summary>The content of a <see cref="ReplayBuffer"/>, as a checkpoint stores it.</summary>
+/// <param name="Recent">The most recent samples, oldest first.</param>
+/// <param name="Reservoir">The reservoir, in the order of its slots.</param>
+/// <param name="Passed">The number of samples offered to the reservoir so far.</param>
 public sealed record ReplayState(IReadOnlyList<Sample> Recent, IReadOnlyList<Sample> Reservoir, long Passed);

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>What one sequence event teaches: the item that came after a history.</summary>
-/// <param name="History">Item ids, oldest first, the target left out.</param>
-/// <param name="Target">The item that was clicked.</param>
+/// <summary>A training sample for next-item prediction, made of one sequence event.</summary>
+/// <param name="History">The ids of the items before the click, oldest first.</param>
+/// <param name="Target">The id of the clicked item.</param>
 public sealed record Sample(IReadOnlyList<string> History, string Target);

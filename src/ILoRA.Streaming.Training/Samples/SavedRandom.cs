@@ -1,6 +1,8 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014): a generator whose whole state is one number, so that a checkpoint can hold it.</summary>
+/// <summary>
+/// The SplitMix64 random generator (Steele, Lea and Flood 2014). Its whole state is one number, which a checkpoint can store.
+/// </summary>
 public sealed class SavedRandom(ulong state) : Random
 {
     public ulong State { get; private set; } = state;

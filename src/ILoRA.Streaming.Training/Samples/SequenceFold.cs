@@ -1,14 +1,15 @@
 namespace ILoRA.Streaming.Training.Samples;
 
 /// <summary>
-/// Folds clicks into samples as ingest folds them into sequences, for fits and trials that read clicks from a file. The clicks must come in the order of
-/// time: then none is late, and no sample's history holds what was clicked after its target.
+/// Turns clicks from a file into samples for fits and trials, by the same rule by which ingest turns clicks into sequences. The clicks must
+/// be in the order of time; then no sample's history contains an item that was clicked after its target.
 /// </summary>
 public sealed class SequenceFold(int capacity = 50)
 {
     private readonly Dictionary<string, List<string>> users = new(StringComparer.Ordinal);
 
-    /// <returns>The sample of this click; null for a user's first.</returns>
+    /// <summary>Adds a click to its user's history.</summary>
+    /// <returns>The sample of this click; null for a user's first click.</returns>
     public Sample? Click(string user, string item)
     {
         if (!users.TryGetValue(user, out var items))

@@ -1,11 +1,11 @@
 namespace ILoRA.Streaming.Training.Samples;
 
-/// <summary>What goes through the language model together: as much as a budget of tokens lets through.</summary>
+/// <summary>Groups prompts of similar length into mini-batches under a token budget.</summary>
 internal static class TokenBatches
 {
-    /// <param name="entries">Each with its length in tokens, in any order; equal lengths stay in theirs.</param>
-    /// <param name="budget">The most tokens of a batch, padding counted; what is longer is a batch of its own.</param>
-    /// <returns>Batches of like length, shortest first.</returns>
+    /// <param name="entries">Entries with their lengths in tokens, in any order; the sort by length is stable.</param>
+    /// <param name="budget">The maximum number of tokens of a batch, including padding; a longer entry is a batch of its own.</param>
+    /// <returns>The batches, shortest entries first.</returns>
     public static IEnumerable<T[]> Of<T>(IEnumerable<(T Entry, int Tokens)> entries, int budget)
     {
         var batch = new List<T>();

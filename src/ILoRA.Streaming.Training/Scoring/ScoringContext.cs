@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Scoring;
 
 /// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
-public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchTitles catalogue, ItemCounts counts, NeighbourCounts neighbours)
+public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCatalogue catalogue, ItemCounts counts, NeighbourCounts neighbours)
 {
     /// <summary>For a version as it stands: its counts and neighbours neither fade nor are cut.</summary>
-    public static ScoringContext Of(TorchModel model, Backbone backbone, TorchTitles catalogue, Snapshot snapshot) =>
+    public static ScoringContext Of(TorchModel model, Backbone backbone, TorchCatalogue catalogue, Snapshot snapshot) =>
         new(model, backbone, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
 
     /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>
@@ -42,7 +42,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchTit
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
-        var log = logits.LeaveOut(Unseen()).log_softmax(-1);
+        var log = logits.MaskOut(Unseen()).log_softmax(-1);
         var unknown = tensor(Enumerable.Repeat(SasRec.LogUnknown((int)count), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
         return ByPlace(log, unknown).MoveToOuterDisposeScope();
     }

@@ -41,7 +41,7 @@ public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
         var length = (int)embeddings.shape[1];
         // All first tokens of a prompt's candidates are predicted by one row: it meets the vocabulary once.
         var rows = packed.Select(prompt => prompt.Scored.Select(token => token.Row).Distinct().ToArray()).ToArray();
-        var places = new ReadPlaces(rows, length, backbone.Device);
+        var places = new OutputPositions(rows, length, backbone.Device);
         var hidden = places.Read(backbone.Hidden(embeddings, Positions(packed, length), Mask(packed, length), lora, rankScale, places, frozen));                // [R, H]
         var index = rows.SelectMany((own, b) => own.Select(row => (b, row))).Index().ToDictionary(place => place.Item, place => place.Index);
         var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Row: index[(b, token.Row)], token.Token))).ToArray();

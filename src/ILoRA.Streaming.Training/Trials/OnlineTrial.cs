@@ -20,8 +20,8 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     /// <param name="stop">Ends the trial early, by an exception.</param>
     public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        using var catalogue = TorchTitles.Of(backbone, torchBackbone.Device, titles);
-        var learners = result.Lines.Select(line => line.Learner).Distinct().ToDictionary(kind => kind, kind => new LineLearner(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
+        using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
+        var learners = result.Methods.Select(method => method.Learner).Distinct().ToDictionary(kind => kind, kind => new TrialRun(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
         try
         {
             Replay(learners, catalogue, stream, start.Instance.Items, result, progress, stop);
@@ -34,7 +34,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     }
 
     private void Replay(
-        Dictionary<TrialLearner, LineLearner> learners, TorchTitles catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
+        Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
     {
         var draw = Candidates(catalogue, before);
         var size = options.Trainer.Batch;
@@ -58,11 +58,11 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
             }
             progress?.Report(new((double)(at + batch.Length) / stream.Count, loss[0], result.ToString()));
         }
-        foreach (var line in result.Lines)
-            result.Versions[line.Name] = learners[line.Learner].Versions;
+        foreach (var method in result.Methods)
+            result.Versions[method.Name] = learners[method.Learner].Versions;
     }
 
-    private CandidateDraw Candidates(TorchTitles catalogue, ItemTable before)
+    private CandidateDraw Candidates(TorchCatalogue catalogue, ItemTable before)
     {
         var draw = new CandidateDraw(options.Candidates, new Random(options.Trainer.Seed));
         for (var row = 0; row < before.Ids.Count; row++)
@@ -71,7 +71,7 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         return draw;
     }
 
-    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, LineLearner> learners, TorchTitles catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
+    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
     {
         var tested = batch.Where(e => learners.Values.All(learner => learner.Served.Knows(e.Sample))).ToArray();
         if (tested.Length == 0)
@@ -79,11 +79,11 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         var samples = tested.Select(e => e.Sample).ToArray();
         var candidates = samples.Select(sample => draw.Draw(sample, catalogue.IndexOf)).ToArray();
         var ranks = learners.ToDictionary(learner => learner.Key,
-            learner => learner.Value.Served.Rank(samples, candidates, result.Lines.Where(line => line.Learner == learner.Key).Select(line => line.Score).ToHashSet()));
+            learner => learner.Value.Served.Rank(samples, candidates, result.Methods.Where(method => method.Learner == learner.Key).Select(method => method.Score).ToHashSet()));
         for (var i = 0; i < tested.Length; i++)
         {
             var row = before.RowOf(tested[i].Sample.Target);
-            result.Add(tested[i], row < 0 || before.Seen[row] == 0, [.. result.Lines.Select(line => ranks[line.Learner][line.Score][i])]);
+            result.Add(tested[i], row < 0 || before.Seen[row] == 0, [.. result.Methods.Select(method => ranks[method.Learner][method.Score][i])]);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ServedSnapshot : IDisposable
     private readonly TorchModel model;
     private readonly ScoringContext context;
 
-    public ServedSnapshot(TorchBackbone torchBackbone, Backbone backbone, TorchTitles catalogue, Snapshot snapshot)
+    public ServedSnapshot(TorchBackbone torchBackbone, Backbone backbone, TorchCatalogue catalogue, Snapshot snapshot)
     {
         model = new(torchBackbone, snapshot);
         context = ScoringContext.Of(model, backbone, catalogue, snapshot);

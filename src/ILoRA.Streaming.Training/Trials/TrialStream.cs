@@ -10,11 +10,11 @@ public sealed record TrialClick(string User, string Item, DateTimeOffset Time);
 /// <param name="User">Whose click.</param>
 /// <param name="Sample">The history before it and its item.</param>
 /// <param name="Time">When.</param>
-/// <param name="Habit">What was known of the user.</param>
-public sealed record TrialEvent(string User, Sample Sample, DateTimeOffset Time, UserHabit Habit);
+/// <param name="Segment">What was known of the user.</param>
+public sealed record TrialEvent(string User, Sample Sample, DateTimeOffset Time, UserSegment Segment);
 
 /// <summary>How fresh a user is: updates on the stream can hurt those who are not in it.</summary>
-public enum UserHabit
+public enum UserSegment
 {
     /// <summary>Without a click before the stream.</summary>
     New,
@@ -42,7 +42,7 @@ public static class TrialStream
             var click = clicks[at];
             var seen = visits[click.User] = visits.TryGetValue(click.User, out var before) ? before.On(click.Time) : new(at < start, click.Time.UtcDateTime.Date, null);
             if (fold.Click(click.User, click.Item) is { } sample && at >= start)
-                events.Add(new(click.User, sample, click.Time, seen.Habit(away)));
+                events.Add(new(click.User, sample, click.Time, seen.Segment(away)));
         }
         return events;
     }
@@ -51,6 +51,6 @@ public static class TrialStream
     {
         public Visits On(DateTimeOffset time) => time.UtcDateTime.Date is var day && day == Last ? this : this with { Last = day, Before = Last };
 
-        public UserHabit Habit(TimeSpan away) => !Known ? UserHabit.New : Last - Before > away ? UserHabit.Dormant : UserHabit.Active;
+        public UserSegment Segment(TimeSpan away) => !Known ? UserSegment.New : Last - Before > away ? UserSegment.Dormant : UserSegment.Active;
     }
 }

@@ -10,12 +10,12 @@ public sealed class EaseTests
     [Fact]
     public void The_weights_of_a_small_regression_equal_those_computed_by_hand()
     {
-        var ease = new Ease(new Behaviour([[0, 1], [1, 0], [0]], 2), lambda: 1);
+        var ease = new Ease(new Interactions([[0, 1], [1, 0], [0]], 2), lambda: 1);
         Assert.Equal([0, 0.5f], ease.Scores([0]), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([2 / 3f, 0], ease.Scores([1, 1]), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Fact]
     public void A_catalogue_too_large_for_a_matrix_is_refused() =>
-        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Behaviour([], Ease.MostItems + 1), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Interactions([], Ease.MostItems + 1), 1)).Message, StringComparison.Ordinal);
 }

@@ -33,7 +33,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void The_served_method_ranks_like_the_served_snapshot()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start);
-        using var catalogue = new TorchTitles(tiny.Backbone, CPU);
+        using var catalogue = new TorchCatalogue(tiny.Backbone, CPU);
         foreach (var (id, title) in tiny.Titles)
             catalogue.Set(id, title);
         using var served = new ServedSnapshot(tiny.Torch, tiny.Backbone, catalogue, tiny.Start);

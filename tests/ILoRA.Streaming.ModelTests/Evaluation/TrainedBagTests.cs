@@ -16,7 +16,7 @@ public sealed class TrainedBagTests
     private static readonly BagFitOptions Options = new() { Epochs = 30, Batch = 8, Rate = 1e-2, Dropout = 0 };
 
     /// <summary>Histories that repeat items 0 to 8 in this order; none contains item 9.</summary>
-    private static readonly Behaviour Walks = new([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % New).ToArray())], Items);
+    private static readonly Interactions Walks = new([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % New).ToArray())], Items);
 
     /// <summary>Item 9 has the title of item 5.</summary>
     private static readonly float[][] Titles = Vectors();
@@ -71,8 +71,8 @@ public sealed class TrainedBagTests
     [Fact]
     public void Epochs_are_chosen_on_held_out_users_and_the_method_counts_as_one_with_a_language_model()
     {
-        var behaviour = new Behaviour([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % 40).ToArray())], 40);
-        var suite = new BaselineSuite(behaviour, 0.1, 20, 5, 1, TimeProvider.System);
+        var interactions = new Interactions([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % 40).ToArray())], 40);
+        var suite = new BaselineSuite(interactions, 0.1, 20, 5, 1, TimeProvider.System);
         var random = new Random(2);
         float[][] titles = [.. Enumerable.Range(0, 40).Select(_ => Vector(random))];
         var (bag, titlesOnly) = (Bag(new EncoderFitOptions { Epochs = 1 }), Bag(null));

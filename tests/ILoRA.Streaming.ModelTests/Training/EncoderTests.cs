@@ -41,7 +41,7 @@ public sealed class EncoderTests
     {
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
         var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
-        var seen = new Behaviour(walks, 10).Counts().Select(count => (float)count).ToArray();
+        var seen = new Interactions(walks, 10).Counts().Select(count => (float)count).ToArray();
         var log = encoder.LogProbabilities(encoder.Encode([3, 4]), seen);
         Assert.Equal(5, Array.IndexOf(log, log.Max()));
         Assert.True(log[5] > Math.Log(0.5));

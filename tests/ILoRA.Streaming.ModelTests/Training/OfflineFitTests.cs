@@ -26,7 +26,7 @@ public sealed class OfflineFitTests : IDisposable
             WeightSamples = 300,
             Trainer = new AdapterFitOptions().Trainer with { LanguageModelShare = 0.05 }
         },
-        MostJudged = 200,
+        MaxEvaluated = 200,
     };
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-offline-");
@@ -52,17 +52,17 @@ public sealed class OfflineFitTests : IDisposable
         Assert.InRange(snapshot.Items.Seen.Sum(), SmallShop.Views * 0.9, SmallShop.Views);
         var verdict = Assert.IsType<OfflineVerdict>(made.Verdict);
         Assert.Equal((2400, 200), (verdict.FittedOn, verdict.Judged));
-        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Lines.Select(line => line.Name));
-        Assert.All(verdict.Lines, line => Assert.InRange(line.Hr10, line.Hr10Interval[0], line.Hr10Interval[1]));
-        Assert.All(verdict.Lines, line => Assert.InRange(line.Ndcg10, 0, line.Hr10));
-        Assert.True(verdict.BeatsPopular, string.Join(' ', verdict.Lines));
+        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Methods.Select(line => line.Name));
+        Assert.All(verdict.Methods, line => Assert.InRange(line.Hr10, line.Hr10Interval[0], line.Hr10Interval[1]));
+        Assert.All(verdict.Methods, line => Assert.InRange(line.Ndcg10, 0, line.Hr10));
+        Assert.True(verdict.BeatsPopular, string.Join(' ', verdict.Methods));
 
         // The same files and settings again: nothing is fitted, the verdict is the one that was kept.
         var told = 0;
         Assert.True(fit.IsDone(Shop, folder.FullName));
-        Assert.Equal(verdict.Lines.Select(line => line.Hr10),
+        Assert.Equal(verdict.Methods.Select(line => line.Hr10),
             fit.Run(Shop, folder.FullName, new FitReports(_ => told++),
-            TestContext.Current.CancellationToken).Verdict!.Lines.Select(line => line.Hr10));
+            TestContext.Current.CancellationToken).Verdict!.Methods.Select(line => line.Hr10));
         Assert.Equal(0, told);
         Assert.False(new OfflineFit(Quick with { Seed = 2 }, CPU, TimeProvider.System).IsDone(Shop, folder.FullName));
     }
@@ -71,7 +71,7 @@ public sealed class OfflineFitTests : IDisposable
     public void A_fit_that_was_stopped_goes_on_after_the_last_part_that_was_done()
     {
         using var stop = new CancellationTokenSource();
-        var fit = new OfflineFit(Quick with { JudgedShare = 0 }, CPU, TimeProvider.System);
+        var fit = new OfflineFit(Quick with { HoldOutShare = 0 }, CPU, TimeProvider.System);
         Assert.Throws<OperationCanceledException>(() => fit.Run(Shop, folder.FullName, new FitReports(step =>
         {
             if (step.What.StartsWith("2 of 2", StringComparison.Ordinal))
@@ -90,7 +90,7 @@ public sealed class OfflineFitTests : IDisposable
     public void Without_a_backbone_a_tiny_one_is_made_of_the_titles()
     {
         // The budget is over at once: every part takes the least that it can, and all of them are there.
-        var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), JudgedShare = 0 }, CPU,
+        var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), HoldOutShare = 0 }, CPU,
             TimeProvider.System)
             .Run(Shop, folder.FullName, null, TestContext.Current.CancellationToken);
         var backbone = Backbone.Load(made.Folder.Backbone);

@@ -100,7 +100,7 @@ public sealed class OnlineTrainerTests
     public void An_item_without_a_title_is_near_to_no_other_until_it_gets_one()
     {
         using var tiny = new TinyModel();
-        using var catalogue = new TorchTitles(tiny.Backbone, CPU);
+        using var catalogue = new TorchCatalogue(tiny.Backbone, CPU);
         catalogue.Set("a", "RED BOX");
         catalogue.Add("b");
         Assert.Equal("b", catalogue.TitleOf("b"));

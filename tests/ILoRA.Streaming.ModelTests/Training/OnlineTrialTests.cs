@@ -16,10 +16,10 @@ public sealed class OnlineTrialTests : IDisposable
     [Fact]
     public void Learning_online_beats_everything_frozen_on_a_stream_that_has_changed()
     {
-        var result = Run(Options, TrialLine.Standard, Changed(480));
+        var result = Run(Options, TrialMethod.Standard, Changed(480));
         Assert.Equal(480, result.All.Hr10.Clicks);
-        Assert.All(TrialLine.Standard, line => Assert.Equal(line.Learner == TrialLearner.Frozen, result.Versions[line.Name] == 0));
-        Assert.True(result.Versions[TrialLine.Anchored.Name] > 20);
+        Assert.All(TrialMethod.Standard, line => Assert.Equal(line.Learner == TrialLearner.Frozen, result.Versions[line.Name] == 0));
+        Assert.True(result.Versions[TrialMethod.Anchored.Name] > 20);
         Assert.True(result.All.Hr10.Rate("anchored") > result.All.Hr10.Rate("frozen") + 0.2, result.ToString());
         Assert.True(result.All.Hr1.Rate("encoder-online") > result.All.Hr1.Rate("encoder-frozen") + 0.2, result.ToString());
     }
@@ -27,7 +27,7 @@ public sealed class OnlineTrialTests : IDisposable
     [Fact]
     public void Segments_divide_the_events_twice_by_item_and_by_user()
     {
-        var result = Run(Options, [TrialLine.Anchored, TrialLine.Frozen], Changed(96, at => (UserHabit)(at % 3)));
+        var result = Run(Options, [TrialMethod.Anchored, TrialMethod.Frozen], Changed(96, at => (UserSegment)(at % 3)));
         Assert.Equal(["new-items", "known-items", "new", "active", "dormant"], result.Segments.Keys);
         Assert.Equal([96, 0, 32, 32, 32], result.Segments.Values.Select(hits => hits.Ndcg5.Clicks));
     }
@@ -36,7 +36,7 @@ public sealed class OnlineTrialTests : IDisposable
     public void A_click_is_fresh_from_its_time_until_the_first_version_that_learned_from_it()
     {
         // A version is made when events 16, 32, ... have come, learned from up to 24, 40, ..., and serves from there on: the clicks of the first are 1 to 24 minutes old then, the others 1 to 16; the last is never served.
-        var result = Run(Options, [TrialLine.Anchored], Changed(200));
+        var result = Run(Options, [TrialMethod.Anchored], Changed(200));
         Assert.InRange(result.Freshness.Of(0)!.Value.TotalMinutes, 0.9, 1.1);
         Assert.InRange(result.Freshness.Of(1)!.Value.TotalMinutes, 23, 25);
         Assert.Equal(184, result.Freshness.Count);
@@ -46,7 +46,7 @@ public sealed class OnlineTrialTests : IDisposable
     public void A_line_without_LoRA_ranks_as_head_only_does_where_the_adapter_is_fresh()
     {
         // The fresh adapter's B is zero: the two begin alike and neither moves it.
-        var lines = TrialLine.All.Where(line => line.Name is "no-adapter" or "head-only").ToArray();
+        var lines = TrialMethod.All.Where(line => line.Name is "no-adapter" or "head-only").ToArray();
         var result = Run(Options, lines, Changed(160));
         Assert.Equal(result.All.Ndcg5.Rate("no-adapter"), result.All.Ndcg5.Rate("head-only"));
     }
@@ -54,13 +54,13 @@ public sealed class OnlineTrialTests : IDisposable
     [Fact]
     public void A_second_run_adds_its_events()
     {
-        var result = new OnlineTrialResult([TrialLine.Frozen]);
+        var result = new OnlineTrialResult([TrialMethod.Frozen]);
         foreach (var seed in (int[])[1, 2])
             Trial(Options with { Trainer = Options.Trainer with { Seed = seed } }).Run(new(tiny.Start), Changed(64), result, stop: TestContext.Current.CancellationToken);
         Assert.Equal(128, result.All.Hr1.Clicks);
     }
 
-    private OnlineTrialResult Run(OnlineTrialOptions options, IReadOnlyList<TrialLine> lines, IReadOnlyList<TrialEvent> stream)
+    private OnlineTrialResult Run(OnlineTrialOptions options, IReadOnlyList<TrialMethod> lines, IReadOnlyList<TrialEvent> stream)
     {
         var result = new OnlineTrialResult(lines);
         Trial(options).Run(new(tiny.Start), stream, result, stop: TestContext.Current.CancellationToken);
@@ -71,6 +71,6 @@ public sealed class OnlineTrialTests : IDisposable
         tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary(), options);
 
     /// <summary>A click a minute, on items that the fit never saw.</summary>
-    private static TrialEvent[] Changed(int count, Func<int, UserHabit>? habit = null) =>
-        [.. TinyModel.Walk(count).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at), habit?.Invoke(at) ?? UserHabit.Active))];
+    private static TrialEvent[] Changed(int count, Func<int, UserSegment>? segment = null) =>
+        [.. TinyModel.Walk(count).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at), segment?.Invoke(at) ?? UserSegment.Active))];
 }

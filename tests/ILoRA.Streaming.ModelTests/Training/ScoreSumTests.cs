@@ -112,9 +112,9 @@ public sealed class ScoreSumTests : IDisposable
         return [.. Enumerable.Range(0, samples.Length).Select(b => scores[b].Values())];
     }
 
-    private TorchTitles Titles((string Id, string? Title)[] catalogue)
+    private TorchCatalogue Titles((string Id, string? Title)[] catalogue)
     {
-        var table = new TorchTitles(backbone, CPU);
+        var table = new TorchCatalogue(backbone, CPU);
         foreach (var (id, title) in catalogue)
             if (title is null)
                 table.Add(id);

@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Tests.Baselines;
 public sealed class BaselineTests
 {
     /// <summary>Items 0 1 2 3; item 3 is nobody's.</summary>
-    private static readonly Behaviour Small = new([[0, 1], [0, 1, 2, 0], [2]], 4);
+    private static readonly Interactions Small = new([[0, 1], [0, 1, 2, 0], [2]], 4);
 
     [Fact]
     public void Popularity_is_the_log_of_the_count() =>
@@ -31,19 +31,19 @@ public sealed class BaselineTests
     }
 
     [Fact]
-    public void A_share_of_the_users_is_put_aside_evenly()
+    public void Held_out_users_are_spread_evenly()
     {
-        var behaviour = new Behaviour([.. Enumerable.Range(0, 20).Select(user => new[] { user })], 20);
-        var (kept, aside) = behaviour.HoldOut(0.1);
-        Assert.Equal([9, 19], aside.Sequences.Select(user => user[0]));
+        var interactions = new Interactions([.. Enumerable.Range(0, 20).Select(user => new[] { user })], 20);
+        var (kept, heldOut) = interactions.Split(0.1);
+        Assert.Equal([9, 19], heldOut.Sequences.Select(user => user[0]));
         Assert.Equal(18, kept.Sequences.Count);
-        Assert.Empty(behaviour.HoldOut(0).Aside.Sequences);
+        Assert.Empty(interactions.Split(0).HeldOut.Sequences);
     }
 
     [Fact]
     public void Held_out_rows_look_like_the_benchmarks()
     {
-        var aside = new Behaviour([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
+        var aside = new Interactions([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
         var rows = HeldOutCases.Draw(aside, 20, 10, new Random(1));
         Assert.Equal(10, rows.Count);
         Assert.Equal([29, 33], rows.Take(2).Select(row => row.Target));

@@ -30,10 +30,10 @@ public sealed class BenchmarkTests
     public void Popularity_and_neighbours_reach_the_figures_of_the_trials(string name, float shrink, float userPower, double popularity, double neighbours)
     {
         var set = Set(name);
-        var behaviour = new Behaviour(
+        var interactions = new Interactions(
             [.. RowSequences.Of(RowFile.Read(Golden.Shared("data", name, "train.jsonl")!)).Select(sequence => sequence.Select(item => set.PlaceOf(item, name)).ToArray())], set.Ids.Count);
-        Assert.Equal(popularity, HitRate(set, new Popularity(behaviour).Scores), 0.005);
-        Assert.Equal(neighbours, HitRate(set, new ItemKnn(behaviour, new(shrink, userPower)).Scores), 0.005);
+        Assert.Equal(popularity, HitRate(set, new Popularity(interactions).Scores), 0.005);
+        Assert.Equal(neighbours, HitRate(set, new ItemKnn(interactions, new(shrink, userPower)).Scores), 0.005);
     }
 
     private static double HitRate(EvaluationSet set, Func<int[], float[]> scores) =>

@@ -5,7 +5,7 @@ namespace ILoRA.Streaming.Tests.Offline;
 
 public sealed class OfflineDataTests
 {
-    private static readonly ItemLine[] Items = [.. Enumerable.Range(0, OfflineData.LeastItems).Select(at =>
+    private static readonly ItemLine[] Items = [.. Enumerable.Range(0, OfflineData.MinItems).Select(at =>
         new ItemLine(at + 1, $"i{at}", $"Item {at}"))];
 
     [Fact]
@@ -13,7 +13,7 @@ public sealed class OfflineDataTests
     {
         var data = Of(Items, [.. Clicks(users: 2, each: 51).Reverse()]);
         Assert.Equal(data.Clicks.Select(click => click.Time).Order(), data.Clicks.Select(click => click.Time));
-        Assert.Equal((102, 0), (data.Clicks.Count, data.Strange));
+        Assert.Equal((102, 0), (data.Clicks.Count, data.UnknownItemClicks));
         Assert.Equal(82, data.Before(0.2));
     }
 
@@ -21,17 +21,17 @@ public sealed class OfflineDataTests
     public void Clicks_on_items_that_the_catalogue_lacks_are_left_out_and_counted()
     {
         var data = Of(Items, [.. Clicks(users: 2, each: 60), new ClickLine(121, "u0", "gone", DateTimeOffset.UnixEpoch)]);
-        Assert.Equal((120, 1), (data.Clicks.Count, data.Strange));
+        Assert.Equal((120, 1), (data.Clicks.Count, data.UnknownItemClicks));
     }
 
     [Fact]
     public void Files_of_different_shops_are_refused()
     {
-        ClickLine[] strange = [.. Clicks(users: 2, each: 60).Select(click => click with { Item = "sku-" + click.Item })];
+        ClickLine[] unknown = [.. Clicks(users: 2, each: 60).Select(click => click with { Item = "sku-" + click.Item })];
         Assert.Equal(
             "clicks.csv: 120 of 120 clicks are on items that are not in items.csv (the first: 'sku-i0', line 1); "
             + "are the two files of one shop, and are both ids of the same kind?",
-            Assert.Throws<InvalidDataException>(() => Of(Items, strange)).Message);
+            Assert.Throws<InvalidDataException>(() => Of(Items, unknown)).Message);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class OfflineDataTests
 
     [Fact]
     public void Clicks_on_items_that_are_sold_no_more_count() =>
-        Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).Strange);
+        Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).UnknownItemClicks);
 
     [Fact]
     public void Clicks_of_one_time_have_no_order() => Assert.Equal(

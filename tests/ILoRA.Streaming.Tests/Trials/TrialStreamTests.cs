@@ -15,23 +15,23 @@ public sealed class TrialStreamTests
     }
 
     [Theory]
-    [InlineData(30, UserHabit.Active)]
-    [InlineData(31, UserHabit.Dormant)]
-    public void A_user_is_dormant_after_more_than_a_month_away(int days, UserHabit habit) =>
-        Assert.Equal(habit, Of(1, ("ann", "a", 0), ("ann", "b", days)).Single().Habit);
+    [InlineData(30, UserSegment.Active)]
+    [InlineData(31, UserSegment.Dormant)]
+    public void A_user_is_dormant_after_more_than_a_month_away(int days, UserSegment segment) =>
+        Assert.Equal(segment, Of(1, ("ann", "a", 0), ("ann", "b", days)).Single().Segment);
 
     [Fact]
     public void A_visit_stays_dormant_to_the_end_of_its_day() =>
-        Assert.Equal([UserHabit.Dormant, UserHabit.Dormant, UserHabit.Active],
-            Of(1, ("ann", "a", 0), ("ann", "b", 40), ("ann", "c", 40.2), ("ann", "d", 41)).Select(e => e.Habit));
+        Assert.Equal([UserSegment.Dormant, UserSegment.Dormant, UserSegment.Active],
+            Of(1, ("ann", "a", 0), ("ann", "b", 40), ("ann", "c", 40.2), ("ann", "d", 41)).Select(e => e.Segment));
 
     [Fact]
     public void A_user_without_a_click_before_the_stream_stays_new() =>
-        Assert.Equal([UserHabit.New, UserHabit.New], Of(1, ("bob", "a", 0), ("ann", "a", 1), ("ann", "b", 1), ("ann", "c", 90)).Select(e => e.Habit));
+        Assert.Equal([UserSegment.New, UserSegment.New], Of(1, ("bob", "a", 0), ("ann", "a", 1), ("ann", "b", 1), ("ann", "c", 90)).Select(e => e.Segment));
 
     [Fact]
     public void A_visit_that_spans_the_start_is_an_active_one() =>
-        Assert.Equal(UserHabit.Active, Of(1, ("ann", "a", 0), ("ann", "b", 0.1)).Single().Habit);
+        Assert.Equal(UserSegment.Active, Of(1, ("ann", "a", 0), ("ann", "b", 0.1)).Single().Segment);
 
     private static IReadOnlyList<TrialEvent> Of(int start, params (string User, string Item, double Day)[] clicks) =>
         TrialStream.Of([.. clicks.Select(click => new TrialClick(click.User, click.Item, Begin.AddDays(click.Day)))], start, TimeSpan.FromDays(30));

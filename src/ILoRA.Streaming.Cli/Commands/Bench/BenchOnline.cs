@@ -83,7 +83,7 @@ internal static class BenchOnline
             seeds,
             candidates = Inputs.Candidates(parsed),
             catalogue = titles.Count,
-            lines = all.Lines,
+            lines = all.Methods,
             paired = all.Paired,
             segments = result.Segments.ToDictionary(segment => segment.Key, segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
             freshness = new { p50_s = Seconds(result, 0.5), p99_s = Seconds(result, 0.99) },
@@ -98,7 +98,7 @@ internal static class BenchOnline
 
     /// <summary>Fits on the clicks before the stream, with both gates where both are asked for.</summary>
     private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone, IReadOnlyDictionary<string, string> titles, (SasRec Encoder, ItemTable Items) encoder,
-        IReadOnlyList<(string User, string Item)> before, IReadOnlyList<TrialLine> lines, int seed, CancellationToken cancellation)
+        IReadOnlyList<(string User, string Item)> before, IReadOnlyList<TrialMethod> lines, int seed, CancellationToken cancellation)
     {
         var data = new AdapterData(torch, backbone, titles, encoder.Encoder, encoder.Items, before, InOrder: true);
         var options = new AdapterFitOptions { Budget = TimeSpan.FromMinutes(parsed.GetValue(Minutes)), Seed = seed };

@@ -40,7 +40,7 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
     {
         var users = Clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Index().ToDictionary(user => user.Item, user => user.Index, StringComparer.Ordinal);
         var fold = new SequenceFold();
-        var samples = Clicks.Select(click => (Aside: HeldOut.Has(users[click.User], options.ValidationShare), Sample: fold.Click(click.User, click.Item))).Where(click => click.Sample is not null)
+        var samples = Clicks.Select(click => (Aside: HeldOut.Contains(users[click.User], options.ValidationShare), Sample: fold.Click(click.User, click.Item))).Where(click => click.Sample is not null)
             .ToLookup(click => click.Aside, click => click.Sample!);
         var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Epochs = options.Epochs, Steps = options.Steps, Rate = options.Rate, Patience = options.Patience, Answers = options.Answers, TrainedLayers = options.TrainedLayers, TokenBudget = options.TokenBudget, Seed = options.Seed };
         return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, [.. samples[false]], [.. samples[true]], progress, file, cancellation);

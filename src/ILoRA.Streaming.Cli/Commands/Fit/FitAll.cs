@@ -68,11 +68,11 @@ internal static class FitAll
         var options = Options(parsed);
         var data = Read(parsed, cancellation);
         var error = parsed.InvocationConfiguration.Error;
-        if (data.StrangeNote(parsed.GetRequiredValue(Items.File).Name) is { } note)
+        if (data.UnknownItemsNote(parsed.GetRequiredValue(Items.File).Name) is { } note)
             error.WriteLine($"{note}: left out");
         var fit = new OfflineFit(options, FitSteps.Device(parsed, Device), TimeProvider.System);
         var folder = parsed.GetRequiredValue(Out);
-        var before = data.Before(options.JudgedShare);
+        var before = data.Before(options.HoldOutShare);
         error.WriteLine(fit.IsDone(data, folder) ? $"{folder} holds the fit of these files and settings already"
             : $"{data.Items.Count:N0} items, {data.Clicks.Count:N0} clicks: to be judged, fits on the first {before:N0} and ranks the last "
                 + $"{data.Clicks.Count - before:N0}; then fits on all; {options.Budget.TotalMinutes:0.#} minutes at most");
@@ -113,6 +113,6 @@ internal sealed record AllReport(string Folder, string Adapter, string Backbone,
     OfflineVerdict? Verdict)
 {
     public static AllReport Of(OfflineResult made, OfflineData data, double seconds) =>
-        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count, data.Strange,
+        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count, data.UnknownItemClicks,
         seconds, made.Verdict);
 }

@@ -15,8 +15,8 @@ internal sealed class FitInputs(double holdOut = 0)
     public Option<int> Seed { get; } = new("--seed") { Description = "Where chance begins; the same seed gives the same result on the same machine", HelpName = "S", DefaultValueFactory = _ => 1 };
     public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
 
-    private readonly Option<FileInfo> rows = new Option<FileInfo>("--rows") { Description = "Behaviour as JSON Lines {row, seq, len, next}", HelpName = "FILE" }.AcceptExistingFile();
-    private readonly ClicksInput clicks = new("Behaviour as clicks (docs/files.md)");
+    private readonly Option<FileInfo> rows = new Option<FileInfo>("--rows") { Description = "Interactions as JSON Lines {row, seq, len, next}", HelpName = "FILE" }.AcceptExistingFile();
+    private readonly ClicksInput clicks = new("Interactions as clicks (docs/files.md)");
     private readonly Option<DateTimeOffset?> until = FileInputs.Time("--until", "Clicks before this time only");
     private readonly Option<double> share = new("--hold-out") { Description = "Share of the sequences of --rows to leave out: settings and weights are chosen on them", HelpName = "SHARE", DefaultValueFactory = _ => holdOut };
     private readonly Option<long?> events = FileInputs.Events();
@@ -38,7 +38,7 @@ internal sealed class FitInputs(double holdOut = 0)
         var leftOut = Share(parsed);
         var read = (parsed.GetValue(rows), parsed.GetValue(clicks.File)) switch
         {
-            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Has(number, leftOut)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
+            ({ } file, null) => RowSequences.Of(RowFile.Read(file.FullName)).Where((_, number) => !HeldOut.Contains(number, leftOut)).SelectMany((sequence, number) => sequence.Select(item => ($"row{number}", item))),
             (null, not null) => new TimeCut(null, parsed.GetValue(until), parsed.GetValue(events))
                 .Of(clicks.Read(parsed, stop)).Select(click => (click.User, click.Item)),
             _ => throw new UsageException("give the behaviour once: --rows FILE, or --clicks FILE."),
@@ -53,13 +53,13 @@ internal sealed class FitInputs(double holdOut = 0)
 
     /// <summary>The users left out.</summary>
     /// <exception cref="UsageException">None are.</exception>
-    public Behaviour ReadAside(ParseResult parsed, EvaluationSet set)
+    public Interactions ReadAside(ParseResult parsed, EvaluationSet set)
     {
         var file = parsed.GetValue(rows);
         if (file is null || Share(parsed) == 0)
             throw new UsageException("users must be put aside: give --rows FILE and a --hold-out above 0.");
-        var all = new Behaviour([.. RowSequences.Of(RowFile.Read(file.FullName)).Select(sequence => sequence.Select(item => set.PlaceOf(item, file.Name)).ToArray())], set.Ids.Count);
-        return all.HoldOut(Share(parsed)).Aside;
+        var all = new Interactions([.. RowSequences.Of(RowFile.Read(file.FullName)).Select(sequence => sequence.Select(item => set.PlaceOf(item, file.Name)).ToArray())], set.Ids.Count);
+        return all.Split(Share(parsed)).HeldOut;
     }
 
     private double Share(ParseResult parsed) => parsed.GetValue(share) is var part and >= 0 and <= 0.5 && (part == 0 || parsed.GetValue(rows) is not null)

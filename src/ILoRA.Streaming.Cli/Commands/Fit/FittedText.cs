@@ -16,7 +16,7 @@ internal static class FittedText
         yield return new Text(Invariant($"Fitted on the {verdict.FittedOn:N0} clicks before {verdict.From:yyyy-MM-dd HH:mm}, then ranked ")
             + Invariant($"{verdict.Judged:N0} later clicks of {verdict.Users:N0} users ({verdict.IntervalMethod}):"));
         var table = Report.Table("line", "HR@10", "interval", "NDCG@10", "interval", "all against it");
-        foreach (var line in verdict.Lines)
+        foreach (var line in verdict.Methods)
             table.AddRow(line.Name, Figure(line.Hr10), Interval(line.Hr10Interval), Figure(line.Ndcg10), Interval(line.Ndcg10Interval),
                 verdict.Gains.TryGetValue(line.Name, out var gain) ? Markup.Escape(Gain(gain)) : "");
         yield return table;

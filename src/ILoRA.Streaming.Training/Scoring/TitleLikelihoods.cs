@@ -12,7 +12,7 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <param name="Prompt">Names the history and all candidates.</param>
 /// <param name="Packed">The prompt with the titles to score.</param>
 /// <param name="Answer">How many tokens the right title has.</param>
-internal sealed record AskedTitle(Sample Sample, string[] Scored, Prompt Prompt, PackedPrompt Packed, int Answer);
+internal sealed record PackedSample(Sample Sample, string[] Scored, Prompt Prompt, PackedPrompt Packed, int Answer);
 
 /// <summary>Puts questions to the language model as it reads them, and scores the titles of its answer.</summary>
 /// <param name="model">Who answers.</param>
@@ -20,13 +20,13 @@ internal sealed record AskedTitle(Sample Sample, string[] Scored, Prompt Prompt,
 /// <param name="catalogue">Gives the titles.</param>
 /// <param name="context">Knows the encoder's rows.</param>
 /// <param name="priors">The unconditional log-likelihoods of the titles.</param>
-internal sealed class TitleReader(TorchModel model, Backbone backbone, TorchTitles catalogue, ScoringContext context, TitlePriors priors)
+internal sealed class TitleLikelihoods(TorchModel model, Backbone backbone, TorchCatalogue catalogue, ScoringContext context, TitlePriors priors)
 {
     private readonly TorchTitleScorer scorer = new(model.Backbone, model.FrozenLayers);
 
     /// <param name="question">Whose history, which candidates.</param>
     /// <param name="answers">How many of them are scored: the target and those that follow it in the prompt; null is all.</param>
-    public AskedTitle Ask(TitleQuestion question, int? answers)
+    public PackedSample Ask(CandidateSample question, int? answers)
     {
         var candidates = question.Candidates;
         var prompt = HistoryPrompt.Build(backbone.Tokenizer, [.. Shown(question.Sample).Select(catalogue.TitleOf)], [.. candidates.Select(catalogue.TitleOf)]);
@@ -37,19 +37,22 @@ internal sealed class TitleReader(TorchModel model, Backbone backbone, TorchTitl
     }
 
     /// <returns>[C] of each question: log p(title | prompt), the right one's first.</returns>
-    public Tensor[] Likelihoods(IReadOnlyList<AskedTitle> part) =>
+    public Tensor[] Likelihoods(IReadOnlyList<PackedSample> part) =>
         scorer.Scores([.. part.Select(question => question.Packed)], Embed(part), model.Lora, model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([.. part.Select(question => question.Sample)]))));
 
-    /// <summary>Computes the priors of all titles of these questions, after which <see cref="Priors(AskedTitle)"/> can be called from several threads.</summary>
-    public void FindPriors(IEnumerable<AskedTitle> questions) => priors.Of([.. questions.SelectMany(question => question.Scored).Select(catalogue.TitleOf)]);
+    /// <summary>
+    /// Computes the priors of all titles of these questions, after which <see cref="Priors(PackedSample)"/> can be called from several
+    /// threads.
+    /// </summary>
+    public void FindPriors(IEnumerable<PackedSample> questions) => priors.Of([.. questions.SelectMany(question => question.Scored).Select(catalogue.TitleOf)]);
 
     /// <returns>[C], see <see cref="TitlePriors"/>.</returns>
-    public Tensor Priors(AskedTitle question) => tensor(priors.Of([.. question.Scored.Select(catalogue.TitleOf)]), device: model.Device);
+    public Tensor Priors(PackedSample question) => tensor(priors.Of([.. question.Scored.Select(catalogue.TitleOf)]), device: model.Device);
 
     private static IEnumerable<string> Shown(Sample sample) => sample.History.TakeLast(HistoryPrompt.MaxItems);
 
     // [B, T, H]
-    private Tensor Embed(IReadOnlyList<AskedTitle> part)
+    private Tensor Embed(IReadOnlyList<PackedSample> part)
     {
         var length = part.Max(question => question.Packed.Ids.Length);
         var ids = tensor([.. part.SelectMany(question => Enumerable.Range(0, length).Select(t => t < question.Packed.Ids.Length ? (long)question.Packed.Ids[t] : backbone.Tokenizer.EndOfText))],

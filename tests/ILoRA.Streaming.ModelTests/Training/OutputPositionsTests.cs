@@ -25,7 +25,7 @@ public sealed class ReadPlacesTests : IDisposable
             backbone.Hidden(embeddings, positions, mask).flatten(0, 1).index_select(0, tensor(new long[] { 0, 3, 6, 7 + 4 })));
         var (some, someGradient) = Read(kind, (embeddings, positions, mask) =>
         {
-            var places = new ReadPlaces(Places, 7, CPU);
+            var places = new OutputPositions(Places, 7, CPU);
             return places.Read(backbone.Hidden(embeddings, positions, mask, places: places));
         });
         Assert.Equal([4L, backbone.Config.Hidden], some.shape);

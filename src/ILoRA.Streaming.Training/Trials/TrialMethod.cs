@@ -42,15 +42,15 @@ public enum TrialScore
 /// <param name="Name">As users name it.</param>
 /// <param name="Learner">Whose versions rank.</param>
 /// <param name="Score">By what.</param>
-public sealed record TrialLine(string Name, TrialLearner Learner, TrialScore Score)
+public sealed record TrialMethod(string Name, TrialLearner Learner, TrialScore Score)
 {
     /// <summary>The line that the others are compared with.</summary>
-    public static TrialLine Anchored { get; } = new("anchored", TrialLearner.Anchored, TrialScore.Served);
+    public static TrialMethod Anchored { get; } = new("anchored", TrialLearner.Anchored, TrialScore.Served);
 
-    public static TrialLine Frozen { get; } = new("frozen", TrialLearner.Frozen, TrialScore.Served);
+    public static TrialMethod Frozen { get; } = new("frozen", TrialLearner.Frozen, TrialScore.Served);
 
     /// <summary>What is measured unless told otherwise.</summary>
-    public static IReadOnlyList<TrialLine> Standard { get; } =
+    public static IReadOnlyList<TrialMethod> Standard { get; } =
     [
         Anchored,
         Frozen,
@@ -62,7 +62,7 @@ public sealed record TrialLine(string Name, TrialLearner Learner, TrialScore Sco
         new("uniform", TrialLearner.Uniform, TrialScore.Served),
     ];
 
-    public static IReadOnlyList<TrialLine> All { get; } =
+    public static IReadOnlyList<TrialMethod> All { get; } =
     [
         .. Standard,
         new("no-language-model", TrialLearner.Anchored, TrialScore.NoLanguageModel),

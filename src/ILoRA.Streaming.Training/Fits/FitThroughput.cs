@@ -3,7 +3,7 @@ namespace ILoRA.Streaming.Training.Fits;
 /// <summary>How much was done a second, lately, and in all.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="before">What was done before.</param>
-internal sealed class FitRate(TimeProvider time, long before = 0)
+internal sealed class FitThroughput(TimeProvider time, long before = 0)
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(20);
     private readonly Queue<(long At, int Count)> steps = [];

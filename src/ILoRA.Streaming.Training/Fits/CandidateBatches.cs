@@ -7,13 +7,13 @@ namespace ILoRA.Streaming.Training.Fits;
 /// <param name="samples">Histories and targets.</param>
 /// <param name="items">What uniform candidates are drawn from, outside of the history.</param>
 /// <param name="options">Candidates of a question, questions of a batch, seed.</param>
-internal sealed class TitleQuestions(IReadOnlyList<Sample> samples, IReadOnlyList<string> items, TitleFitOptions options)
+internal sealed class CandidateBatches(IReadOnlyList<Sample> samples, IReadOnlyList<string> items, TitleFitOptions options)
 {
     /// <summary>Batches of an epoch.</summary>
     public int Count => (samples.Count + options.Batch - 1) / options.Batch;
 
     /// <summary>Epoch after epoch without end, from a step on.</summary>
-    public IEnumerable<TitleQuestion[]> From(long step)
+    public IEnumerable<CandidateSample[]> From(long step)
     {
         if (samples.Count == 0)
             yield break;
@@ -24,7 +24,7 @@ internal sealed class TitleQuestions(IReadOnlyList<Sample> samples, IReadOnlyLis
             foreach (var (number, batch) in order.Chunk(options.Batch).Index().Skip((int)(Math.Max(step, epoch * Count) - epoch * Count)))
             {
                 var random = Random(epoch, number + 1);
-                yield return [.. batch.Select(at => TitleQuestion.Draw(samples[at], items, options.Candidates, random))];
+                yield return [.. batch.Select(at => CandidateSample.Draw(samples[at], items, options.Candidates, random))];
             }
         }
     }

@@ -6,14 +6,14 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <param name="Sample">History and target.</param>
 /// <param name="Candidates">Items, the target among them.</param>
 /// <param name="Target">The target's place.</param>
-internal sealed record TitleQuestion(Sample Sample, IReadOnlyList<string> Candidates, int Target)
+internal sealed record CandidateSample(Sample Sample, IReadOnlyList<string> Candidates, int Target)
 {
     /// <summary>Puts the target anywhere among uniform candidates from outside of the history.</summary>
     /// <param name="sample">History and target.</param>
     /// <param name="items">What candidates are drawn from.</param>
     /// <param name="count">Candidates with the target; fewer where there are not as many items.</param>
     /// <param name="random">Draws.</param>
-    public static TitleQuestion Draw(Sample sample, IReadOnlyList<string> items, int count, Random random)
+    public static CandidateSample Draw(Sample sample, IReadOnlyList<string> items, int count, Random random)
     {
         var candidates = DistinctDraw.Of(count - 1, sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal), () => items[random.Next(items.Count)]);
         var target = random.Next(candidates.Count + 1);

@@ -71,7 +71,7 @@ public sealed class SplitGradientTests : IDisposable
         Assert.Equal(before, get_num_threads());
     }
 
-    private SplitGradient Gradient() => new([weight, bias, aside], CPU);
+    private ParallelGradient Gradient() => new([weight, bias, aside], CPU);
 
     private Tensor[] Parts() => [inputs.narrow(0, 0, 3), inputs.narrow(0, 3, 3), inputs.narrow(0, 6, 2)];
 

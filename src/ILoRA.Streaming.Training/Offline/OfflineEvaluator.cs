@@ -10,7 +10,7 @@ using ILoRA.Streaming.Training.Trials;
 namespace ILoRA.Streaming.Training.Offline;
 
 /// <summary>Ranks later clicks by a fit on the earlier ones, and by what needs no fit.</summary>
-internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbone, OfflineFitOptions options)
+internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone backbone, OfflineFitOptions options)
 {
     private const int Batch = 32;
     private const int Top = 10;
@@ -29,8 +29,8 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     public OfflineVerdict Run(OfflineData data, int before, int known, Snapshot snapshot, IProgress<FitProgress> progress,
         CancellationToken stop)
     {
-        var events = Drawn(data.Judged(options.JudgedShare));
-        using var catalogue = TorchTitles.Of(backbone, torchBackbone.Device, data.Titles);
+        var events = Drawn(data.Judged(options.HoldOutShare));
+        using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, data.Titles);
         using var served = new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var popular = Popular(snapshot.Items, catalogue);
         var neighbours = TunedNeighbours.Of(data.Clicks, known, before, catalogue.Count, catalogue.IndexOf);
@@ -45,7 +45,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         return Verdict(before, data.Clicks[before].Time, events, hits.Report(Draws, options.Seed), gains.Report(Draws, options.Seed));
     }
 
-    private static void Add(TrialEvent[] batch, ServedSnapshot served, TorchTitles catalogue, float[] popular, TunedNeighbours neighbours,
+    private static void Add(TrialEvent[] batch, ServedSnapshot served, TorchCatalogue catalogue, float[] popular, TunedNeighbours neighbours,
         HitRates hits, HitRates gains)
     {
         // As in serving: where the encoder knows no item of the history, what is popular is recommended.
@@ -67,14 +67,14 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
     }
 
     /// <summary>The recent popularity as of the fit.</summary>
-    private static float[] Popular(ItemTable items, TorchTitles catalogue) =>
+    private static float[] Popular(ItemTable items, TorchCatalogue catalogue) =>
         [.. catalogue.Ids.Select(item => items.RowOf(item) is var row and >= 0 ? items.Recent[row] : 0)];
 
     private IReadOnlyList<TrialEvent> Drawn(IReadOnlyList<TrialEvent> events)
     {
         int[] places = [.. Enumerable.Range(0, events.Count)];
         new Random(options.Seed).Shuffle(places);
-        return [.. places.Take(options.MostJudged).Order().Select(at => events[at])];
+        return [.. places.Take(options.MaxEvaluated).Order().Select(at => events[at])];
     }
 
     private static OfflineVerdict Verdict(int before, DateTimeOffset from, IReadOnlyList<TrialEvent> events, HitRateReport hits,
@@ -83,7 +83,7 @@ internal sealed class OfflineJudge(TorchBackbone torchBackbone, Backbone backbon
         [.. Names.Reverse().Select(name => Line(name, hits.Lines[name], gains.Lines[name]))],
         Names.Skip(1).ToDictionary(name => name, name => Gain(hits.Gains[name]), StringComparer.Ordinal));
 
-    private static OfflineLine Line(string name, HitRate hits, HitRate gains) =>
+    private static OfflineMethod Line(string name, HitRate hits, HitRate gains) =>
         new(name, Rounded(hits.Rate), [Rounded(hits.Low), Rounded(hits.High)], Rounded(gains.Rate),
             [Rounded(gains.Low), Rounded(gains.High)]);
 

@@ -9,13 +9,13 @@ using ILoRA.Streaming.Training.Scoring;
 namespace ILoRA.Streaming.Training.Trials;
 
 /// <summary>One learner of a trial and the version of it that serves.</summary>
-internal sealed class LineLearner : IDisposable
+internal sealed class TrialRun : IDisposable
 {
     private readonly Func<Snapshot, ServedSnapshot> serve;
     private readonly OnlineTrainer? trainer;
     private readonly Queue<(Snapshot Snapshot, int LiveAt, int Trained)> waiting = [];
 
-    public LineLearner(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TorchTitles catalogue, TrialStart start, OnlineTrainerOptions options)
+    public TrialRun(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TorchCatalogue catalogue, TrialStart start, OnlineTrainerOptions options)
     {
         serve = snapshot => new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var first = start.Of(kind);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Backbones;
 
 /// <summary>Which tokens' hidden states are read out of a pass over right-padded prompts.</summary>
-public sealed class ReadPlaces
+public sealed class OutputPositions
 {
     private readonly Tensor flat;
     private readonly Tensor read;
@@ -11,7 +11,7 @@ public sealed class ReadPlaces
     /// <param name="places">For each of B prompts its tokens, at least one; S is the most that a prompt has.</param>
     /// <param name="length">T, tokens of a padded prompt.</param>
     /// <param name="device">Where the pass runs.</param>
-    public ReadPlaces(IReadOnlyList<int[]> places, int length, Device device)
+    public OutputPositions(IReadOnlyList<int[]> places, int length, Device device)
     {
         Length = length;
         var most = places.Max(own => own.Length);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Scoring;
 
 /// <summary>The catalogue as the trainer sees it: ids, titles and title vectors in first-seen order, growing.</summary>
-public sealed class TorchTitles(Backbone backbone, Device device) : IDisposable
+public sealed class TorchCatalogue(Backbone backbone, Device device) : IDisposable
 {
     private readonly Dictionary<string, int> index = new(StringComparer.Ordinal);
     private readonly List<string> ids = [];
@@ -16,9 +16,9 @@ public sealed class TorchTitles(Backbone backbone, Device device) : IDisposable
     /// <param name="backbone">Makes the title vectors.</param>
     /// <param name="device">Where they live.</param>
     /// <param name="titles">By item.</param>
-    public static TorchTitles Of(Backbone backbone, Device device, IEnumerable<KeyValuePair<string, string>> titles)
+    public static TorchCatalogue Of(Backbone backbone, Device device, IEnumerable<KeyValuePair<string, string>> titles)
     {
-        var table = new TorchTitles(backbone, device);
+        var table = new TorchCatalogue(backbone, device);
         foreach (var (item, title) in titles)
             table.Set(item, title);
         return table;

@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.Training.Optimisers;
 /// <summary>The gradient of a loss that is a sum over parts, the parts side by side (see <see cref="TorchThreads"/>).</summary>
 /// <param name="parameters">What the gradient is wanted of.</param>
 /// <param name="device">Where they live.</param>
-internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device device)
+internal sealed class ParallelGradient(IReadOnlyList<Parameter> parameters, Device device)
 {
     /// <summary>Adds the gradient to the parameters'. The same parts and number of threads give the same bits: sums go in the order of the parts.</summary>
     /// <param name="parts">Parts of like size.</param>
@@ -17,7 +17,7 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
     {
         using var scope = NewDisposeScope();
         var sides = Enumerable.Range(0, Sides(parts.Count)).Select(_ => new Side(parameters)).ToArray();
-        TorchThreads.Deal(parts.Count, sides.Length, (side, part) => sides[side].Add(() => loss(parts[part])));
+        TorchThreads.Distribute(parts.Count, sides.Length, (side, part) => sides[side].Add(() => loss(parts[part])));
         using var noGrad = no_grad();
         foreach (var side in sides)
             side.Give();
@@ -30,7 +30,7 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
     public double Sum<T>(IReadOnlyList<T> parts, Func<T, Tensor> loss)
     {
         var losses = new double[parts.Count];
-        TorchThreads.Deal(parts.Count, Sides(parts.Count), (_, part) =>
+        TorchThreads.Distribute(parts.Count, Sides(parts.Count), (_, part) =>
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ internal sealed class SplitGradient(IReadOnlyList<Parameter> parameters, Device 
         return losses.Sum();
     }
 
-    private int Sides(int parts) => Math.Min(TorchThreads.On(device), parts);
+    private int Sides(int parts) => Math.Min(TorchThreads.ParallelPasses(device), parts);
 
     /// <summary>What one thread has summed up.</summary>
     private sealed class Side(IReadOnlyList<Parameter> parameters)
