@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Adapters;
 
-/// <summary>The gate as parameters; none where it is uniform.</summary>
+/// <summary>The gate over LoRA experts with trainable parameters; a uniform gate has none.</summary>
 public sealed class TorchGate : IDisposable
 {
     private readonly Gate source;
@@ -24,7 +24,7 @@ public sealed class TorchGate : IDisposable
         hidden = gate.Hidden is { } layer ? (layer.Weight.KeepParameter(device, gate.Width, gate.Width), layer.Bias.KeepParameter(device, gate.Width)) : null;
     }
 
-    /// <summary>Parameters by the names that they are stored under.</summary>
+    /// <summary>The trainable parameters, by their names in stored files.</summary>
     public IEnumerable<(string Name, Parameter Value)> Parameters()
     {
         if (weight is not null)
@@ -35,8 +35,9 @@ public sealed class TorchGate : IDisposable
         yield return (GateTensors.HiddenBias, bias);
     }
 
-    /// <param name="z">[B, d]</param>
-    /// <returns>[B, K], rows on the simplex; formula at <see cref="Gate"/>.</returns>
+    /// <summary>The experts' weights (formula at <see cref="Gate"/>).</summary>
+    /// <param name="z">[B, d], sequence vectors.</param>
+    /// <returns>[B, K]; each row is non-negative and sums to 1.</returns>
     public Tensor Weights(Tensor z)
     {
         if (weight is null)
@@ -45,8 +46,9 @@ public sealed class TorchGate : IDisposable
         return nn.functional.softmax(nn.functional.linear(read, weight), -1);
     }
 
-    /// <param name="weights">[B, K]</param>
-    /// <returns>[B, 1, r], as <see cref="AdapterShape.RankScale"/>.</returns>
+    /// <summary>The factor of each rank dimension (formula at <see cref="AdapterShape.RankScale"/>).</summary>
+    /// <param name="weights">[B, K], the experts' weights.</param>
+    /// <returns>[B, 1, r]</returns>
     public Tensor RankScale(Tensor weights) =>
         weights.Times(shape.Scale * shape.Experts).repeat_interleave(shape.Rank / shape.Experts, 1).unsqueeze(1);
 
@@ -57,13 +59,14 @@ public sealed class TorchGate : IDisposable
     };
 
     /// <summary>
-    /// A new gate, near 1/K and yet another for each sequence: z has a length of about sqrt d (a layer norm), so logits of W ~ N(0, 0.02^2) deviate by 0.02 sqrt d.
-    /// With W1 Kaiming-normal, N(0, 2 / d), and b1 zero the hidden layer is about as long as z, so that W may begin alike.
+    /// Initialises a gate whose weights are close to 1/K but differ between sequences. The norm of z is about sqrt(d) after its layer norm,
+    /// so with W ~ N(0, 0.02^2) the logits have a standard deviation of 0.02 sqrt(d). With W1 Kaiming-normal, N(0, 2 / d), and b1 = 0 the
+    /// hidden layer has about the same norm as z, so the same W fits both kinds.
     /// </summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="experts">K</param>
-    /// <param name="width">d</param>
-    /// <param name="random">Not asked for a uniform gate.</param>
+    /// <param name="kind">The kind of gate.</param>
+    /// <param name="experts">K, the number of experts.</param>
+    /// <param name="width">d, the width of the sequence vector.</param>
+    /// <param name="random">The generator; not used for a uniform gate.</param>
     public static Gate Initial(GateKind kind, int experts, int width, Random random)
     {
         if (kind == GateKind.Uniform)

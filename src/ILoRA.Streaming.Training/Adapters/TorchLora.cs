@@ -5,17 +5,19 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Adapters;
 
-/// <summary>The LoRA factors as parameters.</summary>
+/// <summary>The LoRA factors A and B of all adapted layers as trainable parameters.</summary>
 public sealed class TorchLora : IDisposable
 {
     private readonly Dictionary<LoraSite, (Parameter A, Parameter B)> pairs = [];
-    private readonly HashSet<LoraSite> silent = [];
+    private readonly HashSet<LoraSite> zeroAndFrozen = [];
     private readonly Model.Backbones.BackboneConfig config;
 
-    /// <param name="config">The backbone's shape.</param>
-    /// <param name="weights">What it begins with.</param>
-    /// <param name="device">Where the factors live.</param>
-    /// <param name="frozen">How many of the lowest layers do not learn: where those correct nothing, nothing is computed.</param>
+    /// <param name="config">The backbone's dimensions.</param>
+    /// <param name="weights">The initial factors.</param>
+    /// <param name="device">The device of the factors.</param>
+    /// <param name="frozen">
+    /// The number of lowest layers that are not trained; where B is zero there, the correction is not computed.
+    /// </param>
     public TorchLora(Model.Backbones.BackboneConfig config, LoraWeights weights, Device device, int frozen = 0)
     {
         this.config = config;
@@ -25,25 +27,26 @@ public sealed class TorchLora : IDisposable
             pairs[site] = (pair.A.KeepParameter(device, Shape.Rank, config.InputWidth(site.Target)),
                 pair.B.KeepParameter(device, config.OutputWidth(site.Target), Shape.Rank));
             if (site.Layer < frozen && Array.TrueForAll(pair.B, value => value == 0))
-                silent.Add(site);
+                zeroAndFrozen.Add(site);
         }
     }
 
     public AdapterShape Shape { get; }
 
-    /// <summary>Parameters by name, <c>LAYER.TARGET.A</c> and <c>.B</c>.</summary>
-    /// <param name="from">The lowest layer whose parameters are wanted.</param>
+    /// <summary>The parameters, named <c>LAYER.TARGET.A</c> and <c>LAYER.TARGET.B</c>.</summary>
+    /// <param name="from">The lowest layer to include.</param>
     public IEnumerable<(string Name, Parameter Value)> Parameters(int from = 0) => pairs.Where(pair => pair.Key.Layer >= from)
         .OrderBy(pair => pair.Key.Layer).ThenBy(pair => pair.Key.Target)
         .SelectMany(pair => new[] { ($"{Name(pair.Key)}.A", pair.Value.A), ($"{Name(pair.Key)}.B", pair.Value.B) });
 
-    /// <param name="x">[B, T, in]</param>
+    /// <summary>The LoRA correction of a linear layer's output: B diag(rank scale) A x.</summary>
+    /// <param name="x">[B, T, in], the layer's input.</param>
     /// <param name="site">The linear layer.</param>
-    /// <param name="rankScale">[B, 1, r]</param>
-    /// <returns>[B, T, out]: B diag(rank scale) A x; null where the layer is not adapted.</returns>
+    /// <param name="rankScale">[B, 1, r], see <see cref="TorchGate.RankScale"/>.</param>
+    /// <returns>[B, T, out]; null where the layer is not adapted or its correction is zero.</returns>
     public Tensor? Correction(Tensor x, LoraSite site, Tensor rankScale)
     {
-        if (silent.Contains(site) || !pairs.TryGetValue(site, out var pair))
+        if (zeroAndFrozen.Contains(site) || !pairs.TryGetValue(site, out var pair))
             return null;
         var low = nn.functional.linear(x, pair.A.to(x.dtype)) * rankScale;      // [B, T, r]
         return nn.functional.linear(low, pair.B.to(x.dtype));
@@ -52,7 +55,9 @@ public sealed class TorchLora : IDisposable
     public LoraWeights Export() =>
         new(Shape, pairs.ToDictionary(pair => pair.Key, pair => new LoraPair(pair.Value.A.Values(), pair.Value.B.Values())));
 
-    /// <summary>A new adapter as PEFT starts one: A Kaiming-uniform with a = sqrt 5, that is U(-1/sqrt in, 1/sqrt in); B zero.</summary>
+    /// <summary>
+    /// Initialises an adapter as PEFT does: A Kaiming-uniform with a = sqrt(5), that is U(-1/sqrt(in), 1/sqrt(in)), and B zero.
+    /// </summary>
     public static LoraWeights Initial(Model.Backbones.BackboneConfig config, AdapterShape shape, Random random)
     {
         var sites = from layer in Enumerable.Range(0, config.Layers) from target in shape.Targets select new LoraSite(layer, target);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Adapters;
 
-/// <summary>The projector as parameters.</summary>
+/// <summary>The projector from item rows of the encoder to token embeddings of the backbone, with trainable parameters.</summary>
 public sealed class TorchProjector(Projector source, Device device) : IDisposable
 {
     private readonly Parameter weight0 = source.Weight0.KeepParameter(device, source.Hidden, source.Width);
@@ -16,15 +16,16 @@ public sealed class TorchProjector(Projector source, Device device) : IDisposabl
     public IEnumerable<(string Name, Parameter Value)> Parameters() =>
         [("projector.0.weight", weight0), ("projector.0.bias", bias0), ("projector.2.weight", weight2), ("projector.2.bias", bias2)];
 
-    /// <param name="rows">[S, d], item rows.</param>
-    /// <returns>[S, H], slot embeddings.</returns>
+    /// <summary>Projects item rows: two linear layers with a GELU between them.</summary>
+    /// <param name="rows">[S, d], item rows of the encoder.</param>
+    /// <returns>[S, H], the embeddings of the item slots.</returns>
     public Tensor Project(Tensor rows) =>
         nn.functional.linear(nn.functional.gelu(nn.functional.linear(rows, weight0, bias0)), weight2, bias2);
 
     public Projector Export() =>
         source with { Weight0 = weight0.Values(), Bias0 = bias0.Values(), Weight2 = weight2.Values(), Bias2 = bias2.Values() };
 
-    /// <summary>Linear layers as PyTorch starts them.</summary>
+    /// <summary>Initialises both linear layers as PyTorch does: uniform within 1/sqrt(inputs).</summary>
     public static Projector Initial(int width, int hidden, Random random) => new(width, hidden,
         RandomValues.Uniform(random, hidden * width, 1 / MathF.Sqrt(width)), RandomValues.Uniform(random, hidden, 1 / MathF.Sqrt(width)),
         RandomValues.Uniform(random, hidden * hidden, 1 / MathF.Sqrt(hidden)), RandomValues.Uniform(random, hidden, 1 / MathF.Sqrt(hidden)));

@@ -5,13 +5,15 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Backbones;
 
-/// <summary>Brings a backbone's weights to where they compute, a few rows at a time: a vocabulary's table would else stand in memory two and three times over.</summary>
+/// <summary>
+/// Loads a backbone's weights onto a device a few rows at a time, so that large tables are not held in memory several times.
+/// </summary>
 internal static class FrozenWeights
 {
     // 4 MiB of float32.
     private const int NumbersAtOnce = 1 << 20;
 
-    /// <returns>The weight in its own shape; it outlives the dispose scopes around it.</returns>
+    /// <returns>The weight in its own shape, detached from the current dispose scopes; the caller disposes of it.</returns>
     public static Tensor Read(Backbone source, BackboneTensor weight, Device device, ScalarType type)
     {
         using var scope = NewDisposeScope();

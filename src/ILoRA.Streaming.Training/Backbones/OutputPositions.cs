@@ -2,37 +2,42 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Backbones;
 
-/// <summary>Which tokens' hidden states are read out of a pass over right-padded prompts.</summary>
+/// <summary>The token positions whose final hidden states are wanted from a forward pass over right-padded prompts.</summary>
 public sealed class OutputPositions
 {
-    private readonly Tensor flat;
-    private readonly Tensor read;
+    private readonly Tensor flat;       // [B x S], into the flattened B x T
+    private readonly Tensor unpadded;   // [P], into the flattened B x S
 
-    /// <param name="places">For each of B prompts its tokens, at least one; S is the most that a prompt has.</param>
-    /// <param name="length">T, tokens of a padded prompt.</param>
-    /// <param name="device">Where the pass runs.</param>
-    public OutputPositions(IReadOnlyList<int[]> places, int length, Device device)
+    /// <param name="positions">
+    /// The wanted positions of each of B prompts, at least one per prompt; S is the maximum number of one prompt.
+    /// </param>
+    /// <param name="length">T, the length of the padded prompts in tokens.</param>
+    /// <param name="device">The device of the forward pass.</param>
+    public OutputPositions(IReadOnlyList<int[]> positions, int length, Device device)
     {
         Length = length;
-        var most = places.Max(own => own.Length);
-        // A prompt with fewer repeats its last place, which is not read again.
-        long[] padded = [.. places.SelectMany(own => Enumerable.Range(0, most).Select(at => (long)own[Math.Min(at, own.Length - 1)]))];
-        Rows = tensor(padded, [places.Count, most], device: device);
-        flat = tensor(padded.Select((place, at) => at / most * length + place).ToArray(), device: device);
-        read = tensor(places.SelectMany((own, b) => Enumerable.Range(0, own.Length).Select(at => (long)b * most + at)).ToArray(), device: device);
+        var most = positions.Max(own => own.Length);
+        // Prompts with fewer positions are padded by repeating their last one.
+        long[] padded = [.. positions.SelectMany(own => Enumerable.Range(0, most).Select(at => (long)own[Math.Min(at, own.Length - 1)]))];
+        Rows = tensor(padded, [positions.Count, most], device: device);
+        flat = tensor(padded.Select((position, at) => at / most * length + position).ToArray(), device: device);
+        unpadded = tensor(positions.SelectMany((own, b) => Enumerable.Range(0, own.Length).Select(at => (long)b * most + at)).ToArray(),
+            device: device);
     }
 
-    /// <summary>T</summary>
+    /// <summary>T, the length of the padded prompts in tokens.</summary>
     public int Length { get; }
 
-    /// <summary>[B, S]</summary>
+    /// <summary>[B, S], the wanted positions of each prompt, padded.</summary>
     public Tensor Rows { get; }
 
+    /// <summary>Selects the wanted positions.</summary>
     /// <param name="x">[B, T, ...]</param>
     /// <returns>[B, S, ...]</returns>
     internal Tensor Of(Tensor x) => x.flatten(0, 1).index_select(0, flat).view([.. Rows.shape, .. x.shape[2..]]);
 
-    /// <param name="hidden">[B, S, H] of the pass.</param>
-    /// <returns>[P, H], prompt by prompt in the order given, without what fills up.</returns>
-    public Tensor Read(Tensor hidden) => hidden.flatten(0, 1).index_select(0, read);
+    /// <summary>Removes the padding from the forward pass's result.</summary>
+    /// <param name="hidden">[B, S, H], hidden states.</param>
+    /// <returns>[P, H], the hidden states at the P wanted positions, prompt by prompt in the order given.</returns>
+    public Tensor Read(Tensor hidden) => hidden.flatten(0, 1).index_select(0, unpadded);
 }

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Backbones;
 
 /// <summary>
-/// A Llama-family decoder on LibTorch. Its weights are plain tensors, not Parameters: frozen, so that an optimiser cannot find them; only
-/// the backbone fit makes trainable ones.
+/// A Llama-family decoder on LibTorch. Its weights are plain tensors, so they are frozen; only <c>BackboneFit</c> passes trainable
+/// parameters.
 /// </summary>
 public sealed class TorchBackbone : IDisposable
 {
@@ -20,10 +20,10 @@ public sealed class TorchBackbone : IDisposable
     private readonly ScalarType type;
     private readonly ScalarType wide;
 
-    /// <param name="config">The shape.</param>
-    /// <param name="weights">Tensors under Hugging Face's names; owned from here on.</param>
-    /// <param name="device">Where they live.</param>
-    /// <param name="type">What the decoder computes in; norms are float32 at least, scores float32.</param>
+    /// <param name="config">The model's dimensions.</param>
+    /// <param name="weights">Tensors by their Hugging Face names; this object disposes of them.</param>
+    /// <param name="device">The tensors' device.</param>
+    /// <param name="type">The type of the computation; norms use at least float32, results are float32.</param>
     internal TorchBackbone(BackboneConfig config, IReadOnlyDictionary<string, Tensor> weights, Device device, ScalarType type)
     {
         Config = config;
@@ -35,12 +35,13 @@ public sealed class TorchBackbone : IDisposable
         sin = RopeTable.Sin(config).Keep(device, config.MaxPositions, config.HeadSize / 2);
     }
 
-    /// <summary>The frozen decoder.</summary>
-    /// <param name="source">Weights on the host.</param>
-    /// <param name="device">Where to put them.</param>
+    /// <summary>Loads a frozen decoder.</summary>
+    /// <param name="source">The weights on the host.</param>
+    /// <param name="device">The device to load them onto.</param>
     /// <param name="type">
-    /// Float32; BFloat16 to halve memory and, where the hardware multiplies matrices of it, time (<see cref="BackbonePrecision"/>); Float64 where the numbers themselves are wanted: trained adapters give
-    /// attention logits of a hundred and more, where single precision loses the fourth decimal of a title's score.
+    /// Float32; BFloat16 to halve the memory and, on hardware with bfloat16 matrix units, the time (<see cref="BackbonePrecision"/>);
+    /// Float64 for exact comparisons: trained adapters give attention logits above 100, where float32 is exact to three decimals of a
+    /// title's score only.
     /// </param>
     public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
     {
@@ -52,26 +53,34 @@ public sealed class TorchBackbone : IDisposable
 
     public Device Device { get; }
 
-    /// <summary>What the decoder computes in.</summary>
+    /// <summary>The type of the computation, for example <c>float32</c>.</summary>
     public string Precision => type.ToString().ToLowerInvariant();
 
-    /// <summary>What the weights take.</summary>
+    /// <summary>The size of the weights in bytes.</summary>
     public long Bytes => weights.Values.Sum(weight => weight.numel() * weight.element_size());
 
-    /// <param name="ids">Token ids, any shape S.</param>
-    /// <returns>[S, H] float32</returns>
+    /// <summary>Looks up token embeddings.</summary>
+    /// <param name="ids">[...], token ids of any shape.</param>
+    /// <returns>[..., H], float32.</returns>
     public Tensor Embed(Tensor ids) =>
         weights[BackboneTensor.Embedding].index_select(0, ids.flatten()).view([.. ids.shape, Config.Hidden]).to(ScalarType.Float32);
 
-    /// <param name="embeddings">[B, T, H]</param>
-    /// <param name="positions">[T], or [B, T] where each row has its own; null counts from 0.</param>
-    /// <param name="mask">Additive [T, T], or [B, 1, T, T]; null is causal. Right padding needs none: no real token sees it.</param>
-    /// <param name="lora">The correction; null is the backbone alone.</param>
-    /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each row.</param>
-    /// <param name="places">Which tokens are wanted; null is all, S = T. The last layer spares the others all but their keys and values.</param>
-    /// <param name="frozen">How many of the lowest layers pass no gradient, to what is learned in them or to the embeddings.</param>
-    /// <returns>[B, S, H] float32, after the final norm.</returns>
-    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null, OutputPositions? places = null, int frozen = 0)
+    /// <summary>Runs a forward pass up to the hidden states after the final norm.</summary>
+    /// <param name="embeddings">[B, T, H], the input embeddings.</param>
+    /// <param name="positions">The tokens' positions, [T], or [B, T] where they differ between prompts; null counts from 0.</param>
+    /// <param name="mask">
+    /// The additive attention mask, [T, T] or [B, 1, T, T]; null is causal. Right padding needs no mask: no token attends to what follows
+    /// it.
+    /// </param>
+    /// <param name="lora">The LoRA factors; null runs the backbone alone.</param>
+    /// <param name="rankScale">[B, 1, r], <see cref="AdapterShape.RankScale"/> of each prompt.</param>
+    /// <param name="outputs">
+    /// The positions whose hidden states are wanted; null is all, then S = T. For the others the last layer computes only keys and values.
+    /// </param>
+    /// <param name="frozen">The number of lowest layers through which no gradient is propagated.</param>
+    /// <returns>[B, S, H], float32.</returns>
+    public Tensor Hidden(Tensor embeddings, Tensor? positions = null, Tensor? mask = null, TorchLora? lora = null, Tensor? rankScale = null,
+        OutputPositions? outputs = null, int frozen = 0)
     {
         using var scope = NewDisposeScope();
         var length = embeddings.shape[1];
@@ -83,46 +92,50 @@ public sealed class TorchBackbone : IDisposable
         for (var layer = 0; layer < Config.Layers; layer++)
         {
             using var without = layer < frozen ? no_grad() : null;
-            x = layer == Config.Layers - 1 && places is not null ? Block(x, layer, pass, places, Ask(places, at, pass.Asked.Mask)) : Block(x, layer, pass, null, pass.Asked);
+            x = layer == Config.Layers - 1 && outputs is not null
+                ? Block(x, layer, pass, outputs, QueriesAt(outputs, at, pass.Tokens.Mask)) : Block(x, layer, pass, null, pass.Tokens);
         }
         return Norm(x, BackboneTensor.FinalNorm).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <param name="hidden">[..., H]</param>
-    /// <returns>[..., V] float32</returns>
+    /// <summary>The logits of the next token.</summary>
+    /// <param name="hidden">[..., H], hidden states.</param>
+    /// <returns>[..., V], float32.</returns>
     public Tensor Logits(Tensor hidden) =>
         nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output]).to(ScalarType.Float32);
 
-    // What the places wanted see of the prompt: their own positions and rows of the mask.
-    private Asked Ask(OutputPositions places, Tensor positions, Tensor? mask)
+    // The rotary positions and rows of the mask of the output positions alone.
+    private Queries QueriesAt(OutputPositions outputs, Tensor positions, Tensor? mask)
     {
-        var at = positions.dim() == 1 ? positions.index_select(0, places.Rows.flatten()).view(places.Rows.shape) : positions.gather(1, places.Rows);
-        mask ??= zeros(places.Length, places.Length, type, Device).MaskOut(ones(places.Length, places.Length, ScalarType.Bool, Device).triu(1));
-        var rows = mask.dim() == 2 ? mask.index_select(0, places.Rows.flatten()).view(places.Rows.shape[0], 1, -1, places.Length) : places.Of(mask.squeeze(1)).unsqueeze(1);
-        return new(Rows(cos, at), Rows(sin, at), rows);
+        var (rows, length) = (outputs.Rows, outputs.Length);
+        var at = positions.dim() == 1 ? positions.index_select(0, rows.flatten()).view(rows.shape) : positions.gather(1, rows);
+        mask ??= zeros(length, length, type, Device).MaskOut(ones(length, length, ScalarType.Bool, Device).triu(1));
+        var masked = mask.dim() == 2
+            ? mask.index_select(0, rows.flatten()).view(rows.shape[0], 1, -1, length) : outputs.Of(mask.squeeze(1)).unsqueeze(1);
+        return new(Rows(cos, at), Rows(sin, at), masked);
     }
 
-    private Tensor Block(Tensor x, int layer, Pass pass, OutputPositions? places, Asked asked)
+    private Tensor Block(Tensor x, int layer, Pass pass, OutputPositions? outputs, Queries queries)
     {
         using var scope = NewDisposeScope();
-        var seen = Norm(x, BackboneTensor.InputNorm(layer));
-        var asking = places is null ? seen : places.Of(seen);
-        var attended = (places is null ? x : places.Of(x)).Plus(Attention(asking, seen, layer, pass, asked));
+        var keyInput = Norm(x, BackboneTensor.InputNorm(layer));
+        var queryInput = outputs is null ? keyInput : outputs.Of(keyInput);
+        var attended = (outputs is null ? x : outputs.Of(x)).Plus(Attention(queryInput, keyInput, layer, pass, queries));
         var h = Norm(attended, BackboneTensor.PostNorm(layer));
         var gated = nn.functional.silu(Linear(h, layer, LoraTarget.Gate, pass)) * Linear(h, layer, LoraTarget.Up, pass);   // [B, T, F]
         return attended.Plus(Linear(gated, layer, LoraTarget.Down, pass)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Attention(Tensor asking, Tensor seen, int layer, Pass pass, Asked asked)
+    private Tensor Attention(Tensor queryInput, Tensor keyInput, int layer, Pass pass, Queries queries)
     {
-        var q = Rotate(Heads(asking, layer, LoraTarget.Q, pass), asked);                       // [B, heads, S, s]
-        var k = Rotate(Heads(seen, layer, LoraTarget.K, pass), pass.Asked);                    // [B, kv, T, s]
-        var v = Split(Linear(seen, layer, LoraTarget.V, pass), Config.KvHeads);
+        var q = Rotate(Heads(queryInput, layer, LoraTarget.Q, pass), queries);                 // [B, heads, S, s]
+        var k = Rotate(Heads(keyInput, layer, LoraTarget.K, pass), pass.Tokens);               // [B, kv, T, s]
+        var v = Split(Linear(keyInput, layer, LoraTarget.V, pass), Config.KvHeads);
         var group = Config.Heads / Config.KvHeads;
         if (group > 1)
             (k, v) = (k.repeat_interleave(group, 1), v.repeat_interleave(group, 1));
-        var mixed = nn.functional.scaled_dot_product_attention(q, k, v, asked.Mask, 0, asked.Mask is null);
-        return Linear(mixed.transpose(1, 2).reshape(asking.shape[0], asking.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
+        var mixed = nn.functional.scaled_dot_product_attention(q, k, v, queries.Mask, 0, queries.Mask is null);
+        return Linear(mixed.transpose(1, 2).reshape(queryInput.shape[0], queryInput.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
     }
 
     private Tensor Heads(Tensor h, int layer, LoraTarget target, Pass pass)
@@ -133,8 +146,8 @@ public sealed class TorchBackbone : IDisposable
 
     private Tensor Split(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, Config.HeadSize).transpose(1, 2);
 
-    /// <summary>Rotates the two halves of each head against each other, as Hugging Face lays them out.</summary>
-    private static Tensor Rotate(Tensor x, Asked at)
+    /// <summary>Applies rotary position embeddings in Hugging Face's layout, which pairs the two halves of each head.</summary>
+    private static Tensor Rotate(Tensor x, Queries at)
     {
         var halves = x.chunk(2, -1);
         return cat([(halves[0] * at.Cos).Minus(halves[1] * at.Sin), (halves[1] * at.Cos).Plus(halves[0] * at.Sin)], -1);
@@ -154,7 +167,7 @@ public sealed class TorchBackbone : IDisposable
         return scaled.to(type) * weights[weight];
     }
 
-    // [T, s / 2] or [B, 1, T, s / 2]: heads share it.
+    // [T, s / 2] or [B, 1, T, s / 2], shared by all heads.
     private Tensor Rows(Tensor table, Tensor positions)
     {
         var rows = table.index_select(0, positions.flatten()).to(type);
@@ -169,9 +182,9 @@ public sealed class TorchBackbone : IDisposable
         sin.Dispose();
     }
 
-    /// <summary>What one forward pass carries through its layers.</summary>
-    private sealed record Pass(Asked Asked, TorchLora? Lora, Tensor? RankScale);
+    /// <summary>The inputs of a forward pass that all layers share.</summary>
+    private sealed record Pass(Queries Tokens, TorchLora? Lora, Tensor? RankScale);
 
-    /// <summary>Where the tokens that attend stand, and what they see; no mask is causal.</summary>
-    private sealed record Asked(Tensor Cos, Tensor Sin, Tensor? Mask);
+    /// <summary>The rotary embeddings and the attention mask of the query tokens; null is a causal mask.</summary>
+    private sealed record Queries(Tensor Cos, Tensor Sin, Tensor? Mask);
 }

@@ -6,16 +6,18 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Encoders;
 
 /// <summary>
-/// Item rows from who clicked what, for an encoder's fit to begin with: the leading right singular vectors of the user x item matrix
+/// Initial item embeddings for an encoder's fit, from a truncated SVD of the user-item matrix: the leading right singular vectors of
 /// <code>
-/// X_ui = |u|^-1/2 (n_i + 5)^-1/4            where u has i; n_i users have i
+/// X_ui = |u|^-1/2 (n_i + 5)^-1/4            if user u clicked item i, else 0
 /// </code>
-/// each times the square root of its singular value, so that two rows' product is close to how often users have both items, users of few items and rare items counting more.
-/// By subspace iteration (Halko, Martinsson and Tropp, arXiv 0909.4061, algorithm 4.4), which needs nothing larger than items x width.
+/// each times the square root of its singular value; |u| is the number of items of user u and n_i the number of users of item i. The dot
+/// product of two rows then approximates the items' weighted co-occurrence; users with few items and rare items weigh more. Computed by
+/// randomised subspace iteration (Halko, Martinsson and Tropp, arXiv 0909.4061, algorithm 4.4), whose matrices have at most items x (width
+/// + 16) entries.
 /// </summary>
 public static class CooccurrenceRows
 {
-    /// <summary>Of all entries: what SASRec's layer norms were seen to learn best from (0.1, 0.3 and 1 were tried).</summary>
+    /// <summary>The standard deviation of all entries. Of 0.1, 0.3 and 1 this gave the best SASRec.</summary>
     private const float Deviation = 0.3f;
 
     private const double Shrinkage = 5;
@@ -24,10 +26,10 @@ public static class CooccurrenceRows
     private const int Oversampling = 16;
     private const int Iterations = 6;
 
-    /// <param name="sequences">Each user's items by row.</param>
-    /// <param name="start">Rows to begin with [N, d]: those of items that nobody has stay, as do columns beyond the matrix's rank.</param>
+    /// <param name="sequences">Each user's items, as rows of the table.</param>
+    /// <param name="start">[N, d], values for items without clicks and for columns beyond the matrix's rank.</param>
     /// <param name="width">d</param>
-    /// <param name="random">Draws the first subspace.</param>
+    /// <param name="random">Draws the initial subspace.</param>
     /// <returns>[N, d], row-major.</returns>
     public static float[] Over(IReadOnlyList<int[]> sequences, float[] start, int width, Random random)
     {

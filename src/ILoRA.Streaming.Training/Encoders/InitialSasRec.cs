@@ -3,13 +3,14 @@ using ILoRA.Streaming.Training.Devices;
 
 namespace ILoRA.Streaming.Training.Encoders;
 
-/// <summary>An untrained encoder.</summary>
+/// <summary>Creates a randomly initialised SASRec encoder.</summary>
 public static class InitialSasRec
 {
-    /// <param name="items">N; may be 0, rows are appended as items appear.</param>
-    /// <param name="random">Weights are normal with deviation 1 / sqrt(d); item rows as the public code's, normal with 1.</param>
-    /// <param name="width">d</param>
-    /// <param name="positions">The longest history.</param>
+    /// <summary>Weights and output rows are N(0, 1 / d), input rows and positions N(0, 0.1^2), biases zero.</summary>
+    /// <param name="items">N, the number of items; may be 0, since rows can be appended later.</param>
+    /// <param name="random">The generator.</param>
+    /// <param name="width">d, the width of item rows and hidden states.</param>
+    /// <param name="positions">The maximum length of a history.</param>
     public static SasRec Create(int items, Random random, int width = 64, int positions = 10)
     {
         var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal)

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Encoders;
 
 /// <summary>
-/// SASRec on LibTorch, with item tables that grow: they are allocated at <see cref="Capacity"/> rows, of which <see cref="Items"/> are in use. The
-/// checkpoint's pad row never reaches the result (its position is masked), so it is kept aside.
+/// SASRec (Kang and McAuley, arXiv 1808.09781) on LibTorch, with item tables that can grow: <see cref="Capacity"/> rows are allocated, of
+/// which
+/// <see cref="Items"/> are in use. The padding row of the stored table does not influence any output, because padded positions are masked;
+/// it is only kept for <see cref="Export"/>.
 /// </summary>
 public sealed class TorchSasRec : IDisposable
 {
@@ -38,17 +40,18 @@ public sealed class TorchSasRec : IDisposable
     public int Items { get; private set; }
     public int Capacity { get; private set; }
 
-    /// <summary>The item input table in use: [N, d].</summary>
+    /// <summary>[N, d], the input embeddings of the items.</summary>
     public Tensor ItemRows => parameters[SasRec.InputTable].narrow(0, 0, Items);
 
-    /// <summary>See <see cref="SasRec.ItemFeatures"/>: [N, 2 d + 1].</summary>
+    /// <summary>[N, 2 d + 1], the items' input rows, output rows and biases (see <see cref="SasRec.ItemFeatures"/>).</summary>
     public Tensor ItemFeatures() => cat([ItemRows, parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items).unsqueeze(1)], 1);
 
     public IEnumerable<(string Name, Parameter Value)> Parameters() => parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
-    /// <param name="rows">[B, L] item rows, right-padded with any valid row, L at most <see cref="Positions"/>.</param>
-    /// <param name="dropout">Applied to the input and the feed-forward layer.</param>
-    /// <returns>[B, L, d]: the sequence vector after each position. Padded positions hold nothing of use and no real one sees them.</returns>
+    /// <summary>Encodes every prefix of the histories.</summary>
+    /// <param name="rows">[B, L], item rows, right-padded with any valid row; L is at most <see cref="Positions"/>.</param>
+    /// <param name="dropout">The dropout probability, for the input and the feed-forward layer.</param>
+    /// <returns>[B, L, d], the sequence vector of the prefix up to each position; the values at padded positions are undefined.</returns>
     public Tensor Encode(Tensor rows, double dropout = 0)
     {
         using var scope = NewDisposeScope();
@@ -66,9 +69,10 @@ public sealed class TorchSasRec : IDisposable
         return Norm(f, "ln_3").MoveToOuterDisposeScope();
     }
 
+    /// <summary>Encodes whole histories.</summary>
     /// <param name="rows">As for <see cref="Encode"/>.</param>
-    /// <param name="last">[B], the last real position of each row.</param>
-    /// <returns>z [B, d]</returns>
+    /// <param name="last">[B], the last position of each history that is not padding.</param>
+    /// <returns>z [B, d], the sequence vectors.</returns>
     public Tensor SequenceVectors(Tensor rows, Tensor last)
     {
         using var scope = NewDisposeScope();
@@ -76,16 +80,17 @@ public sealed class TorchSasRec : IDisposable
         return Encode(rows).gather(1, index).squeeze(1).MoveToOuterDisposeScope();
     }
 
-    /// <param name="z">[..., d]</param>
-    /// <param name="tied">By the input rows in the place of the output rows: what a fit learns by that ties the two.</param>
+    /// <summary>The logits of all items.</summary>
+    /// <param name="z">[..., d], sequence vectors.</param>
+    /// <param name="tied">Whether the input rows are also used as output rows, as in a fit with tied embeddings.</param>
     /// <returns>[..., N]</returns>
     public Tensor Logits(Tensor z, bool tied = false) =>
         nn.functional.linear(z, tied ? ItemRows : parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items));
 
-    /// <summary>Appends rows; a table that has no room doubles, which replaces its parameter.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="random">For the new input rows; output rows start at zero, biases at the table's mean.</param>
-    /// <returns>The replaced parameters, old to new: an optimiser moves its state.</returns>
+    /// <summary>Appends item rows. Where the capacity is exceeded, it doubles, which replaces the tables' parameters.</summary>
+    /// <param name="count">The number of rows to append.</param>
+    /// <param name="random">Draws the new input rows; output rows start at zero, biases at the mean of the table.</param>
+    /// <returns>The replaced parameters, whose optimiser state must be moved to the new ones.</returns>
     public IReadOnlyList<Replaced> Append(int count, Random random)
     {
         var replaced = Items + count > Capacity ? Grow(Math.Max(Items + count, 2 * Capacity)) : [];
@@ -99,11 +104,11 @@ public sealed class TorchSasRec : IDisposable
         return replaced;
     }
 
-    /// <summary>Overwrites an item's input row, output row and bias by a weighted mean of others'.</summary>
+    /// <summary>Sets an item's input row, output row and bias to a weighted mean of those of other items.</summary>
     /// <param name="row">The row to set.</param>
-    /// <param name="others">[S], rows to take from.</param>
-    /// <param name="weights">[S], summing to 1.</param>
-    public void SetLike(int row, Tensor others, Tensor weights)
+    /// <param name="others">[S], the rows to average.</param>
+    /// <param name="weights">[S], the weights; they sum to 1.</param>
+    public void SetToMean(int row, Tensor others, Tensor weights)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -153,6 +158,6 @@ public sealed class TorchSasRec : IDisposable
             parameter.Dispose();
     }
 
-    /// <summary>A parameter that was replaced by a longer one.</summary>
+    /// <summary>A parameter that was replaced by one with more rows.</summary>
     public sealed record Replaced(string Name, Parameter Old, Parameter New);
 }

@@ -63,7 +63,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
             outer.Add(h.t().matmul(target));
         }
         var ridge = eye(hidden, dtype: ScalarType.Float64, device: model.Device).Times(Ridge * inner.trace().item<double>() / hidden);
-        model.Head.ReadSequenceVector(linalg.solve(inner.Plus(ridge), outer));
+        model.Head.SetSequenceVectorMap(linalg.solve(inner.Plus(ridge), outer));
     }
 
     public (double Loss, int Targets) Step(Sample[] windows, double rate)

@@ -5,27 +5,28 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Models;
 
-/// <summary>Right-padded prompts.</summary>
-/// <param name="Ids">[B, T]</param>
-/// <param name="Ends">B, where each prompt's last token stands.</param>
-/// <param name="Slots">Every item slot, prompt by prompt.</param>
+/// <summary>A mini-batch of right-padded prompts.</summary>
+/// <param name="Ids">[B, T], token ids.</param>
+/// <param name="Ends">The position of each prompt's last token, B values.</param>
+/// <param name="Slots">The item slots of all prompts, prompt by prompt.</param>
 public sealed record PromptBatch(Tensor Ids, IReadOnlyList<int> Ends, IReadOnlyList<PromptBatch.Slot> Slots)
 {
     private int Length => (int)Ids.shape[1];
 
-    /// <summary>The prompts' last tokens.</summary>
+    /// <summary>The positions of the prompts' last tokens.</summary>
     public OutputPositions Last() => new([.. Ends.Select(end => (int[])[end])], Length, Ids.device);
 
-    /// <summary>Each prompt's item slots and then its last token.</summary>
+    /// <summary>The positions of each prompt's item slots, followed by that of its last token.</summary>
     public OutputPositions SlotsAndLast()
     {
         var slots = Slots.ToLookup(slot => slot.Position / Length, slot => slot.Position % Length);
         return new([.. Ends.Select((end, b) => (int[])[.. slots[b], end])], Length, Ids.device);
     }
 
+    /// <summary>Pads prompts to a mini-batch.</summary>
     /// <param name="prompts">Prompts, with the encoder row of each slot's item (-1 where there is none).</param>
-    /// <param name="tokenizer">Gives the padding token; padding is never seen by a real token.</param>
-    /// <param name="device">Where the tensors go.</param>
+    /// <param name="tokenizer">Gives the padding token.</param>
+    /// <param name="device">The device of the tensors.</param>
     public static PromptBatch Of(IReadOnlyList<(Prompt Prompt, IReadOnlyList<int> Rows)> prompts, TextTokenizer tokenizer, Device device)
     {
         var length = prompts.Max(prompt => prompt.Prompt.Ids.Length);
@@ -42,7 +43,8 @@ public sealed record PromptBatch(Tensor Ids, IReadOnlyList<int> Ends, IReadOnlyL
         return new(tensor(ids, [prompts.Count, length], device: device), [.. prompts.Select(prompt => prompt.Prompt.Ids.Length - 1)], slots);
     }
 
-    /// <param name="Position">In the flattened B x T.</param>
-    /// <param name="Row">The encoder's row of the item, or -1.</param>
+    /// <summary>An item slot: the token of a prompt that is replaced by an item's projected encoder row.</summary>
+    /// <param name="Position">The slot's index in the flattened B x T tokens.</param>
+    /// <param name="Row">The item's row in the encoder, or -1.</param>
     public readonly record struct Slot(int Position, int Row);
 }

@@ -9,14 +9,19 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Models;
 
-/// <summary>A snapshot as parameters on a frozen backbone (which it does not own): snapshot -> parameters -> snapshot is the identity.</summary>
+/// <summary>
+/// The trainable model of a snapshot on a frozen backbone: adapter, gate, projector, head and encoder. Exporting an unchanged model gives
+/// an equal snapshot. The backbone is not disposed of.
+/// </summary>
 public sealed class TorchModel : IDisposable
 {
     private readonly Snapshot source;
 
-    /// <param name="backbone">The decoder.</param>
-    /// <param name="snapshot">What begins.</param>
-    /// <param name="trainedLayers">In how many of the upper layers the adapter learns; null, or more than there are, is all.</param>
+    /// <param name="backbone">The frozen backbone.</param>
+    /// <param name="snapshot">The initial values.</param>
+    /// <param name="trainedLayers">
+    /// The number of upper layers whose LoRA factors are trained; null, or more than the backbone has, is all layers.
+    /// </param>
     public TorchModel(TorchBackbone backbone, Snapshot snapshot, int? trainedLayers = null)
     {
         source = snapshot;
@@ -36,35 +41,44 @@ public sealed class TorchModel : IDisposable
     public TorchHead Head { get; }
     public TorchSasRec Encoder { get; }
 
-    /// <summary>The lowest layers, in which the adapter stays as it is and through which no gradient passes.</summary>
+    /// <summary>The number of lowest layers whose LoRA factors are not trained and through which no gradient is propagated.</summary>
     public int FrozenLayers { get; }
 
     public PromptStyle Prompt => source.Prompt;
     public Device Device => Backbone.Device;
 
-    /// <summary>Adapter parameters that learn: LoRA factors, gate, and the projector where the prompt is hybrid and a gradient reaches it.</summary>
+    /// <summary>
+    /// The adapter's trainable parameters: LoRA factors, gate, and the projector if the prompt is hybrid and gradients reach it.
+    /// </summary>
     public IEnumerable<(string Name, Parameter Value)> AdapterParameters()
     {
         var parameters = Lora.Parameters(FrozenLayers).Concat(Gate.Parameters());
         return Prompt == PromptStyle.Hybrid && FrozenLayers == 0 ? parameters.Concat(Projector.Parameters()) : parameters;
     }
 
-    /// <param name="batch">Prompts.</param>
+    /// <summary>
+    /// The hidden states at every item slot and at the last token of each prompt, each prompt with its own mix of experts.
+    /// </summary>
+    /// <param name="batch">B prompts.</param>
     /// <param name="z">[B, d], sequence vectors for the gate.</param>
-    /// <returns>[P, H], hidden states with each row's own LoRA: at every item slot and at the end of each prompt, prompt by prompt.</returns>
+    /// <returns>[P, H], prompt by prompt, the last token after the slots.</returns>
     public Tensor SlotsAndLastHidden(PromptBatch batch, Tensor z) => Hidden(batch, z, batch.SlotsAndLast());
 
     /// <returns>[B, H], the hidden state of each prompt's last token.</returns>
     public Tensor LastHidden(PromptBatch batch, Tensor z) => Hidden(batch, z, batch.Last());
 
-    private Tensor Hidden(PromptBatch batch, Tensor z, OutputPositions places)
+    private Tensor Hidden(PromptBatch batch, Tensor z, OutputPositions outputs)
     {
         using var scope = NewDisposeScope();
         var rankScale = Gate.RankScale(Gate.Weights(z));
-        return places.Read(Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale, places: places, frozen: FrozenLayers)).MoveToOuterDisposeScope();
+        var hidden = Backbone.Hidden(Embed(batch), lora: Lora, rankScale: rankScale, outputs: outputs, frozen: FrozenLayers);
+        return outputs.Read(hidden).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Token embeddings; in a hybrid prompt a slot holds its item's projected row, or the plain token where the encoder has none.</summary>
+    /// <summary>
+    /// The input embeddings of the prompts. In hybrid prompts an item slot gets its item's projected encoder row, or keeps its token's
+    /// embedding if the encoder has no row.
+    /// </summary>
     /// <returns>[B, T, H]</returns>
     public Tensor Embed(PromptBatch batch)
     {
@@ -76,9 +90,10 @@ public sealed class TorchModel : IDisposable
         return PlaceSlots(embeddings, tensor(known.Select(slot => (long)slot.Position).ToArray(), device: Device), Projector.Project(rows));
     }
 
-    /// <param name="embeddings">[B, T, H]</param>
-    /// <param name="positions">[S], into the flattened B x T.</param>
-    /// <param name="slots">[S, H]</param>
+    /// <summary>Replaces the embeddings of item slots.</summary>
+    /// <param name="embeddings">[B, T, H], token embeddings.</param>
+    /// <param name="positions">[S], the slots' indices in the flattened B x T tokens.</param>
+    /// <param name="slots">[S, H], the slots' embeddings.</param>
     internal static Tensor PlaceSlots(Tensor embeddings, Tensor positions, Tensor slots) =>
         embeddings.flatten(0, 1).index_copy(0, positions, slots).view(embeddings.shape);
 

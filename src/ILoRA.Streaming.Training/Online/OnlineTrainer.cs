@@ -177,7 +177,7 @@ public sealed partial class OnlineTrainer : IDisposable
         }
         var row = counts.Append(item);
         if (similar is var (places, weights))
-            model.Encoder.SetLike(row, tensor(places.Select(place => (long)counts.RowOf(catalogue.Ids[(int)place])).ToArray(), device: model.Device), weights);
+            model.Encoder.SetToMean(row, tensor(places.Select(place => (long)counts.RowOf(catalogue.Ids[(int)place])).ToArray(), device: model.Device), weights);
         return row;
     }
 

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Optimisers;
 
 /// <summary>
-/// Adam (arXiv 1412.6980) over one group of parameters, with what an online learner needs and LibTorch's own lacks: state that goes in and out
-/// of a checkpoint, tables that grow, and a pull back to the last release (a decoupled L2 proximal term).
+/// The Adam optimiser (Kingma and Ba, arXiv 1412.6980) for one group of parameters. Unlike LibTorch's, it can save and restore its state,
+/// grow with tables, and pull parameters towards anchor values (a decoupled L2 proximal term).
 /// </summary>
 public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : IDisposable
 {
     private readonly Dictionary<string, Slot> slots = new(StringComparer.Ordinal);
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>The number of updates so far.</summary>
     public int Step { get; private set; }
 
     public IEnumerable<Parameter> Parameters => slots.Values.Select(slot => slot.Parameter);
@@ -26,7 +26,7 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
             Add(name, value);
     }
 
-    /// <summary>Takes over the state of a parameter that was replaced by a longer one; the new rows start at zero.</summary>
+    /// <summary>Replaces a parameter by one with more rows and keeps its state; the state of the new rows is zero.</summary>
     public void Replace(string name, Parameter longer)
     {
         var old = slots[name];
@@ -37,7 +37,7 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         old.Dispose();
     }
 
-    /// <summary>Remembers the parameters as they are: the state that <see cref="Update"/> pulls back to.</summary>
+    /// <summary>Stores the current parameter values as the anchor that <see cref="Update"/> pulls towards.</summary>
     public void Anchor()
     {
         using var noGrad = no_grad();
@@ -50,16 +50,20 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
 
     public void ZeroGradients()
     {
-        // Each reading of a gradient makes an object: the scope keeps it from the finaliser, which would free it during the native call.
+        // Each read of `grad` creates a wrapper object; the scope keeps it alive, so that the finaliser cannot free it during the native
+        // call.
         using var scope = NewDisposeScope();
         foreach (var slot in slots.Values)
             slot.Parameter.grad?.zero_();
     }
 
-    /// <summary>One step, after clipping the group's gradient to <paramref name="clip"/> (its norm over all parameters).</summary>
-    /// <param name="rate">Learning rate.</param>
-    /// <param name="clip">The largest norm.</param>
-    /// <param name="pull">Strength of the pull to the anchor: a step moves rate x pull of the way back.</param>
+    /// <summary>Updates the parameters once, from the gradient clipped by its norm over the whole group.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="clip">The maximum gradient norm.</param>
+    /// <param name="pull">
+    /// The strength of the proximal term: an update also moves each parameter by rate x pull of its distance to the anchor.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The gradient is not finite.</exception>
     public void Update(double rate, double clip = 1, double pull = 0)
     {
         using var scope = NewDisposeScope();
@@ -84,7 +88,7 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         }
     }
 
-    /// <summary>State as named tensors, for a checkpoint.</summary>
+    /// <summary>The optimiser's state as named tensors, for a checkpoint.</summary>
     public IEnumerable<Model.Tensors.Tensor> Save(string prefix)
     {
         yield return new($"{prefix}.step", [1], [Step]);
@@ -97,13 +101,14 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         }
     }
 
+    /// <summary>Restores the state that <see cref="Save"/> gave.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
     public void Load(string prefix, IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors)
     {
         Step = (int)Read($"{prefix}.step")[0];
         foreach (var (name, slot) in slots.ToArray())
         {
-            // A table may have been saved with spare rows, which are zero; the loaded one has none.
+            // A table may have been saved with unused rows beyond its items; the loaded one has none.
             var count = (int)slot.Parameter.numel();
             slot.Mean.Overwrite(Read($"{prefix}.{name}.mean")[..count]);
             slot.Square.Overwrite(Read($"{prefix}.{name}.square")[..count]);

@@ -4,19 +4,20 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Optimisers;
 
 /// <summary>
-/// What the terms of a score weigh, so that a softmax over it gives the targets: conditional (multinomial) logit with an L2 penalty, by Newton's method. The loss is convex in
-/// so few numbers, so the optimum is found in a handful of steps; the penalty holds weights that the samples say nothing of.
+/// Fits a conditional (multinomial) logit model by Newton's method with an L2 penalty: the weights of a score's terms that minimise the
+/// cross-entropy of the softmax over the scores. The problem is convex with few variables, so a handful of steps suffices; the penalty
+/// determines weights on which the loss does not depend.
 /// </summary>
-/// <param name="batches">Terms [B, M, F] and the targets' places [B].</param>
-/// <param name="ridge">The penalty is half of this times the squared distance from the start.</param>
-/// <param name="enough">A step that lowers the loss (nats over all samples) by less ends the search.</param>
-internal sealed class ConditionalLogit(IReadOnlyCollection<(Tensor Terms, Tensor Targets)> batches, double ridge, double enough)
+/// <param name="batches">Terms [B, M, F] and the indices of the targets [B].</param>
+/// <param name="ridge">The penalty is ridge / 2 times the squared distance from the start.</param>
+/// <param name="tolerance">The search ends when a step lowers the loss (nats, summed over the samples) by less than this.</param>
+internal sealed class ConditionalLogit(IReadOnlyCollection<(Tensor Terms, Tensor Targets)> batches, double ridge, double tolerance)
 {
-    private const int MostSteps = 30;
-    private const double LeastLength = 1e-6;
+    private const int MaxSteps = 30;
+    private const double MinLength = 1e-6;
 
-    /// <param name="start">[F], where the search begins and what the penalty pulls to.</param>
-    /// <returns>[F]</returns>
+    /// <param name="start">[F], the initial weights, which are also the centre of the penalty.</param>
+    /// <returns>[F], the fitted weights.</returns>
     public double[] Solve(double[] start)
     {
         using var scope = NewDisposeScope();
@@ -24,14 +25,15 @@ internal sealed class ConditionalLogit(IReadOnlyCollection<(Tensor Terms, Tensor
         var origin = tensor(start);
         var weights = origin;
         var (loss, gradient, curvature) = At(weights, origin);
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             var move = linalg.solve(curvature, gradient);
             var (length, next) = (1.0, At(weights.Minus(move), origin));
-            // A full step can overshoot where the softmax is flat: half of it then, until the loss falls. (A loss that is not a number falls never.)
-            while (!(next.Loss <= loss) && length > LeastLength)
+            // A full Newton step can overshoot where the softmax is flat, so it is halved until the loss falls. Negated comparisons treat
+            // NaN as a loss that has not fallen.
+            while (!(next.Loss <= loss) && length > MinLength)
                 next = At(weights.Minus(move.Times(length /= 2)), origin);
-            if (!(next.Loss <= loss - enough))
+            if (!(next.Loss <= loss - tolerance))
                 break;
             weights = weights.Minus(move.Times(length));
             (loss, gradient, curvature) = next;

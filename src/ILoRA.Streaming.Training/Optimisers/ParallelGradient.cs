@@ -4,33 +4,36 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Optimisers;
 
-/// <summary>The gradient of a loss that is a sum over parts, the parts side by side (see <see cref="TorchThreads"/>).</summary>
-/// <param name="parameters">What the gradient is wanted of.</param>
-/// <param name="device">Where they live.</param>
+/// <summary>Computes the gradient of a loss that is a sum over parts, several parts in parallel (see <see cref="TorchThreads"/>).</summary>
+/// <param name="parameters">The parameters to differentiate by.</param>
+/// <param name="device">The parameters' device.</param>
 internal sealed class ParallelGradient(IReadOnlyList<Parameter> parameters, Device device)
 {
-    /// <summary>Adds the gradient to the parameters'. The same parts and number of threads give the same bits: sums go in the order of the parts.</summary>
-    /// <param name="parts">Parts of like size.</param>
-    /// <param name="loss">A part's loss; called on several threads.</param>
+    /// <summary>
+    /// Adds the gradient to the parameters' gradients. The order of summation is fixed, so the same parts and number of threads give
+    /// bitwise equal results.
+    /// </summary>
+    /// <param name="parts">Parts of similar size.</param>
+    /// <param name="loss">Computes the loss of a part; called from several threads.</param>
     /// <returns>The sum of the losses.</returns>
     public double Add<T>(IReadOnlyList<T> parts, Func<T, Tensor> loss)
     {
         using var scope = NewDisposeScope();
-        var sides = Enumerable.Range(0, Sides(parts.Count)).Select(_ => new Side(parameters)).ToArray();
-        TorchThreads.Distribute(parts.Count, sides.Length, (side, part) => sides[side].Add(() => loss(parts[part])));
+        var workers = Enumerable.Range(0, Workers(parts.Count)).Select(_ => new Worker(parameters)).ToArray();
+        TorchThreads.Distribute(parts.Count, workers.Length, (worker, part) => workers[worker].Add(() => loss(parts[part])));
         using var noGrad = no_grad();
-        foreach (var side in sides)
-            side.Give();
-        return sides.Sum(side => side.Loss);
+        foreach (var worker in workers)
+            worker.AddToParameters();
+        return workers.Sum(worker => worker.Loss);
     }
 
-    /// <summary>The losses alone, side by side too.</summary>
-    /// <param name="parts">Parts of like size.</param>
-    /// <param name="loss">A part's loss; called on several threads.</param>
+    /// <summary>Computes the sum of the losses in parallel, without gradients.</summary>
+    /// <param name="parts">Parts of similar size.</param>
+    /// <param name="loss">Computes the loss of a part; called from several threads.</param>
     public double Sum<T>(IReadOnlyList<T> parts, Func<T, Tensor> loss)
     {
         var losses = new double[parts.Count];
-        TorchThreads.Distribute(parts.Count, Sides(parts.Count), (_, part) =>
+        TorchThreads.Distribute(parts.Count, Workers(parts.Count), (_, part) =>
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
@@ -39,10 +42,10 @@ internal sealed class ParallelGradient(IReadOnlyList<Parameter> parameters, Devi
         return losses.Sum();
     }
 
-    private int Sides(int parts) => Math.Min(TorchThreads.ParallelPasses(device), parts);
+    private int Workers(int parts) => Math.Min(TorchThreads.ParallelPasses(device), parts);
 
-    /// <summary>What one thread has summed up.</summary>
-    private sealed class Side(IReadOnlyList<Parameter> parameters)
+    /// <summary>The sums of losses and gradients of one thread.</summary>
+    private sealed class Worker(IReadOnlyList<Parameter> parameters)
     {
         private readonly Tensor?[] gradients = new Tensor?[parameters.Count];
 
@@ -66,7 +69,7 @@ internal sealed class ParallelGradient(IReadOnlyList<Parameter> parameters, Devi
         }
 
         /// <summary>Adds the sums to the parameters' gradients.</summary>
-        public void Give()
+        public void AddToParameters()
         {
             for (var at = 0; at < gradients.Length; at++)
             {
