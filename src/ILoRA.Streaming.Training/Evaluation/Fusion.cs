@@ -24,7 +24,7 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
         var (lists, size) = (cases.Sum(row => row.Draws.Length), cases[0].Draws[0].Length);
         var terms = tensor(Features(methods, cases), [lists, size, methods.Count], ScalarType.Float64);                  // [L, C, F]
         var targets = tensor(cases.SelectMany(row => row.Draws.Select(draw => (long)Array.IndexOf(draw, row.Target))).ToArray());
-        return new(new ConditionalLogit([(terms, targets)], Ridge * lists, enough: 0).Solve(new double[methods.Count]));
+        return new(new ConditionalLogit([(terms, targets)], Ridge * lists, tolerance: 0).Solve(new double[methods.Count]));
     }
 
     /// <summary>The fused result on rows that all of <paramref name="methods"/> have ranked.</summary>

@@ -10,18 +10,19 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
-/// Pre-trains a tiny causal language model and its byte-level BPE on titles alone (never on behaviour: a backbone that knows the sequences
-/// hides what the adapter learns). Its text is prompts over randomly drawn titles.
+/// Pre-trains a tiny causal language model and its byte-level BPE tokenizer on prompts over randomly drawn titles. User sequences are not
+/// used: a backbone that has seen them would hide what the adapter learns.
 /// </summary>
 public static class BackboneFit
 {
+    /// <summary>Trains the model and writes it as a Hugging Face folder.</summary>
     /// <param name="titles">The catalogue's titles.</param>
-    /// <param name="folder">Where the Hugging Face folder goes.</param>
-    /// <param name="options">How.</param>
-    /// <param name="device">Where to compute.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="clock">Ends the steps early, where its budget does not last for all of them; null takes them all.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
+    /// <param name="folder">The folder to write.</param>
+    /// <param name="options">Dimensions and hyperparameters.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Reported to after every mini-batch.</param>
+    /// <param name="clock">Ends the training when its budget is spent; null runs all steps.</param>
+    /// <param name="stop">Cancels the fit.</param>
     public static Backbone Run(IReadOnlyList<string> titles, string folder, BackboneFitOptions options, Device device,
         IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
     {
@@ -67,7 +68,10 @@ public static class BackboneFit
         return loss.item<float>();
     }
 
-    /// <summary>Norms at 1; matrices normal with deviation 0.02, those that write to the residual stream smaller by sqrt(2 layers) (GPT-2).</summary>
+    /// <summary>
+    /// GPT-2's initialisation: norms 1; matrices N(0, 0.02^2), those whose output is added to the residual stream divided by sqrt(2
+    /// layers).
+    /// </summary>
     private static Parameter Initial(BackboneTensor weight, BackboneConfig config, Random random, Device device)
     {
         long[] shape = [.. weight.Shape.Select(size => (long)size)];
@@ -80,7 +84,7 @@ public static class BackboneFit
     }
 }
 
-/// <summary>The tiny backbone: 4 layers of 128, 4 heads over 2 key-value heads.</summary>
+/// <summary>Dimensions and hyperparameters of the tiny backbone.</summary>
 public sealed record BackboneFitOptions
 {
     public int Layers { get; init; } = 4;
@@ -90,7 +94,7 @@ public sealed record BackboneFitOptions
     public int FeedForward { get; init; } = 384;
     public int Positions { get; init; } = 512;
 
-    /// <summary>Entries of the tokenizer.</summary>
+    /// <summary>The vocabulary size of the tokenizer.</summary>
     public int Vocabulary { get; init; } = 2048;
     public int Steps { get; init; } = 1500;
     public int Batch { get; init; } = 8;

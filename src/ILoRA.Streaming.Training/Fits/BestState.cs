@@ -2,27 +2,34 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>The state that did best on sequences put aside, and for how long none did better.</summary>
-internal sealed class BestState(Snapshot? snapshot, double loss, int worse, bool gained)
+/// <summary>Early stopping: the state with the lowest validation loss, and the number of validations since it was found.</summary>
+internal sealed class BestState(Snapshot? snapshot, double loss, int worse, bool improved)
 {
-    /// <summary>Null before the first try.</summary>
+    /// <summary>The state with the lowest loss; null before the first validation.</summary>
     public Snapshot? Snapshot { get; private set; } = snapshot;
 
+    /// <summary>The lowest validation loss, nats.</summary>
     public double Loss { get; private set; } = loss;
 
-    /// <summary>Whether it did better than at the first try. Before that a fit is not said to gain no longer: at its highest rate the loss often rises first.</summary>
-    public bool Gained { get; private set; } = gained;
+    /// <summary>
+    /// Whether a validation gave a lower loss than the first one. Worse validations are not counted before that, because at the peak
+    /// learning rate the loss often rises at first.
+    /// </summary>
+    public bool Improved { get; private set; } = improved;
 
-    /// <summary>Tries since then.</summary>
+    /// <summary>The number of validations since the best one.</summary>
     public int Worse { get; private set; } = worse;
 
-    /// <returns>The loss that was tried.</returns>
-    public double Try(double tried, Func<Snapshot> export)
+    /// <summary>Records a validation.</summary>
+    /// <param name="validated">The validation loss, nats.</param>
+    /// <param name="export">Exports the current state; called where the loss is the lowest so far.</param>
+    /// <returns><paramref name="validated"/></returns>
+    public double Record(double validated, Func<Snapshot> export)
     {
-        if (tried < Loss)
-            (Snapshot, Loss, Worse, Gained) = (export(), tried, 0, Snapshot is not null);
-        else if (Gained)
+        if (validated < Loss)
+            (Snapshot, Loss, Worse, Improved) = (export(), validated, 0, Snapshot is not null);
+        else if (Improved)
             Worse++;
-        return tried;
+        return validated;
     }
 }

@@ -3,16 +3,16 @@ using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Asks samples in batches, epoch after epoch in another order and among other candidates.</summary>
-/// <param name="samples">Histories and targets.</param>
-/// <param name="items">What uniform candidates are drawn from, outside of the history.</param>
-/// <param name="options">Candidates of a question, questions of a batch, seed.</param>
+/// <summary>Mini-batches of samples with candidates; every epoch has a new order and newly drawn candidates.</summary>
+/// <param name="samples">The samples.</param>
+/// <param name="items">The items that candidates are drawn from.</param>
+/// <param name="options">Gives the number of candidates, the size of a mini-batch and the seed.</param>
 internal sealed class CandidateBatches(IReadOnlyList<Sample> samples, IReadOnlyList<string> items, TitleFitOptions options)
 {
-    /// <summary>Batches of an epoch.</summary>
+    /// <summary>The number of mini-batches of an epoch.</summary>
     public int Count => (samples.Count + options.Batch - 1) / options.Batch;
 
-    /// <summary>Epoch after epoch without end, from a step on.</summary>
+    /// <summary>The mini-batches of an endless series of epochs, from a step on.</summary>
     public IEnumerable<CandidateSample[]> From(long step)
     {
         if (samples.Count == 0)
@@ -29,6 +29,6 @@ internal sealed class CandidateBatches(IReadOnlyList<Sample> samples, IReadOnlyL
         }
     }
 
-    // Chance depends on the place in the fit alone, so that a resumed one draws the same.
+    // The generator depends only on the position in the fit, so that a resumed fit draws the same candidates.
     private SavedRandom Random(long epoch, int number) => new(unchecked((ulong)options.Seed * 0x9E3779B97F4A7C15 + ((ulong)epoch << 32) + (ulong)number));
 }

@@ -4,18 +4,19 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Fits the sequence encoder on clicks, and counts how often each item was clicked, ever and lately.</summary>
-/// <param name="ids">The catalogue.</param>
-/// <param name="options">How.</param>
-/// <param name="halfLife">Clicks after which a click counts half in the recent popularity.</param>
+/// <summary>Fits the sequence encoder on clicks, and counts each item's clicks and recent popularity.</summary>
+/// <param name="ids">The item ids of the catalogue.</param>
+/// <param name="options">Hyperparameters of the encoder's fit.</param>
+/// <param name="halfLife">The half-life of a click in the recent popularity, in clicks.</param>
 public sealed class ClickEncoderFit(IReadOnlyList<string> ids, EncoderFitOptions options, double halfLife)
 {
-    /// <param name="clicks">User and item in event order; every item is in the catalogue.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="clock">Ends the epochs early; null takes them all.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
-    /// <returns>The encoder, its items and how many users there were.</returns>
+    /// <summary>Runs the fit.</summary>
+    /// <param name="clicks">User and item of each click, in the order of events; every item is in the catalogue.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Reported to after every mini-batch.</param>
+    /// <param name="clock">Ends the training when its budget is spent; null runs all epochs.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    /// <returns>The encoder, its items with their counts, and the number of users.</returns>
     public (SasRec Encoder, ItemTable Items, int Users) Run(
         IReadOnlyList<(string User, string Item)> clicks, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null,
         CancellationToken stop = default)

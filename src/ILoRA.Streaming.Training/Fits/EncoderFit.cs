@@ -7,17 +7,20 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Fits SASRec: full softmax at every position, over the items seen at all.</summary>
+/// <summary>
+/// Fits SASRec by cross-entropy of the next item at every position, with a full softmax over the items that occur in the data.
+/// </summary>
 public static class EncoderFit
 {
-    /// <param name="sequences">Each user's items by row, oldest first.</param>
+    /// <summary>Runs the fit.</summary>
+    /// <param name="sequences">Each user's items as rows of the table, oldest first.</param>
     /// <param name="items">N, the number of rows.</param>
-    /// <param name="options">How.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="clock">Ends the epochs early, where its budget does not last for all of them; null takes them all.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
-    /// <returns>The encoder; rows of items never seen keep a bias at the bottom of the table, so that they rank last.</returns>
+    /// <param name="options">Hyperparameters.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Reported to after every mini-batch.</param>
+    /// <param name="clock">Ends the training when its budget is spent; null runs all epochs.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    /// <returns>The encoder. Items that do not occur get a bias below all others, so that they rank last.</returns>
     public static SasRec Run(
         IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
     {
@@ -40,7 +43,9 @@ public static class EncoderFit
         return SinkUnseen(options.Tied ? Tied(encoder.Export()) : encoder.Export(), seen);
     }
 
-    /// <summary>Every epoch's windows, cut and shuffled anew, and the part of all epochs done before each batch.</summary>
+    /// <summary>
+    /// The mini-batches of all epochs, with windows newly cut and shuffled in each, and the fraction of the fit done before each.
+    /// </summary>
     internal static IEnumerable<(int[][] Windows, double Done)> Batches(IReadOnlyList<int[]> sequences, int positions, int batch, int epochs, Random random)
     {
         for (var epoch = 0; epoch < epochs; epoch++)
@@ -52,11 +57,11 @@ public static class EncoderFit
         }
     }
 
-    /// <summary>Cross-entropy of what came next at every position.</summary>
-    /// <param name="windows">At most one item more than <paramref name="positions"/> each.</param>
-    /// <param name="positions">The most inputs.</param>
-    /// <param name="scores">[B, L] inputs to scores [B, L, N].</param>
-    /// <param name="unseen">[N], true for what is left out of the softmax.</param>
+    /// <summary>The mean cross-entropy of the next item at every position.</summary>
+    /// <param name="windows">Consecutive items, at most <paramref name="positions"/> + 1 each.</param>
+    /// <param name="positions">The maximum number of inputs.</param>
+    /// <param name="scores">Computes scores [B, L, N] of inputs [B, L].</param>
+    /// <param name="unseen">[N], true for items that the softmax leaves out.</param>
     internal static Tensor Loss(int[][] windows, int positions, Func<Tensor, Tensor> scores, Tensor unseen)
     {
         var inputs = History.Of([.. windows.Select(window => window[..^1])], positions, unseen.device).Rows;
@@ -83,7 +88,7 @@ public static class EncoderFit
         return loss.item<float>();
     }
 
-    /// <summary>Cuts each sequence into windows of one input more than the encoder reads, beginning at a random place in every epoch.</summary>
+    /// <summary>Cuts each sequence into windows of the encoder's length plus the last target, at a random offset in every epoch.</summary>
     private static int[][] Windows(IReadOnlyList<int[]> sequences, int positions, Random random)
     {
         var windows = new List<int[]>();
@@ -115,7 +120,7 @@ public static class EncoderFit
     private const long Ignored = -100;
 }
 
-/// <summary>How the encoder is fit.</summary>
+/// <summary>Dimensions and hyperparameters of the encoder's fit.</summary>
 public sealed record EncoderFitOptions
 {
     public int Width { get; init; } = 64;
@@ -125,10 +130,13 @@ public sealed record EncoderFitOptions
     public double Rate { get; init; } = 2e-3;
     public double Dropout { get; init; } = 0.4;
 
-    /// <summary>Learns one table for what an item tells as input and as output: half the numbers, which counts where items have few clicks. The file holds both.</summary>
+    /// <summary>
+    /// Ties the input and output embeddings of items: half the parameters, which helps where items have few clicks. The written file
+    /// contains both tables.
+    /// </summary>
     public bool Tied { get; init; } = true;
 
-    /// <summary>Begins with <see cref="CooccurrenceRows"/> instead of random rows.</summary>
+    /// <summary>Initialises the item rows by <see cref="CooccurrenceRows"/> instead of at random.</summary>
     public bool FromCooccurrence { get; init; } = true;
 
     public int Seed { get; init; } = 1;

@@ -8,13 +8,13 @@ using ILoRA.Streaming.Training.Online;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
-/// All that an offline fit needs to go on as if it had never stopped: of counted steps bit for bit, on the same machine, with the same version, settings and number of threads (see
-/// <see cref="Devices.MklKernels"/>).
+/// A checkpoint of an offline fit. A resumed fit with a fixed number of steps gives bitwise the same result as one that was never stopped,
+/// on the same machine with the same software version, settings and number of threads (see <see cref="Devices.MklKernels"/>).
 /// </summary>
-/// <param name="Current">The state learned so far; the head's maps unscaled.</param>
-/// <param name="Best">The state that did best on what was put aside; null before the first was tried.</param>
-/// <param name="Optimisers">Optimiser state by name.</param>
-/// <param name="State">Where the fit stands.</param>
+/// <param name="Current">The current state, with the head's maps unscaled.</param>
+/// <param name="Best">The state with the lowest validation loss; null before the first validation.</param>
+/// <param name="Optimisers">The optimisers' state as named tensors.</param>
+/// <param name="State">The fit's progress.</param>
 public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyList<Tensor> Optimisers, FitState State)
 {
     private const string CurrentName = "current", BestName = "best";
@@ -27,7 +27,8 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
         return new CheckpointArchive(snapshots, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, FitStateJson.Default.FitState)).ToBytes();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint of a fit.</exception>
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a checkpoint of a fit.</exception>
     public static FitCheckpoint Parse(byte[] bytes)
     {
         var archive = CheckpointArchive.Parse(bytes);
@@ -37,35 +38,36 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
     }
 }
 
-/// <param name="Configuration">A hash of everything that the fit depends on: another is another fit.</param>
-/// <param name="Seconds">Time spent so far.</param>
+/// <summary>The part of a fit's checkpoint that is stored as JSON.</summary>
+/// <param name="Configuration">A hash of data and settings; a fit resumes only from a checkpoint with its own hash.</param>
+/// <param name="Seconds">The time spent so far, in seconds.</param>
 public sealed record FitState(string Configuration, double Seconds)
 {
-    /// <summary>Steps done of the first pass, or of the title scorer's.</summary>
+    /// <summary>The number of steps done, in the first stage of an adapter fit or in a title fit.</summary>
     public long Step { get; init; }
 
-    /// <summary>Targets or samples learned from in those steps.</summary>
+    /// <summary>The number of targets or samples trained on in those steps.</summary>
     public long Seen { get; init; }
 
-    /// <summary>The last step's, nats.</summary>
+    /// <summary>The loss of the last step, nats.</summary>
     public double Loss { get; init; }
 
-    /// <summary>The lowest loss on what was put aside.</summary>
+    /// <summary>The lowest validation loss, nats.</summary>
     public double BestLoss { get; init; }
 
-    /// <summary>Whether that is lower than the first one tried.</summary>
+    /// <summary>Whether it is lower than the first validation loss (<see cref="BestState.Improved"/>).</summary>
     public bool Gained { get; init; }
 
-    /// <summary>Tries since then that did worse.</summary>
+    /// <summary>The number of validations since the best one.</summary>
     public int Worse { get; init; }
 
-    /// <summary>The end after a plateau; null before it.</summary>
+    /// <summary>The learning-rate decay after early stopping; null before it.</summary>
     public Cooling? Cooling { get; init; }
 
-    /// <summary>The second pass; null in the first.</summary>
+    /// <summary>The trainer's state in the second stage; null in the first.</summary>
     public CheckpointState? InOrder { get; init; }
 
-    /// <summary>The part of the second pass's samples that goes through the language model.</summary>
+    /// <summary>The share of the second stage's samples that goes through the language model.</summary>
     public double Share { get; init; }
 }
 

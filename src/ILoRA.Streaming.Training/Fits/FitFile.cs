@@ -1,21 +1,25 @@
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Keeps a fit's checkpoint in a file: written whole under another name and then moved, so that a kill leaves the one before.</summary>
+/// <summary>
+/// The checkpoint file of a fit. It is written under a temporary name and then renamed, so that an interrupted write leaves the previous
+/// checkpoint.
+/// </summary>
 public sealed class FitFile(string path, TimeSpan every, TimeProvider time)
 {
     private long saved = time.GetTimestamp();
 
     public string Path => path;
 
-    /// <summary>Whether a fit was stopped on its way.</summary>
+    /// <summary>Whether a checkpoint of an unfinished fit exists.</summary>
     public bool Exists => File.Exists(path);
 
-    /// <summary>Whether the last one is old enough.</summary>
+    /// <summary>Whether it is time for the next checkpoint.</summary>
     public bool IsDue => time.GetElapsedTime(saved) >= every;
 
-    /// <returns>The checkpoint to go on from; null where there is none.</returns>
-    /// <param name="configuration">What the fit depends on.</param>
-    /// <exception cref="InvalidDataException">The file is of another fit, or broken.</exception>
+    /// <summary>Loads the checkpoint to resume from.</summary>
+    /// <param name="configuration">The hash of the fit's data and settings.</param>
+    /// <returns>The checkpoint; null where there is none.</returns>
+    /// <exception cref="InvalidDataException">The file is of a fit with other data or settings, or is damaged.</exception>
     public FitCheckpoint? Load(string configuration)
     {
         if (!File.Exists(path))
@@ -33,6 +37,6 @@ public sealed class FitFile(string path, TimeSpan every, TimeProvider time)
         saved = time.GetTimestamp();
     }
 
-    /// <summary>The fit is done.</summary>
+    /// <summary>Deletes the checkpoint of a finished fit.</summary>
     public void Delete() => File.Delete(path);
 }

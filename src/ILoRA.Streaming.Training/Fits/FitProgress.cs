@@ -1,13 +1,14 @@
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <param name="Done">The part of the work done, 0 to 1.</param>
-/// <param name="Loss">Mean loss lately, nats.</param>
-/// <param name="What">What is being done, for a progress bar.</param>
+/// <summary>A progress report of a fit.</summary>
+/// <param name="Done">The fraction of the work that is done, 0 to 1.</param>
+/// <param name="Loss">The recent mean loss, nats; NaN where there is none.</param>
+/// <param name="What">The current activity, for a progress bar.</param>
 public sealed record FitProgress(double Done, double Loss, string What)
 {
-    /// <summary>Targets or samples learned from so far, each as often as it was; null where that is not counted.</summary>
+    /// <summary>The number of targets or samples trained on so far, with repetitions; null where they are not counted.</summary>
     public long? Seen { get; init; }
 
-    /// <summary>The loss on sequences put aside, where they were tried just now.</summary>
+    /// <summary>The validation loss, nats, in a report of a validation; else null.</summary>
     public double? Validation { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>How much was done a second, lately, and in all.</summary>
+/// <summary>Counts trained targets or samples, in total and per second over the last twenty seconds.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="before">What was done before.</param>
+/// <param name="before">The count of earlier runs of the fit.</param>
 internal sealed class FitThroughput(TimeProvider time, long before = 0)
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(20);
@@ -12,7 +12,8 @@ internal sealed class FitThroughput(TimeProvider time, long before = 0)
 
     public long Total { get; private set; } = before;
 
-    /// <returns>Counts a second over the last twenty seconds.</returns>
+    /// <summary>Adds the count of a step.</summary>
+    /// <returns>The throughput over the last twenty seconds, per second.</returns>
     public double Add(int count)
     {
         var now = time.GetTimestamp();

@@ -3,21 +3,26 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>What a <see cref="FitPass{T}"/> trains.</summary>
-/// <typeparam name="T">A batch.</typeparam>
+/// <summary>A model with its optimisers that a <see cref="FitLoop{T}"/> trains.</summary>
+/// <typeparam name="T">A mini-batch.</typeparam>
 internal interface IFitLearner<T> : IDisposable
 {
-    /// <returns>The mean loss before the step, nats, and how many targets the batch had.</returns>
+    /// <summary>Trains on a mini-batch.</summary>
+    /// <returns>The mean loss before the update, nats, and the number of targets in the mini-batch.</returns>
     (double Loss, int Targets) Step(T batch, double rate);
 
-    /// <returns>The mean loss over all targets, nats.</returns>
+    /// <summary>The mean loss over all targets of held-out mini-batches, nats.</summary>
     double Validate(IReadOnlyList<T> batches);
 
+    /// <summary>The current state as a snapshot.</summary>
     Snapshot Export();
 
-    /// <summary>The state for a checkpoint; <see cref="Resume"/> takes the optimisers' back into a learner that was started with the snapshot.</summary>
+    /// <summary>
+    /// The state for a checkpoint: a snapshot to start a new learner with, and the optimisers' state for its <see cref="Resume"/>.
+    /// </summary>
     (Snapshot Current, IReadOnlyList<Tensor> Optimisers) Save();
 
+    /// <summary>Restores the optimisers' state.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
     void Resume(IReadOnlyList<Tensor> optimisers);
 }

@@ -10,9 +10,10 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>An untrained adapter and head around an encoder.</summary>
+/// <summary>Creates snapshots with a given encoder and an untrained adapter and head.</summary>
 public static class InitialSnapshot
 {
+    /// <summary>Initialises all parts beside the encoder at random; the snapshot has no neighbours.</summary>
     public static Snapshot Of(Backbone backbone, IReadOnlyCollection<string> titles, SasRec encoder, ItemTable items, AdapterFitOptions options)
     {
         var random = new SavedRandom((ulong)options.Seed);
@@ -32,7 +33,10 @@ public static class InitialSnapshot
         };
     }
 
-    /// <summary>The neighbours that these clicks make.</summary>
+    /// <summary>Counts the co-occurrences of clicks, in the order of events.</summary>
+    /// <param name="items">The items that have rows; other items are ignored.</param>
+    /// <param name="clicks">User and item of each click.</param>
+    /// <param name="most">The maximum number of neighbours of an item.</param>
     public static ItemNeighbours Neighbours(ItemTable items, IEnumerable<(string User, string Item)> clicks, int most)
     {
         var counts = new NeighbourCounts(ItemNeighbours.None(items.Ids.Count), most);

@@ -11,8 +11,9 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Fits;
 
 /// <summary>
-/// The language model's part of the head scorer: full softmax over the catalogue from the hidden state at every item slot and at the prompt's end, so
-/// that one pass of a prompt gives up to eleven targets. The encoder's term is left out here: it has seen these samples and would explain them away.
+/// The first stage of an adapter fit: trains the language model's term of the head scorer by cross-entropy over the whole catalogue, from
+/// the hidden state at every item slot and at the prompt's end, so that one forward pass of a prompt has up to eleven targets. The
+/// encoder's term is left out: the encoder was fit on these samples and would explain them too well.
 /// </summary>
 internal sealed class PositionFit : IFitLearner<Sample[]>
 {
@@ -37,17 +38,18 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         gradient = new([.. adam.Parameters, .. scalarAdam.Parameters], model.Device);
     }
 
-    /// <summary>A sequence without what the encoder has no row for: there would be no sequence vector to gate by.</summary>
+    /// <summary>The items of a sequence that have an encoder row; without such items there is no sequence vector for the gate.</summary>
     public IReadOnlyList<string> Known(IReadOnlyList<string> sequence) => [.. sequence.Where(item => context.RowOf(item) >= 0)];
 
-    /// <summary>How many tokens a sample's prompt has.</summary>
+    /// <summary>The length of a sample's prompt in tokens.</summary>
     public int Tokens(Sample sample) => context.PromptLength(sample);
 
     /// <summary>
-    /// Begins with a head that reads the encoder's sequence vector z out of the hidden state: P_e's part for output rows and biases is the ridge regression of (z, 1) on h,
-    /// so that h . v starts near the encoder's logits instead of near nothing, and training improves on that.
+    /// Initialises the head by ridge regression: the columns of P_e for output rows and biases become the regression of (z, 1) on h, with z
+    /// the encoder's sequence vector and h the hidden state. Training then starts from h . v close to the encoder's logits instead of close
+    /// to zero.
     /// </summary>
-    /// <param name="batches">Prompts to regress on.</param>
+    /// <param name="batches">The samples to regress on.</param>
     public void StartFromEncoder(IEnumerable<Sample[]> batches)
     {
         using var scope = NewDisposeScope();
@@ -89,7 +91,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
 
     public Snapshot Export() => Export(model.Head.Export());
 
-    // The head's maps as the optimiser knows them.
+    // The head's maps are saved unscaled, because the optimiser's state belongs to the unscaled maps.
     public (Snapshot Current, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save()
     {
         var (head, scale) = model.Head.Save();
@@ -112,7 +114,7 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         Head = head with { Weights = start.Head.Weights },
     };
 
-    // z [P, d] after each item of a history and, as at the prompt's end, after its last again.
+    // z [P, d] of every prefix of a history, and of the whole history again for the prompt's end.
     private Tensor PrefixVectors(Sample[] windows)
     {
         var history = History.Of([.. windows.Select(context.Rows).SelectMany(row => Enumerable.Range(1, row.Length).Append(row.Length).Select(length => row[..length]))],
@@ -120,15 +122,15 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 
-    // [P, H]: a prompt's item slots and then its end.
+    // [P, H], at a prompt's item slots and then at its end.
     private Tensor Hidden(Sample[] windows) => model.SlotsAndLastHidden(context.Prompts(windows), context.SequenceVectors(windows));
 
-    // After each of the history's items the next one, and at the prompt's end the last of these again.
+    // The next item after each item of the history, and the target again for the prompt's end.
     private static IEnumerable<string> Targets(Sample window) => window.History.Skip(1).Append(window.Target).Append(window.Target);
 
     private static int Count(Sample window) => window.History.Count + 1;
 
-    // Prompts of like length, dealt out among the threads.
+    // Distributes the prompts, which have similar lengths, over the threads.
     private Sample[][] Parts(Sample[] windows)
     {
         var parts = Math.Min(TorchThreads.ParallelPasses(model.Device), windows.Length);

@@ -2,15 +2,20 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Cuts sequences into prompts of up to ten items and those into batches of like length, so that little is spent on padding.</summary>
+/// <summary>
+/// Cuts user sequences into samples of up to ten history items, and groups samples with prompts of similar length into mini-batches, so
+/// that there is little padding.
+/// </summary>
 /// <param name="sequences">Each user's items, oldest first.</param>
-/// <param name="tokens">How long a prompt with these items is.</param>
-/// <param name="tokenBudget">The most tokens of a batch, padding counted; a longer prompt is a batch of its own.</param>
+/// <param name="tokens">Computes the length of a sample's prompt in tokens.</param>
+/// <param name="tokenBudget">
+/// The maximum number of tokens of a mini-batch, including padding; a longer prompt is a mini-batch of its own.
+/// </param>
 internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequences, Func<Sample, int> tokens, int tokenBudget)
 {
     private const int Window = 10;
 
-    /// <summary>Epoch after epoch without end, from a step on.</summary>
+    /// <summary>The mini-batches of an endless series of epochs, from a step on.</summary>
     public IEnumerable<Sample[]> From(long step, int seed)
     {
         for (var epoch = 0; ; epoch++)
@@ -24,25 +29,25 @@ internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequenc
         }
     }
 
-    /// <summary>Batches of a first epoch until they hold so many prompts.</summary>
-    public IReadOnlyList<Sample[]> Some(int prompts, int seed)
+    /// <summary>The first mini-batches of the first epoch, as many as needed for a number of prompts.</summary>
+    public IReadOnlyList<Sample[]> First(int prompts, int seed)
     {
-        var some = new List<Sample[]>();
+        var first = new List<Sample[]>();
         foreach (var batch in Epoch(0, seed))
         {
             if (prompts <= 0)
                 break;
-            some.Add(batch);
+            first.Add(batch);
             prompts -= batch.Length;
         }
-        return some;
+        return first;
     }
 
-    /// <summary>An epoch's batches in the order of training; the same number and seed give the same.</summary>
+    /// <summary>The mini-batches of an epoch in the order of training; they depend only on the epoch's number and the seed.</summary>
     public IReadOnlyList<Sample[]> Epoch(int epoch, int seed)
     {
         var random = new SavedRandom(unchecked(((ulong)seed << 32) + (ulong)epoch));
-        // Each epoch cuts elsewhere, so that a target is seen after histories of other lengths; the first begins at the beginning.
+        // Each epoch after the first cuts at another offset, so that a target is predicted from histories of different lengths.
         var windows = sequences.SelectMany(sequence => Cut(sequence, epoch == 0 ? Window : 1 + random.Next(Window))).ToArray();
         random.Shuffle(windows);
         Sample[][] batches = [.. TokenBatches.Of(windows.Select(window => (window, tokens(window))), tokenBudget)];
@@ -50,7 +55,7 @@ internal sealed class PromptWindows(IReadOnlyList<IReadOnlyList<string>> sequenc
         return batches;
     }
 
-    /// <summary>A sequence's prompts, each with the item after it as target; the first prompt's length may be less than the others'.</summary>
+    /// <summary>Cuts a sequence into samples; the first history has <paramref name="first"/> items, the others have ten.</summary>
     private static IEnumerable<Sample> Cut(IReadOnlyList<string> sequence, int first)
     {
         for (var (start, end) = (0, first); start < sequence.Count - 1; (start, end) = (end, end + Window))

@@ -3,11 +3,14 @@ using ILoRA.Streaming.Model.Prompts;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>Endless text: prompts over randomly drawn titles, each with an answer.</summary>
+/// <summary>
+/// Generates an endless pre-training text: prompts with randomly drawn titles, each followed by another title as the answer.
+/// </summary>
 internal sealed class TitleCorpus(TextTokenizer tokenizer, IReadOnlyList<string> titles, Random random)
 {
     private readonly Queue<int> tokens = new();
 
+    /// <summary>The next token ids of the text.</summary>
     /// <returns>[count x (length + 1)], row-major.</returns>
     public long[] Rows(int count, int length)
     {

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Fits;
 
-/// <summary>The title scorer's adapter as it learns, with its optimiser.</summary>
+/// <summary>The title scorer's model in training, with its optimisers.</summary>
 internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
 {
     private const double Ridge = 1e-3;
@@ -21,7 +21,7 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
     private readonly TitleFitOptions options;
     private readonly TorchCatalogue catalogue;
     private readonly ScoringContext context;
-    private readonly TitleLikelihoods reader;
+    private readonly TitleLikelihoods titleLikelihoods;
     private readonly Adam adam = new();
     private readonly Adam scalarAdam = new();
     private readonly ParallelGradient gradient;
@@ -33,7 +33,7 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
         model = new(torchBackbone, start, options.TrainedLayers);
         catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
         context = ScoringContext.Of(model, backbone, catalogue, start);
-        reader = new(model, backbone, catalogue, context, priors);
+        titleLikelihoods = new(model, backbone, catalogue, context, priors);
         adam.AddRange(model.AdapterParameters());
         scalarAdam.AddRange(model.Head.TitleWeights());
         gradient = new([.. adam.Parameters, .. scalarAdam.Parameters], model.Device);
@@ -41,7 +41,7 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
 
     private bool Listwise => options.Loss == TitleLoss.Listwise;
 
-    /// <summary>Whether a sample has a sequence vector.</summary>
+    /// <summary>Whether the history has an item with an encoder row, so that there is a sequence vector.</summary>
     public bool Knows(Sample sample) => context.Rows(sample).Length > 0;
 
     public Snapshot Export() => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
@@ -55,25 +55,33 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
         scalarAdam.Load("scalars", tensors);
     }
 
-    /// <summary>Sets likelihood and null to the weights under which the right titles of these questions are likeliest among their candidates.</summary>
-    public void Calibrate(IReadOnlyList<CandidateSample> questions, CancellationToken stop)
+    /// <summary>
+    /// Fits the weights of log-likelihood and title prior on samples, so that the softmax over the candidates' scores predicts the targets
+    /// best.
+    /// </summary>
+    public void Calibrate(IReadOnlyList<CandidateSample> samples, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var lists = new List<(Tensor Terms, Tensor Targets)>();
-        foreach (var part in Parts(questions, listwise: true))
+        foreach (var part in Parts(samples, listwise: true))
         {
             stop.ThrowIfCancellationRequested();
-            foreach (var (question, likelihoods) in part.Zip(reader.Likelihoods(part)).Where(pair => pair.First.Scored.Length > 1))
-                lists.Add((stack([likelihoods, -reader.Priors(question)], 1).to(ScalarType.Float64).unsqueeze(0), zeros(1, ScalarType.Int64, model.Device)));     // [1, C, 2]
+            foreach (var (sample, likelihoods) in part.Zip(titleLikelihoods.Likelihoods(part)).Where(pair => pair.First.Scored.Length > 1))
+            {
+                var terms = stack([likelihoods, -titleLikelihoods.Priors(sample)], 1).to(ScalarType.Float64).unsqueeze(0);     // [1, C, 2]
+                lists.Add((terms, zeros(1, ScalarType.Int64, model.Device)));
+            }
         }
         if (lists.Count == 0)
             return;
-        // Likelihoods lie tens of nats apart, so weights of 1 would begin where the softmax is flat.
-        var found = new ConditionalLogit(lists, Ridge * lists.Count, enough: 1e-6).Solve(new double[TitleWeights.Count]);
+        // Log-likelihoods differ by tens of nats; from weights of 1 Newton's method would start where the softmax is saturated, so it
+        // starts from 0.
+        var found = new ConditionalLogit(lists, Ridge * lists.Count, tolerance: 1e-6).Solve(new double[TitleWeights.Count]);
         if (found[0] <= 0)
         {
-            // They say nothing yet, and must not count against themselves, or the fit would make right titles unlikely: they begin a nat apart.
+            // The log-likelihoods do not predict the targets yet. A negative weight would make the fit lower the likelihood of the targets'
+            // titles, so both weights start at the value that scales the differences to about one nat.
             var spread = cat([.. lists.Select(list => list.Terms.sum([-1L]).flatten())]).std().item<double>();
             Array.Fill(found, 1 / Math.Max(1, spread));
         }
@@ -93,20 +101,21 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
 
     public double Validate(IReadOnlyList<CandidateSample[]> batches) => gradient.Sum(Parts([.. batches.SelectMany(batch => batch)], Listwise), Loss) / batches.Sum(batch => batch.Length);
 
-    private PackedSample[][] Parts(IReadOnlyList<CandidateSample> questions, bool listwise)
+    private PackedSample[][] Parts(IReadOnlyList<CandidateSample> samples, bool listwise)
     {
-        PackedSample[] asked = [.. questions.Select(question => reader.Ask(question, listwise ? options.Answers : 1))];
+        PackedSample[] packed = [.. samples.Select(sample => titleLikelihoods.Pack(sample, listwise ? options.Answers : 1))];
         if (listwise)
-            reader.FindPriors(asked);
-        return [.. TokenBatches.Of(asked.Select(question => (question, question.Packed.Ids.Length)), options.TokenBudget / TorchThreads.ParallelPasses(model.Device))];
+            titleLikelihoods.ComputePriors(packed);
+        var budget = options.TokenBudget / TorchThreads.ParallelPasses(model.Device);
+        return [.. TokenBatches.Of(packed.Select(sample => (sample, sample.Packed.Ids.Length)), budget)];
     }
 
-    // The sum over the questions.
-    private Tensor Loss(PackedSample[] part) => stack(part.Zip(reader.Likelihoods(part), Loss)).sum();
+    // The sum over the samples, nats.
+    private Tensor Loss(PackedSample[] part) => stack(part.Zip(titleLikelihoods.Likelihoods(part), Loss)).sum();
 
-    private Tensor Loss(PackedSample question, Tensor likelihoods) => Listwise
-        ? TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, reader.Priors(question)), 0)
-        : TorchTitleScorer.LanguageModelLoss(likelihoods, 0, question.Answer);
+    private Tensor Loss(PackedSample sample, Tensor likelihoods) => Listwise
+        ? TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, titleLikelihoods.Priors(sample)), 0)
+        : TorchTitleScorer.LanguageModelLoss(likelihoods, 0, sample.TargetTokens);
 
     public void Dispose()
     {

@@ -10,24 +10,25 @@ using ILoRA.Streaming.Training.Samples;
 namespace ILoRA.Streaming.Training.Online;
 
 /// <summary>
-/// All that a trainer needs to go on as if it had never stopped, as one object: either it is there whole, or not at all. Bit for bit on the same machine, with the same version,
-/// settings and number of threads (see <see cref="Devices.MklKernels"/>).
+/// A checkpoint of the online trainer. A trainer that resumes from it computes bitwise the same as one that was never stopped, on the same
+/// machine with the same software version, settings and number of threads (see <see cref="Devices.MklKernels"/>).
 /// </summary>
 public sealed record Checkpoint
 {
     private const string Parts = "parts";
 
-    /// <summary>Everything learned.</summary>
+    /// <summary>All learned parameters, counts and neighbours.</summary>
     public required Snapshot Snapshot { get; init; }
 
-    /// <summary>Optimiser state by name.</summary>
+    /// <summary>The optimisers' state as named tensors.</summary>
     public required IReadOnlyList<Tensor> Optimisers { get; init; }
 
     public required CheckpointState State { get; init; }
 
     public byte[] ToBytes() => new CheckpointArchive(new Dictionary<string, Snapshot> { [Parts] = Snapshot }, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, CheckpointJson.Default.CheckpointState)).ToBytes();
 
-    /// <exception cref="InvalidDataException">The bytes are no checkpoint.</exception>
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a checkpoint of an online trainer.</exception>
     public static Checkpoint Parse(byte[] bytes)
     {
         var archive = CheckpointArchive.Parse(bytes);
@@ -40,18 +41,19 @@ public sealed record Checkpoint
     }
 
     /// <summary>
-    /// What the learned state depends on: training with other settings is another experiment, not a resumption. The backbone's precision is not among them: what is
-    /// learned is float32 either way, and a line may move to a machine where <c>auto</c> means the other.
+    /// A hash of settings and backbone; a trainer resumes only from a checkpoint with its own hash. The backbone's precision is not part of
+    /// it: the trained parameters are float32 in any case, and a line may move to a machine where <c>auto</c> chooses another precision.
     /// </summary>
     public static string HashOf(OnlineTrainerOptions options, string backbone) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options}|{backbone}")));
 }
 
+/// <summary>The part of a checkpoint that is stored as JSON.</summary>
 /// <param name="Configuration">See <see cref="Checkpoint.HashOf"/>.</param>
-/// <param name="Observed">Samples since the beginning of the line.</param>
-/// <param name="Random">The generator's state.</param>
-/// <param name="Replay">The replay buffer.</param>
-/// <param name="Offsets">Next offset to train on, by "topic-partition".</param>
+/// <param name="Observed">The number of samples since the line's first version.</param>
+/// <param name="Random">The state of the random generator.</param>
+/// <param name="Replay">The content of the replay buffer.</param>
+/// <param name="Offsets">The next offset to train on, by "topic-partition".</param>
 /// <param name="Version">The last published version.</param>
 /// <param name="Events">The latest event time trained on.</param>
 public sealed record CheckpointState(string Configuration, long Observed, ulong Random, ReplayState Replay,

@@ -13,8 +13,9 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Online;
 
 /// <summary>
-/// Learns from samples as they come: the encoder from every one, the head and (gently, held to the last release) gate and experts from a part of
-/// them. Knows nothing of Kafka. Every loss that fits the score's terms reads the encoder as it was before the sample: test, then train.
+/// Trains a snapshot on a stream of samples: the encoder on every sample; head, gate and experts on a share of them, with experience
+/// replay. Gate and experts learn with a low learning rate and are pulled towards the last release. The losses of the score's terms use the
+/// encoder as it was before the sample (test, then train). Independent of Kafka.
 /// </summary>
 public sealed partial class OnlineTrainer : IDisposable
 {
@@ -29,7 +30,7 @@ public sealed partial class OnlineTrainer : IDisposable
     private readonly ItemCounts counts;
     private readonly NeighbourCounts neighbours;
     private readonly ScoringContext context;
-    private readonly TitleLikelihoods? reader;
+    private readonly TitleLikelihoods? titleLikelihoods;
     private SavedRandom random;
 
     public OnlineTrainer(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, OnlineTrainerOptions options)
@@ -42,35 +43,38 @@ public sealed partial class OnlineTrainer : IDisposable
         counts = new(start.Items, options.PopularityHalfLife);
         neighbours = new(start.Neighbours, options.Neighbours);
         context = new(model, backbone, catalogue, counts, neighbours);
-        reader = start.Scorer == Scorer.Title ? new(model, backbone, catalogue, context, new(torchBackbone, backbone, [])) : null;
+        titleLikelihoods = start.Scorer == Scorer.Title ? new(model, backbone, catalogue, context, new(torchBackbone, backbone, [])) : null;
         replay = new(options.ReplayRecent, options.ReplayReservoir);
         random = new((ulong)options.Seed);
         encoderAdam.AddRange(model.Encoder.Parameters());
         headAdam.AddRange(model.Head.Maps());
-        scalarAdam.AddRange(reader is null ? model.Head.Scalars() : model.Head.Scalars().Concat(model.Head.TitleWeights()));
+        scalarAdam.AddRange(titleLikelihoods is null ? model.Head.Scalars() : model.Head.Scalars().Concat(model.Head.TitleWeights()));
         adapterAdam.AddRange(model.AdapterParameters());
         adapterAdam.Anchor();
     }
 
-    /// <summary>Multiplies the rates of head and adapter: a fit's schedule; 1 online.</summary>
+    /// <summary>A factor of the learning rates of head and adapter, by which an offline fit applies its schedule; 1 online.</summary>
     public double RateScale { get; set; } = 1;
 
     /// <summary>
-    /// The most tokens of one pass of a step, padding counted; null goes by the device. A pass keeps about 40 KB a token and layer for its way back (width 576, float32): 512 tokens and
-    /// 30 layers take 0.6 GB. A GPU has the memory, and is idle in small passes.
+    /// The maximum number of tokens of one forward pass, including padding; null is 512 on a CPU and 8192 on a GPU. A forward pass keeps
+    /// about 40 KB of activations per token and layer for the backward pass (width 576, float32): 512 tokens and 30 layers take 0.6 GB. A
+    /// GPU has more memory and is under-used by small passes.
     /// </summary>
-    internal int? TokensAtOnce { get; init; }
+    internal int? TokensPerPass { get; init; }
 
-    /// <summary>Samples observed since the beginning of the line.</summary>
+    /// <summary>The number of samples observed since the line's first version.</summary>
     public long Observed { get; private set; }
 
-    /// <summary>An item of the catalogue, new or with a new title.</summary>
+    /// <summary>Adds an item to the catalogue, or changes its title.</summary>
     public void SetItem(string item, string title) => catalogue.Set(item, title);
 
-    /// <summary>Learns from a batch.</summary>
+    /// <summary>Trains on a mini-batch.</summary>
     /// <param name="batch">Samples in the order of the stream.</param>
-    /// <param name="languageModelShare">The part that also goes through the language model; null takes the option's.</param>
-    /// <returns>Mean losses before the update.</returns>
+    /// <param name="languageModelShare">
+    /// The share of samples that also go through the language model; null takes the option's value.
+    /// </param>
+    /// <returns>The mean losses before the update.</returns>
     public StepReport Observe(IReadOnlyList<Sample> batch, double? languageModelShare = null)
     {
         foreach (var sample in batch)
@@ -85,9 +89,15 @@ public sealed partial class OnlineTrainer : IDisposable
         return new(encoderLoss, headLoss);
     }
 
-    /// <summary>The terms of the score of samples that were not learned from yet, in the order of <see cref="ScoreWeights.Terms"/> and the language model's last.</summary>
-    /// <param name="batch">B samples, those without a known item left out.</param>
-    /// <returns>[B, M, terms + 1] and the targets' places in the catalogue [B]; the caller's. Null where no sample is left.</returns>
+    /// <summary>
+    /// The values of the score's terms for samples that were not trained on yet: first those of <see cref="ScoreWeights.Terms"/>, then the
+    /// language model's.
+    /// </summary>
+    /// <param name="batch">The samples; those without a known item are left out, which leaves B.</param>
+    /// <returns>
+    /// The terms [B, M, terms + 1] and the targets' indices in the catalogue [B]; the caller disposes of both. Null where no sample is
+    /// left.
+    /// </returns>
     public (Tensor Terms, Tensor Targets)? Terms(IReadOnlyList<Sample> batch)
     {
         var usable = batch.Where(sample => context.Rows(sample).Length > 0 && catalogue.IndexOf(sample.Target) >= 0).ToArray();
@@ -102,14 +112,17 @@ public sealed partial class OnlineTrainer : IDisposable
         return (stack(terms, 2).DetachFromDisposeScope(), context.Targets(usable).DetachFromDisposeScope());
     }
 
-    /// <summary>The state as a snapshot; gate and experts are held to it from now on.</summary>
+    /// <summary>The current state as a snapshot. From now on gate and experts are pulled towards it.</summary>
     public Snapshot Release()
     {
         adapterAdam.Anchor();
         return model.Export(counts.Export(), neighbours.Export(counts.Count));
     }
 
-    /// <summary>Softmax over the items seen, at the new item and, with less weight, at each item of the history.</summary>
+    /// <summary>
+    /// Trains the encoder by cross-entropy over the items with clicks: for the target, and with a smaller weight for each item of the
+    /// history.
+    /// </summary>
     private double LearnEncoder(Sample[] samples)
     {
         if (samples.Length == 0 || options.EncoderRate == 0)
@@ -126,7 +139,7 @@ public sealed partial class OnlineTrainer : IDisposable
         return losses.Values().Zip(weights.Values()).Where(pair => pair.Second == 1).Average(pair => pair.First);
     }
 
-    /// <returns>Rows that follow each position [B x L] and what they weigh; padding weighs nothing.</returns>
+    /// <returns>[B x L], the row that follows each position, and its weight in the loss; padding has weight 0.</returns>
     private (Tensor Targets, Tensor Weights) EncoderTargets(int[][] rows, Sample[] samples, int length)
     {
         var targets = new long[samples.Length * length];
@@ -151,7 +164,7 @@ public sealed partial class OnlineTrainer : IDisposable
         return (context.Features(samples, model.Encoder.Logits(z), features), z);
     }
 
-    /// <summary>Counts the targets and what they were clicked with; an item that was never seen gets its row now.</summary>
+    /// <summary>Counts the targets' clicks and co-occurrences; appends an encoder row for each item that has none.</summary>
     private void Count(IReadOnlyList<Sample> batch)
     {
         foreach (var sample in batch)
@@ -192,6 +205,7 @@ public sealed partial class OnlineTrainer : IDisposable
     }
 }
 
-/// <param name="EncoderLoss">Nats, before the update.</param>
-/// <param name="ScoreLoss">Nats, before the update; 0 where no sample went through the language model.</param>
+/// <summary>The losses of one training step, before its update.</summary>
+/// <param name="EncoderLoss">The encoder's mean loss, nats.</param>
+/// <param name="ScoreLoss">The scorer's mean loss, nats; 0 where no sample went through the language model.</param>
 public sealed record StepReport(double EncoderLoss, double ScoreLoss);

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Online;
 
-/// <summary>The part that goes through the language model: each line learns by the scorer that serves it.</summary>
+/// <summary>
+/// The steps through the language model. The loss is that of the scorer that serves the line: head scorer or title scorer.
+/// </summary>
 public sealed partial class OnlineTrainer
 {
     private double LearnScore(Sample[] samples, double share)
@@ -15,14 +17,14 @@ public sealed partial class OnlineTrainer
         if (wanted == 0)
             return 0;
         using var scope = NewDisposeScope();
-        var fresh = Answerable(Pick(samples, wanted));
-        var old = Answerable(replay.Draw((int)(fresh.Length * options.Replay), random));
+        var fresh = Scorable(Subsample(samples, wanted));
+        var old = Scorable(replay.Draw((int)(fresh.Length * options.Replay), random));
         if (fresh.Length == 0)
             return 0;
         headAdam.ZeroGradients();
         scalarAdam.ZeroGradients();
         adapterAdam.ZeroGradients();
-        var loss = reader is null ? ByHead(fresh, old) : ByTitles(reader, fresh, old);
+        var loss = titleLikelihoods is null ? HeadGradients(fresh, old) : TitleGradients(titleLikelihoods, fresh, old);
         scalarAdam.Update(options.ScalarRate * RateScale, options.Clip);
         model.Head.KeepLikelihoodPositive();
         headAdam.Update(options.HeadRate * RateScale, options.Clip);
@@ -30,11 +32,12 @@ public sealed partial class OnlineTrainer
         return loss;
     }
 
-    // What has no title is never the title scorer's answer.
-    private Sample[] Answerable(IReadOnlyList<Sample> samples) => [.. samples.Where(sample => reader is null || catalogue.HasTitle(sample.Target))];
+    // The title scorer cannot score a target that has no title, so such samples are skipped.
+    private Sample[] Scorable(IReadOnlyList<Sample> samples) =>
+        [.. samples.Where(sample => titleLikelihoods is null || catalogue.HasTitle(sample.Target))];
 
-    // Replayed samples hold what was learned; the terms' weights follow the stream alone.
-    private double ByHead(IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
+    // Replayed samples protect the maps against forgetting; the terms' weights learn from new samples only.
+    private double HeadGradients(IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
     {
         var features = context.Features();
         var loss = AddGradients(Read(fresh), 1, part => HeadLoss(part, features, learnScalars: true));
@@ -44,7 +47,7 @@ public sealed partial class OnlineTrainer
         IEnumerable<(Sample, int)> Read(IEnumerable<Sample> samples) => samples.Select(sample => (sample, context.PromptLength(sample)));
     }
 
-    private double ByTitles(TitleLikelihoods titles, IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
+    private double TitleGradients(TitleLikelihoods titles, IReadOnlyList<Sample> fresh, IReadOnlyList<Sample> old)
     {
         string[] items = [.. catalogue.Ids.Where(catalogue.HasTitle)];
         var loss = AddGradients(Read(fresh), 1, part => TitleLoss(titles, part, learnScalars: true));
@@ -52,18 +55,22 @@ public sealed partial class OnlineTrainer
         return loss;
 
         IEnumerable<(PackedSample, int)> Read(IEnumerable<Sample> samples) => samples
-            .Select(sample => titles.Ask(CandidateSample.Draw(sample, items, options.TitleCandidates, random), null)).Select(asked => (asked, asked.Packed.Ids.Length));
+            .Select(sample => titles.Pack(CandidateSample.Draw(sample, items, options.TitleCandidates, random), null))
+            .Select(packed => (packed, packed.Packed.Ids.Length));
     }
 
-    /// <summary>Adds the gradient of the mean loss, a few at a time: the sum is the same, and what is kept for the way back stays small.</summary>
-    /// <param name="entries">Each with its tokens.</param>
-    /// <param name="weight">Multiplies the loss.</param>
-    /// <param name="loss">The mean loss of some of them.</param>
-    /// <returns>The mean loss; 0 where there are none.</returns>
+    /// <summary>
+    /// Adds the gradient of the weighted mean loss, accumulated over parts of the entries, so that few activations are kept for the
+    /// backward pass.
+    /// </summary>
+    /// <param name="entries">Entries with their lengths in tokens.</param>
+    /// <param name="weight">A factor of the loss.</param>
+    /// <param name="loss">Computes the mean loss of a part.</param>
+    /// <returns>The mean loss, unweighted; 0 where there are no entries.</returns>
     private double AddGradients<T>(IEnumerable<(T Entry, int Tokens)> entries, double weight, Func<T[], Tensor> loss)
     {
         var (all, sum) = (entries.ToArray(), 0.0);
-        foreach (var part in TokenBatches.Of(all, TokensAtOnce ?? (model.Device.type == TorchSharp.DeviceType.CUDA ? 8192 : 512)))
+        foreach (var part in TokenBatches.Of(all, TokensPerPass ?? (model.Device.type == TorchSharp.DeviceType.CUDA ? 8192 : 512)))
         {
             using var scope = NewDisposeScope();
             var mean = loss(part);
@@ -73,7 +80,7 @@ public sealed partial class OnlineTrainer
         return sum / Math.Max(1, all.Length);
     }
 
-    /// <summary>Full softmax over the catalogue.</summary>
+    /// <summary>Cross-entropy of the softmax over the whole catalogue.</summary>
     private Tensor HeadLoss(IReadOnlyList<Sample> samples, CatalogueFeatures features, bool learnScalars)
     {
         var (user, z) = Histories(samples, features);
@@ -82,21 +89,25 @@ public sealed partial class OnlineTrainer
         return nn.functional.cross_entropy(scores, context.Targets(samples));
     }
 
-    /// <summary>Softmax over each prompt's candidates, of the score that the title scorer serves.</summary>
+    /// <summary>Cross-entropy of the softmax over each prompt's candidates, of the title scorer's scores as served.</summary>
     private Tensor TitleLoss(TitleLikelihoods titles, PackedSample[] part, bool learnScalars)
     {
-        titles.FindPriors(part);
+        titles.ComputePriors(part);
         Tensor encoder;
         using (no_grad())
-            encoder = context.LogEncoder(model.Encoder.Logits(context.SequenceVectors([.. part.Select(question => question.Sample)])));          // [B, M]
+        {
+            var z = context.SequenceVectors([.. part.Select(sample => sample.Sample)]);
+            encoder = context.LogEncoder(model.Encoder.Logits(z));          // [B, M]
+        }
         return stack(part.Zip(titles.Likelihoods(part)).Select((pair, b) =>
         {
-            var (question, likelihoods) = pair;
-            var places = tensor(question.Scored.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device);
-            return TorchTitleScorer.ListwiseLoss(model.Head.TitleScores(likelihoods, titles.Priors(question), encoder[b].index_select(0, places), learnScalars), 0);
+            var (sample, likelihoods) = pair;
+            var places = tensor(sample.Scored.Select(item => (long)catalogue.IndexOf(item)).ToArray(), device: model.Device);
+            var scores = model.Head.TitleScores(likelihoods, titles.Priors(sample), encoder[b].index_select(0, places), learnScalars);
+            return TorchTitleScorer.ListwiseLoss(scores, 0);
         })).mean();
     }
 
-    private Sample[] Pick(Sample[] samples, int count) =>
+    private Sample[] Subsample(Sample[] samples, int count) =>
         count >= samples.Length ? samples : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
 }

@@ -6,7 +6,11 @@ namespace ILoRA.Streaming.Training.Online;
 
 public sealed partial class OnlineTrainer
 {
-    /// <summary>The whole state; the worker adds where in the stream it stands.</summary>
+    /// <summary>The whole state as a checkpoint.</summary>
+    /// <param name="configuration">See <see cref="Checkpoint.HashOf"/>.</param>
+    /// <param name="offsets">The next offset to train on, by "topic-partition".</param>
+    /// <param name="version">The last published version.</param>
+    /// <param name="events">The latest event time trained on.</param>
     public Checkpoint Save(string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events)
     {
         var (head, scale) = model.Head.Save();
@@ -18,8 +22,12 @@ public sealed partial class OnlineTrainer
         };
     }
 
-    /// <summary>Goes on from a checkpoint; the catalogue comes from its feed again.</summary>
-    /// <exception cref="InvalidDataException">The checkpoint lacks something, as one of another version does.</exception>
+    /// <summary>
+    /// Resumes from a checkpoint. The catalogue's titles are not part of it; they must be set again by <see cref="SetItem"/>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint lacks a tensor, for example because another version of the software wrote it.
+    /// </exception>
     public static OnlineTrainer Resume(TorchBackbone torchBackbone, Backbone backbone, Checkpoint checkpoint, OnlineTrainerOptions options)
     {
         var trainer = new OnlineTrainer(torchBackbone, backbone, checkpoint.Snapshot, options);

@@ -10,14 +10,16 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Scoring;
 
-/// <summary>Turns samples into what the model reads: catalogue features, encoder terms, prompts.</summary>
+/// <summary>
+/// Computes the model's inputs from samples and the current catalogue: features of the score head, encoder histories and prompts.
+/// </summary>
 public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCatalogue catalogue, ItemCounts counts, NeighbourCounts neighbours)
 {
-    /// <summary>For a version as it stands: its counts and neighbours neither fade nor are cut.</summary>
+    /// <summary>The context of a fixed snapshot, whose counts and neighbours are used unchanged.</summary>
     public static ScoringContext Of(TorchModel model, Backbone backbone, TorchCatalogue catalogue, Snapshot snapshot) =>
         new(model, backbone, catalogue, new(snapshot.Items, 1), new(snapshot.Neighbours, int.MaxValue));
 
-    /// <summary>The catalogue as of now. The caller's dispose scope owns the tensors.</summary>
+    /// <summary>The features of all catalogue items. The caller's dispose scope owns the tensors.</summary>
     public CatalogueFeatures Features()
     {
         var rows = catalogue.Ids.Select(counts.RowOf).ToArray();
@@ -30,35 +32,38 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCat
             tensor(seen.Select(n => n == 0 ? 1f : 0f).ToArray(), device: model.Device));
     }
 
-    /// <param name="samples">B histories.</param>
-    /// <param name="logits">[B, N], the encoder's.</param>
-    /// <param name="features">The catalogue as of now.</param>
+    /// <summary>The features of pairs of samples and catalogue items.</summary>
+    /// <param name="samples">B samples; their histories are used.</param>
+    /// <param name="logits">[B, N], the encoder's logits.</param>
+    /// <param name="features">The catalogue's features.</param>
     public HistoryFeatures Features(IReadOnlyList<Sample> samples, Tensor logits, CatalogueFeatures features) =>
-        new(LogEncoder(logits), LogRepeat(samples), Similar(samples, features), Together(samples));
+        new(LogEncoder(logits), LogRepeat(samples), TitleSimilarities(samples, features), Cooccurrences(samples));
 
-    /// <param name="logits">[B, N] encoder logits.</param>
-    /// <returns>[B, M] log-probabilities in catalogue order, over the items seen; -log N for others.</returns>
+    /// <summary>The encoder's log-probabilities over the items with clicks; -log N for all other items.</summary>
+    /// <param name="logits">[B, N], encoder logits.</param>
+    /// <returns>[B, M], in catalogue order.</returns>
     public Tensor LogEncoder(Tensor logits)
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
         var log = logits.MaskOut(Unseen()).log_softmax(-1);
         var unknown = tensor(Enumerable.Repeat(SasRec.LogUnknown((int)count), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
-        return ByPlace(log, unknown).MoveToOuterDisposeScope();
+        return ToCatalogueOrder(log, unknown).MoveToOuterDisposeScope();
     }
 
-    // From encoder rows [B, N] to catalogue places [B, M]; items never seen take the value given [B, 1].
-    private Tensor ByPlace(Tensor byRow, Tensor unknown)
+    // From the order of encoder rows [B, N] to catalogue order [B, M]; items without clicks get the given value [B, 1].
+    private Tensor ToCatalogueOrder(Tensor byRow, Tensor unknown)
     {
         var count = byRow.shape[1];
         var columns = catalogue.Ids.Select(id => counts.RowOf(id) is var row and >= 0 && counts.Seen(row) > 0 ? row : count).ToArray();
         return cat([byRow, unknown], 1).index_select(1, tensor(columns, device: model.Device));
     }
 
-    /// <returns>[N], true for rows that were never seen: they stay out of the encoder's softmax.</returns>
+    /// <summary>The mask of rows without clicks, which the encoder's softmax leaves out.</summary>
+    /// <returns>[N], true for a row without clicks.</returns>
     public Tensor Unseen() => tensor(Enumerable.Range(0, counts.Count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
 
-    private Tensor Similar(IReadOnlyList<Sample> samples, CatalogueFeatures features)
+    private Tensor TitleSimilarities(IReadOnlyList<Sample> samples, CatalogueFeatures features)
     {
         using var scope = NewDisposeScope();
         var (places, weights) = (new long[samples.Count * TitleSimilarity.Window], new float[samples.Count * TitleSimilarity.Window]);
@@ -67,7 +72,7 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCat
             var (at, weight) = (b * TitleSimilarity.Window, 1f);
             foreach (var item in samples[b].History.TakeLast(TitleSimilarity.Window).Reverse())
             {
-                // An item that is not in the catalogue has no title: the place counts, with nothing in it.
+                // An item outside the catalogue has no title: its weight is zero, but older items still decay past it.
                 var place = catalogue.IndexOf(item);
                 (places[at], weights[at]) = (Math.Max(place, 0), place < 0 ? 0 : weight);
                 (at, weight) = (at + 1, weight * TitleSimilarity.Decay);
@@ -78,14 +83,15 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCat
         return query.matmul(features.Directions.t()).MoveToOuterDisposeScope();
     }
 
-    private Tensor Together(IReadOnlyList<Sample> samples)
+    private Tensor Cooccurrences(IReadOnlyList<Sample> samples)
     {
         using var scope = NewDisposeScope();
         float[] values = [.. samples.SelectMany(sample => ItemNeighbours.CoOccurrence(Rows(sample), counts.SeenByRow, neighbours.Of))];
-        return ByPlace(tensor(values, [samples.Count, counts.Count], device: model.Device), zeros(samples.Count, 1, device: model.Device)).MoveToOuterDisposeScope();
+        var byRow = tensor(values, [samples.Count, counts.Count], device: model.Device);
+        return ToCatalogueOrder(byRow, zeros(samples.Count, 1, device: model.Device)).MoveToOuterDisposeScope();
     }
 
-    /// <returns>[B, M] log(1 + times the item is in the history).</returns>
+    /// <returns>[B, M], log(1 + occurrences of the item in the history).</returns>
     private Tensor LogRepeat(IReadOnlyList<Sample> samples)
     {
         var values = new float[samples.Count * catalogue.Count];
@@ -100,10 +106,13 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCat
         return tensor(values, [samples.Count, catalogue.Count], device: model.Device);
     }
 
-    /// <returns>The samples' encoder histories; those without a known item must have been left out (see <see cref="Rows"/>).</returns>
+    /// <summary>
+    /// The samples' histories as encoder input; every history must contain an item that has an encoder row (see <see cref="Rows"/>).
+    /// </summary>
     public History Histories(IReadOnlyList<Sample> samples) => History.Of([.. samples.Select(Rows)], model.Encoder.Positions, model.Device);
 
-    /// <returns>z [B, d], without a gradient to the encoder: what gates and the encoder's own logits read of the histories.</returns>
+    /// <summary>The encoder's sequence vectors of the histories, without gradients to the encoder.</summary>
+    /// <returns>z [B, d]</returns>
     public Tensor SequenceVectors(IReadOnlyList<Sample> samples)
     {
         using var noGrad = no_grad();
@@ -111,19 +120,19 @@ public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCat
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }
 
-    /// <returns>Encoder rows of the known items of a history.</returns>
+    /// <summary>The encoder rows of a history's items; items without a row are left out.</summary>
     public int[] Rows(Sample sample) => [.. sample.History.Select(counts.RowOf).Where(row => row >= 0)];
 
-    /// <returns>The item's encoder row, or -1.</returns>
+    /// <summary>The item's encoder row, or -1.</summary>
     public int RowOf(string item) => counts.RowOf(item);
 
-    /// <returns>[B], places in the catalogue.</returns>
+    /// <returns>[B], the targets' indices in the catalogue.</returns>
     public Tensor Targets(IReadOnlyList<Sample> samples) =>
         tensor(samples.Select(sample => (long)catalogue.IndexOf(sample.Target)).ToArray(), device: model.Device);
 
     public PromptBatch Prompts(IReadOnlyList<Sample> samples) => PromptBatch.Of([.. samples.Select(Prompt)], backbone.Tokenizer, model.Device);
 
-    /// <returns>How many tokens the sample's prompt has.</returns>
+    /// <summary>The length of the sample's prompt in tokens.</summary>
     public int PromptLength(Sample sample) => Prompt(sample).Item1.Ids.Length;
 
     private (Prompt, IReadOnlyList<int>) Prompt(Sample sample)

@@ -61,7 +61,7 @@ public sealed class CoolingResumeTests : IDisposable
             first.Resume(begun.Optimisers);
         try
         {
-            return new FitPass<Sample[]>(run, new("learner", "targets", 0.03, Steps, null, Patience), TimeProvider.System)
+            return new FitLoop<Sample[]>(run, new("learner", "targets", 0.03, Steps, null, Patience), TimeProvider.System)
                 .Run(first, Learner, step => Batches((int)step), [TinyModel.Walk(4)], begun);
         }
         catch (OperationCanceledException)

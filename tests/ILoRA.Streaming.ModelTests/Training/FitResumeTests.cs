@@ -60,7 +60,9 @@ public sealed class FitResumeTests : IDisposable
         Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue));
     }
 
-    /// <summary>Whether and when it cools down hangs on the last bits; <see cref="CoolingResumeTests"/> and <see cref="FitPassTests"/> script that.</summary>
+    /// <summary>
+    /// Whether and when it cools down hangs on the last bits; <see cref="CoolingResumeTests"/> and <see cref="FitLoopTests"/> script that.
+    /// </summary>
     [Fact]
     public void A_fit_of_little_data_at_a_high_rate_ends_with_a_state_that_gained()
     {
@@ -73,7 +75,7 @@ public sealed class FitResumeTests : IDisposable
             else
                 steps++;
         }), stop: TestContext.Current.CancellationToken);
-        Assert.InRange(tried.Count, 3 + Cooling.Tries, 20 + Cooling.Tries);
+        Assert.InRange(tried.Count, 3 + Cooling.Validations, 20 + Cooling.Validations);
         Assert.InRange(steps, 3 * 200 / 20, 200 + 200 / 4);
         Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
         SnapshotFit.Require(fitted, tiny.Backbone);

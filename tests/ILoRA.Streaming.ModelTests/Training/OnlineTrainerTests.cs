@@ -156,7 +156,7 @@ public sealed class OnlineTrainerTests
 
     private static OnlineTrainer New(TinyModel tiny, OnlineTrainerOptions? options = null, int tokens = 512)
     {
-        var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, options ?? Options) { TokensAtOnce = tokens };
+        var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, options ?? Options) { TokensPerPass = tokens };
         foreach (var (item, title) in tiny.Titles)
             trainer.SetItem(item, title);
         return trainer;

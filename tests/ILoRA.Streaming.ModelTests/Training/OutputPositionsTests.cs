@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>A pass that reads some tokens gives what a pass that reads all gives there, values and gradients.</summary>
-public sealed class ReadPlacesTests : IDisposable
+public sealed class OutputPositionsTests : IDisposable
 {
     private static readonly long[] Ids = [5, 6, 7, 8, 9, 10, 11, 9, 8, 7, 6, 5, 0, 0];
     private static readonly int[][] Places = [[0, 3, 6], [4]];

@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>Parts of a step on several threads: the same gradient as in one pass.</summary>
 [Collection(TorchThreadsCollection.Name)]
-public sealed class SplitGradientTests : IDisposable
+public sealed class ParallelGradientTests : IDisposable
 {
     private readonly int before = get_num_threads();
     private readonly Tensor inputs = rand(8, 5);

@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>Fits on two threads: losses like those on one, and the same bytes each time.</summary>
 [Collection(TorchThreadsCollection.Name)]
-public sealed class SplitFitTests : IDisposable
+public sealed class ParallelFitTests : IDisposable
 {
     private readonly int before = get_num_threads();
     private readonly TinyModel tiny = new();

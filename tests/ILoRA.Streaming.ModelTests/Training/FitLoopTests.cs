@@ -6,7 +6,7 @@ using Xunit;
 namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>The schedule, with scripted losses: when a learner is tried, when it cools down, and which state comes out.</summary>
-public sealed class FitPassTests : IDisposable
+public sealed class FitLoopTests : IDisposable
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(100);
     private readonly TinyModel tiny = new();
@@ -72,15 +72,15 @@ public sealed class FitPassTests : IDisposable
     public void Without_anything_put_aside_the_last_state_comes_out()
     {
         var learner = new Learner(this, trySeconds: 1, _ => 5);
-        Run(learner, patience: 2, aside: []);
+        Run(learner, patience: 2, heldOut: []);
         Assert.DoesNotContain(told, step => step.Validation is not null);
         Assert.Equal(1, learner.Disposed);
     }
 
-    private Snapshot Run(Learner learner, int patience, int[]? aside = null, int? steps = null, Action<Snapshot>? again = null)
+    private Snapshot Run(Learner learner, int patience, int[]? heldOut = null, int? steps = null, Action<Snapshot>? again = null)
     {
         var run = new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null, TestContext.Current.CancellationToken);
-        return new FitPass<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time).Run(learner, Again, Endless, aside ?? [1], null);
+        return new FitLoop<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time).Run(learner, Again, Endless, heldOut ?? [1], null);
 
         Learner Again(Snapshot state)
         {
@@ -98,7 +98,7 @@ public sealed class FitPassTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     /// <summary>A second a step, on a clock that stands still otherwise.</summary>
-    private sealed class Learner(FitPassTests test, double trySeconds, Func<int, double> loss) : IFitLearner<int>
+    private sealed class Learner(FitLoopTests test, double trySeconds, Func<int, double> loss) : IFitLearner<int>
     {
         private int steps;
 
