@@ -74,8 +74,8 @@ internal sealed class FitLoop<T>(FitRun run, FitSchedule schedule, TimeProvider 
                 step++;
                 var what = $"{schedule.What}, {throughput.Add(targets):0.##} {schedule.Unit}/s{(cooling is null ? "" : ", cooling down")}";
                 run.Report(Done(step) * schedule.Share, loss, what, throughput.Total);
-                run.SaveIfDue(state =>
-                    Save(learner, best, state with { Step = step, Seen = throughput.Total, Loss = loss, Cooling = cooling }));
+                run.SaveIfDue(saved =>
+                    Save(learner, best, saved with { Step = step, Seen = throughput.Total, Loss = loss, Cooling = cooling }));
             }
             return best.Snapshot ?? learner.Export();
         }

@@ -32,8 +32,8 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
     /// <param name="file">The checkpoint file; null writes none.</param>
     /// <param name="stop">Cancels the fit.</param>
     /// <exception cref="InvalidDataException">The checkpoint is of a fit with other data or settings.</exception>
-    public Snapshot Run(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> heldOut, IProgress<FitProgress>? progress = null,
-        FitFile? file = null, CancellationToken stop = default)
+    public Snapshot Run(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> heldOut,
+        IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
         var configuration = Configuration(start, samples, heldOut);
         var begun = file?.Load(configuration);

@@ -1,11 +1,11 @@
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>A target's rank in a catalogue by score.</summary>
+/// <summary>Computes a target's rank among all items of the catalogue.</summary>
 internal static class CatalogueRank
 {
-    /// <param name="scores">[M]</param>
-    /// <param name="target">Its place.</param>
-    /// <returns>From 1; the middle of the places that tied items share.</returns>
+    /// <param name="scores">[M], the items' scores.</param>
+    /// <param name="target">The target's index.</param>
+    /// <returns>The rank, from 1; the mean rank of the tied items where the target's score is tied.</returns>
     public static double Of(ReadOnlySpan<float> scores, int target)
     {
         var (above, tied) = (0, 0);

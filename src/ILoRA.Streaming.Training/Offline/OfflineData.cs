@@ -5,33 +5,36 @@ using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>A shop's catalogue and its clicks so far, in the order of time.</summary>
-/// <param name="Items">Id and title, each id once.</param>
-/// <param name="Clicks">On these items alone.</param>
-/// <param name="UnknownItemClicks">Clicks that were left out, because their item is not in the catalogue.</param>
+/// <summary>The data of an offline fit: a shop's catalogue and its clicks in the order of time.</summary>
+/// <param name="Items">The items of the catalogue; each id occurs once.</param>
+/// <param name="Clicks">The clicks on these items.</param>
+/// <param name="UnknownItemClicks">The number of clicks left out because their item is not in the catalogue.</param>
 public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<TrialClick> Clicks, int UnknownItemClicks)
 {
-    /// <summary>Ten items are all on a list of ten: a smaller catalogue has nothing to rank.</summary>
+    /// <summary>The minimum number of items: with few more items than the ten of a list there is little to rank.</summary>
     public const int MinItems = 20;
 
-    /// <summary>Clicks that follow another one of the same user: fewer teach nothing that could be told from chance.</summary>
+    /// <summary>
+    /// The minimum number of clicks that follow another click of the same user; with fewer no effect can be told from chance.
+    /// </summary>
     public const int MinFollowingClicks = 100;
 
-    /// <param name="items">A click on none of them is left out.</param>
-    /// <param name="clicks">In any order.</param>
-    /// <param name="itemFile">The name for messages.</param>
-    /// <param name="clickFile">Likewise.</param>
-    /// <exception cref="InvalidDataException">There is too little to fit on, or the files are of different shops.</exception>
+    /// <summary>Checks and sorts the data of two files.</summary>
+    /// <param name="items">The items; clicks on other items are left out.</param>
+    /// <param name="clicks">The clicks, in any order.</param>
+    /// <param name="itemFile">The name of the file of items, for error messages.</param>
+    /// <param name="clickFile">The name of the file of clicks, for error messages.</param>
+    /// <exception cref="InvalidDataException">There are too few items or clicks, or most clicks are on unknown items.</exception>
     public static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks, string itemFile, string clickFile)
     {
-        // Items that are sold no more stay: people's histories are full of them.
+        // Items that are no longer sold are kept, because they occur in the users' histories.
         var catalogue = items.DistinctBy(item => item.Item).ToArray();
         if (catalogue.Length < MinItems)
             throw new InvalidDataException(
                 $"{itemFile}: holds {catalogue.Length} items; {MinItems} are the least that a ranking makes sense for.");
         var ids = catalogue.Select(item => item.Item).ToHashSet(StringComparer.Ordinal);
         var all = clicks.ToArray();
-        // A stable sort: clicks of one moment keep the file's order.
+        // OrderBy is stable: clicks with equal times keep the file's order.
         TrialClick[] known = [.. all.Where(click => ids.Contains(click.Item)).OrderBy(click => click.Time)
             .Select(click => new TrialClick(click.User, click.Item, click.Time))];
         if (known.Length * 2 < all.Length)
@@ -50,18 +53,22 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
             + ". Give clicks of a longer time, or wait for more; until then recommend what is popular.");
     }
 
-    /// <summary>What should be known of <see cref="UnknownItemClicks"/>, without what became of them; null where there are none.</summary>
+    /// <summary>
+    /// A message about <see cref="UnknownItemClicks"/>, to which the caller adds the consequence; null where there are none.
+    /// </summary>
     public string? UnknownItemsNote(string itemFile) => UnknownItemClicks == 0 ? null : string.Create(CultureInfo.InvariantCulture,
         $"{UnknownItemClicks:N0} clicks are on items that {itemFile} lacks or that were left out of it (variations, say)");
 
-    /// <summary>How many of the clicks come before the last part of them.</summary>
-    /// <param name="share">That part, 0 to 1.</param>
+    /// <summary>The number of clicks before the hold-out part.</summary>
+    /// <param name="share">The share of the last clicks that is held out, 0 to 1.</param>
     public int Before(double share) => Clicks.Count - (int)(Clicks.Count * share);
 
-    /// <summary>The clicks of <paramref name="share"/> that can be judged: those after another click of their user.</summary>
-    /// <param name="share">The last part of the clicks, 0 to 1.</param>
-    /// <exception cref="InvalidDataException">There is none, or all are of one user: intervals resample users.</exception>
-    public IReadOnlyList<TrialEvent> Judged(double share)
+    /// <summary>The held-out clicks that can be evaluated: those that follow another click of their user.</summary>
+    /// <param name="share">The share of the last clicks that is held out, 0 to 1.</param>
+    /// <exception cref="InvalidDataException">
+    /// There are none, or all are of one user, so that the bootstrap by user is impossible.
+    /// </exception>
+    public IReadOnlyList<TrialEvent> HeldOut(double share)
     {
         var before = Before(share);
         var events = TrialStream.Of(Clicks, before, TimeSpan.MaxValue);
@@ -74,7 +81,7 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
             + "a verdict on one user says nothing of others. Give clicks of a longer time.");
     }
 
-    /// <summary>By item.</summary>
+    /// <summary>The titles by item id.</summary>
     public IReadOnlyDictionary<string, string> Titles => Items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
 
     private static int Following(IEnumerable<TrialClick> clicks)

@@ -9,7 +9,9 @@ using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Ranks later clicks by a fit on the earlier ones, and by what needs no fit.</summary>
+/// <summary>
+/// Evaluates a fit on held-out later clicks, and compares it with simpler methods: its encoder alone, item-kNN and popularity.
+/// </summary>
 internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone backbone, OfflineFitOptions options)
 {
     private const int Batch = 32;
@@ -19,17 +21,18 @@ internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone bac
         OfflineVerdict.Popular];
     private static readonly HashSet<TrialScore> Scores = [TrialScore.Served, TrialScore.Encoder];
 
+    /// <summary>Runs the evaluation.</summary>
     /// <param name="data">Catalogue and all clicks.</param>
-    /// <param name="before">How many clicks the snapshot was fitted on.</param>
-    /// <param name="known">How many of them its encoder began with: on the others the settings of item-kNN are chosen.</param>
-    /// <param name="snapshot">The fit.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="stop">Ends it early, by an exception.</param>
-    /// <exception cref="InvalidDataException">There is nothing to judge on.</exception>
+    /// <param name="before">The number of clicks that the snapshot was fitted on.</param>
+    /// <param name="known">The number of them that its encoder was fitted on; the settings of item-kNN are chosen on the others.</param>
+    /// <param name="snapshot">The fitted snapshot.</param>
+    /// <param name="progress">Reported to after every batch.</param>
+    /// <param name="stop">Cancels the evaluation.</param>
+    /// <exception cref="InvalidDataException">The held-out clicks cannot be evaluated.</exception>
     public OfflineVerdict Run(OfflineData data, int before, int known, Snapshot snapshot, IProgress<FitProgress> progress,
         CancellationToken stop)
     {
-        var events = Drawn(data.Judged(options.HoldOutShare));
+        var events = Drawn(data.HeldOut(options.HoldOutShare));
         using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, data.Titles);
         using var served = new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var popular = Popular(snapshot.Items, catalogue);
@@ -45,10 +48,10 @@ internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone bac
         return Verdict(before, data.Clicks[before].Time, events, hits.Report(Draws, options.Seed), gains.Report(Draws, options.Seed));
     }
 
-    private static void Add(TrialEvent[] batch, ServedSnapshot served, TorchCatalogue catalogue, float[] popular, TunedNeighbours neighbours,
-        HitRates hits, HitRates gains)
+    private static void Add(TrialEvent[] batch, ServedSnapshot served, TorchCatalogue catalogue, float[] popular,
+        TunedNeighbours neighbours, HitRates hits, HitRates gains)
     {
-        // As in serving: where the encoder knows no item of the history, what is popular is recommended.
+        // As in serving, histories without an item of the encoder get popular items.
         var asked = batch.Where(e => served.Knows(e.Sample)).ToArray();
         var ranked = asked.Length == 0 ? null
             : served.Rank([.. asked.Select(e => e.Sample)], [.. asked.Select(_ => Array.Empty<int>())], Scores);
@@ -66,7 +69,7 @@ internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone bac
         }
     }
 
-    /// <summary>The recent popularity as of the fit.</summary>
+    /// <summary>The items' recent popularity at the end of the fit's clicks [M].</summary>
     private static float[] Popular(ItemTable items, TorchCatalogue catalogue) =>
         [.. catalogue.Ids.Select(item => items.RowOf(item) is var row and >= 0 ? items.Recent[row] : 0)];
 
@@ -80,10 +83,10 @@ internal sealed class OfflineEvaluator(TorchBackbone torchBackbone, Backbone bac
     private static OfflineVerdict Verdict(int before, DateTimeOffset from, IReadOnlyList<TrialEvent> events, HitRateReport hits,
         HitRateReport gains) => new(
         before, from, events.Count, events.Select(e => e.User).Distinct(StringComparer.Ordinal).Count(),
-        [.. Names.Reverse().Select(name => Line(name, hits.Lines[name], gains.Lines[name]))],
+        [.. Names.Reverse().Select(name => Method(name, hits.Lines[name], gains.Lines[name]))],
         Names.Skip(1).ToDictionary(name => name, name => Gain(hits.Gains[name]), StringComparer.Ordinal));
 
-    private static OfflineMethod Line(string name, HitRate hits, HitRate gains) =>
+    private static OfflineMethod Method(string name, HitRate hits, HitRate gains) =>
         new(name, Rounded(hits.Rate), [Rounded(hits.Low), Rounded(hits.High)], Rounded(gains.Rate),
             [Rounded(gains.Low), Rounded(gains.High)]);
 

@@ -9,43 +9,44 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Offline;
 
 /// <summary>
-/// Fits all that a shop needs before it goes live: a tiny backbone from the titles where none is given, then encoder and adapter. To be
-/// judged, these two are first fitted on the earlier clicks alone, then on all of them. A fit that was stopped goes on where it was.
+/// Fits all models that a shop needs before it goes live: a tiny backbone from the titles if none is given, an encoder and an adapter. For
+/// a hold-out evaluation, encoder and adapter are first fitted on the earlier clicks only, and then on all clicks. A stopped fit resumes
+/// where it was.
 /// </summary>
-/// <param name="options">How.</param>
-/// <param name="device">Where.</param>
-/// <param name="time">Measures.</param>
+/// <param name="options">Settings.</param>
+/// <param name="device">The device to train on.</param>
+/// <param name="time">The clock for the budget.</param>
 public sealed class OfflineFit(OfflineFitOptions options, Device device, TimeProvider time)
 {
-    /// <summary>The part of the clicks that the encoder is fitted on; on those after them the score's weights are chosen, test then
-    /// train.</summary>
+    /// <summary>The share of the clicks that the encoder is fitted on; the later clicks are for the weights of the score's terms.</summary>
     private const double KnownShare = 0.7;
 
-    /// <summary>The most that the tiny backbone may take of the budget, and an encoder of what its fit has.</summary>
+    /// <summary>The maximum share of the tiny backbone in the whole budget, and of an encoder in the budget of its fit.</summary>
     private const double BackboneShare = 0.2, EncoderShare = 0.3;
 
-    /// <summary>Below, passes are too small to be shared among threads.</summary>
+    /// <summary>The number of parameters below which several threads per forward pass are slower than one.</summary>
     private const long SmallBackbone = 20_000_000;
 
-    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether the folder holds this fit already, so that <see cref="Run"/> fits nothing.</summary>
     public bool IsDone(OfflineData data, string folder) => OfflineFolder.At(folder) is { IsDone: true } made && made.Holds(KeyOf(data));
 
+    /// <summary>Runs the fit, or the parts of it that the folder does not contain yet.</summary>
     /// <param name="data">Catalogue and clicks.</param>
-    /// <param name="folder">Where everything goes; made where missing.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
-    /// <returns>The parts, and the verdict, if one was wanted.</returns>
-    /// <exception cref="InvalidDataException">A verdict is wanted, and the later clicks are of no user or of one.</exception>
+    /// <param name="folder">The output folder; created if missing.</param>
+    /// <param name="progress">Reported to after every step.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    /// <returns>The fitted parts, and the result of the hold-out evaluation, if there is one.</returns>
+    /// <exception cref="InvalidDataException">The held-out clicks cannot be evaluated (see <see cref="OfflineData.HeldOut"/>).</exception>
     public OfflineResult Run(OfflineData data, string folder, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
-        var judged = options.HoldOutShare > 0;
-        // What cannot be judged is refused before minutes are spent on a fit.
-        if (judged)
-            data.Judged(options.HoldOutShare);
+        var evaluates = options.HoldOutShare > 0;
+        // Fails before minutes are spent on a fit that cannot be evaluated.
+        if (evaluates)
+            data.HeldOut(options.HoldOutShare);
         var made = OfflineFolder.Open(folder, KeyOf(data));
-        var stages = new OfflineStages(progress, (options.Backbone is null ? 1 : 0) + (judged ? 5 : 2));
+        var stages = new OfflineStages(progress, (options.Backbone is null ? 1 : 0) + (evaluates ? 5 : 2));
         if (made.IsDone)
             return Result(made);
         var begun = time.GetTimestamp();
@@ -53,15 +54,14 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         using var frozen = TorchBackbone.Frozen(backbone, device,
             BackbonePrecision.Choose(options.Precision, backbone.Summary, device.type));
         var work = new Work(data, backbone, frozen, stages);
-        if (judged)
+        if (evaluates)
         {
-            Judge(work, made, (options.Budget - time.GetElapsedTime(begun)) / 2, stop);
+            Evaluate(work, made, (options.Budget - time.GetElapsedTime(begun)) / 2, stop);
             OfflineFolder.Remove(made.Judged.Root);
         }
-        // What is left counts, so that a slow first half does not make the whole late; a tenth is kept for a fit that would otherwise have
-        // none.
+        // The second fit gets the remaining time, so that a slow first one does not exceed the budget, but at least a tenth of the budget.
         var left = options.Budget - time.GetElapsedTime(begun);
-        Fit(work, data.Clicks.Count, judged ? "all clicks" : "", made, left > options.Budget / 10 ? left : options.Budget / 10, stop);
+        Fit(work, data.Clicks.Count, evaluates ? "all clicks" : "", made, left > options.Budget / 10 ? left : options.Budget / 10, stop);
         return Result(made);
     }
 
@@ -84,7 +84,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         return Model.Loading.Backbone.Load(made.Backbone);
     }
 
-    private void Judge(Work work, OfflineFolder made, TimeSpan budget, CancellationToken stop)
+    private void Evaluate(Work work, OfflineFolder made, TimeSpan budget, CancellationToken stop)
     {
         var before = work.Data.Before(options.HoldOutShare);
         if (File.Exists(made.Verdict))
@@ -94,12 +94,12 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
         }
         var snapshot = Fit(work, before, "earlier clicks", made.Judged, budget, stop);
         var report = work.Stages.Next("verdict on the later clicks");
-        var judge = new OfflineEvaluator(work.Frozen, work.Backbone, options);
+        var evaluator = new OfflineEvaluator(work.Frozen, work.Backbone, options);
         OfflineFolder.Once(made.Verdict, path =>
-            TorchThreads.OnOneThread(() => judge.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
+            TorchThreads.OnOneThread(() => evaluator.Run(work.Data, before, KnownOf(before), snapshot, report, stop)).Write(path));
     }
 
-    /// <summary>Encoder and adapter on the first clicks.</summary>
+    /// <summary>Fits encoder and adapter on the first <paramref name="count"/> clicks.</summary>
     private Snapshot Fit(Work work, int count, string which, OfflineFolder made, TimeSpan budget, CancellationToken stop)
     {
         var begun = time.GetTimestamp();
@@ -121,7 +121,7 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
             var left = budget - time.GetElapsedTime(begun);
             var fit = new AdapterFit(work.Frozen, work.Backbone, work.Data.Titles,
                 options.Adapter with { Seed = options.Seed, Budget = left > budget / 3 ? left : budget / 3 }, time);
-            var file = new FitFile(made.Checkpoint, KeepEvery, time);
+            var file = new FitFile(made.Checkpoint, SaveEvery, time);
             var snapshot = Threads(work.Backbone, () => fit.Run(encoder, items, clicks, known, report, file, stop));
             AdapterFolder.Write(snapshot, path, Path.GetFileName(options.Backbone ?? "backbone"));
             SnapshotFolder.Save(snapshot, path);
@@ -138,7 +138,8 @@ public sealed class OfflineFit(OfflineFitOptions options, Device device, TimePro
     private sealed record Work(OfflineData Data, Backbone Backbone, TorchBackbone Frozen, OfflineStages Stages);
 }
 
-/// <param name="Folder">Where the parts are.</param>
-/// <param name="Backbone">The folder or file of the language model that the adapter is for.</param>
-/// <param name="Verdict">Null where none was wanted.</param>
+/// <summary>The result of an offline fit.</summary>
+/// <param name="Folder">The folder with the fitted parts.</param>
+/// <param name="Backbone">The folder or file of the adapter's backbone.</param>
+/// <param name="Verdict">The result of the hold-out evaluation; null without one.</param>
 public sealed record OfflineResult(OfflineFolder Folder, string Backbone, OfflineVerdict? Verdict);

@@ -5,8 +5,10 @@ using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Where an offline fit leaves its parts. Each is written whole under another name and then moved, so that a fit that was stopped
-/// goes on after the last one.</summary>
+/// <summary>
+/// The output folder of an offline fit. Each part is written under a temporary name and then renamed, so that a stopped fit resumes after
+/// the last complete part.
+/// </summary>
 public sealed class OfflineFolder
 {
     private const string KeyFile = "fit.key";
@@ -16,28 +18,30 @@ public sealed class OfflineFolder
 
     public string Root { get; }
 
-    /// <summary>The tiny language model; missing where one was given.</summary>
+    /// <summary>The tiny backbone; missing where a backbone was given.</summary>
     public string Backbone => Path.Combine(Root, "backbone");
 
-    /// <summary>What <c>fit encoder</c> would write.</summary>
+    /// <summary>The encoder, in the format of <c>fit encoder</c>.</summary>
     public string Encoder => Path.Combine(Root, "encoder.safetensors");
 
-    /// <summary>What <c>adapters publish</c> takes.</summary>
+    /// <summary>The snapshot folder, which <c>adapters publish</c> accepts.</summary>
     public string Adapter => Path.Combine(Root, "adapter");
 
+    /// <summary>The result of the hold-out evaluation.</summary>
     public string Verdict => Path.Combine(Root, "verdict.json");
 
-    /// <summary>The fit on the earlier clicks, until the verdict on it is there.</summary>
+    /// <summary>The fit on the earlier clicks, which is deleted after its evaluation.</summary>
     internal OfflineFolder Judged => new(Path.Combine(Root, "judged"));
 
     /// <summary>The adapter fit's checkpoint.</summary>
     internal string Checkpoint => Path.Combine(Root, "fit.checkpoint");
 
-    /// <summary>Whether the last part is there.</summary>
+    /// <summary>Whether the fit is complete.</summary>
     public bool IsDone => Directory.Exists(Adapter);
 
-    /// <param name="root">Made where missing.</param>
-    /// <param name="key">Of data and settings; what another fit left in the folder is removed.</param>
+    /// <summary>Opens the folder of a fit, and removes the parts of another fit from it.</summary>
+    /// <param name="root">The folder; created if missing.</param>
+    /// <param name="key">The hash of the fit's data and settings (<see cref="KeyOf"/>).</param>
     internal static OfflineFolder Open(string root, string key)
     {
         var folder = new OfflineFolder(Path.GetFullPath(root));
@@ -50,15 +54,15 @@ public sealed class OfflineFolder
         return folder;
     }
 
-    /// <summary>Whether the folder is of this fit, done or not.</summary>
+    /// <summary>Whether the folder belongs to the fit with this key, complete or not.</summary>
     internal bool Holds(string key) => Path.Combine(Root, KeyFile) is var file && File.Exists(file) && File.ReadAllText(file) == key;
 
-    /// <summary>A folder that may hold another fit, or none.</summary>
+    /// <summary>A folder that may be empty or belong to another fit.</summary>
     internal static OfflineFolder At(string root) => new(Path.GetFullPath(root));
 
-    /// <summary>Makes a part unless it is there.</summary>
-    /// <param name="path">A file or a folder.</param>
-    /// <param name="make">Writes it to the path that it is given.</param>
+    /// <summary>Writes a part unless it exists.</summary>
+    /// <param name="path">The part's file or folder.</param>
+    /// <param name="make">Writes the part to a temporary path.</param>
     internal static void Once(string path, Action<string> make)
     {
         if (Path.Exists(path))
@@ -70,6 +74,7 @@ public sealed class OfflineFolder
         Directory.Move(partial, path);
     }
 
+    /// <summary>A hash of data and settings.</summary>
     internal static string KeyOf(OfflineData data, OfflineFitOptions options, string backbone)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -83,7 +88,7 @@ public sealed class OfflineFolder
         void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
-    /// <summary>Removes what a fit leaves, and nothing else that may lie in the folder.</summary>
+    /// <summary>Removes the parts of a fit, but no other files in the folder.</summary>
     private void Clear()
     {
         foreach (var path in (string[])[Backbone, Encoder, Adapter, Verdict, Judged.Root, Checkpoint])

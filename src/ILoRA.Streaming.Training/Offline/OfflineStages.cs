@@ -2,15 +2,16 @@ using ILoRA.Streaming.Training.Fits;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Tells the steps of each stage of an offline fit as steps of the whole, under the stage's number and name.</summary>
-/// <param name="progress">Told.</param>
-/// <param name="count">How many stages there are.</param>
+/// <summary>Maps the progress of each stage of an offline fit to the progress of the whole, with the stage's number and name.</summary>
+/// <param name="progress">The progress of the whole; null reports nothing.</param>
+/// <param name="count">The number of stages.</param>
 internal sealed class OfflineStages(IProgress<FitProgress>? progress, int count)
 {
     private int number;
 
-    /// <param name="name">For a progress bar.</param>
-    /// <param name="which">What it is fitted on, where there is more than one.</param>
+    /// <summary>Starts the next stage.</summary>
+    /// <param name="name">The stage's name, for a progress bar.</param>
+    /// <param name="which">The data that it is fitted on, where a stage of this name runs twice.</param>
     public IProgress<FitProgress> Next(string name, string which = "")
     {
         var stage = new Stage(progress, ++number, count, which.Length > 0 ? $"{name}, {which}" : name);
@@ -18,7 +19,7 @@ internal sealed class OfflineStages(IProgress<FitProgress>? progress, int count)
         return stage;
     }
 
-    /// <summary>Stages that an earlier run did.</summary>
+    /// <summary>Skips stages that an earlier run completed.</summary>
     public void Skip(int stages) => number += stages;
 
     private sealed class Stage(IProgress<FitProgress>? progress, int number, int count, string name) : IProgress<FitProgress>

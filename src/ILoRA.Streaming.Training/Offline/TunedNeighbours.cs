@@ -4,11 +4,10 @@ using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 
-/// <summary>Item-kNN with the settings that foresee best the later ones of the clicks that it may know; among items it cannot tell apart,
-/// popularity decides.</summary>
+/// <summary>Item-kNN with settings chosen on the last of the available clicks; items with equal scores are ordered by popularity.</summary>
 internal sealed class TunedNeighbours
 {
-    private const int MostTried = 300;
+    private const int MaxValidation = 300;
     private static readonly NeighbourOptions[] Grid =
         [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 5, 20 } select new NeighbourOptions(shrink, power)];
 
@@ -16,34 +15,38 @@ internal sealed class TunedNeighbours
 
     private TunedNeighbours(ItemKnn neighbours) => this.neighbours = neighbours;
 
-    /// <param name="clicks">In the order of time.</param>
-    /// <param name="known">Settings are fitted on so many, and tried on those up to <paramref name="count"/>.</param>
-    /// <param name="count">How many it may know.</param>
-    /// <param name="items">M</param>
-    /// <param name="placeOf">An item's place in the catalogue.</param>
-    public static TunedNeighbours Of(IReadOnlyList<TrialClick> clicks, int known, int count, int items, Func<string, int> placeOf)
+    /// <summary>Chooses the settings and fits item-kNN with them.</summary>
+    /// <param name="clicks">The clicks, in the order of time.</param>
+    /// <param name="known">
+    /// To choose the settings, candidates are fitted on the first <paramref name="known"/> clicks and compared on those after.
+    /// </param>
+    /// <param name="count">The number of available clicks, which the chosen settings are fitted on.</param>
+    /// <param name="items">M, the number of items in the catalogue.</param>
+    /// <param name="indexOf">Gives an item's index in the catalogue.</param>
+    public static TunedNeighbours Of(IReadOnlyList<TrialClick> clicks, int known, int count, int items, Func<string, int> indexOf)
     {
-        var tried = TrialStream.Of([.. clicks.Take(count)], known, TimeSpan.MaxValue).TakeLast(MostTried).ToArray();
-        var earlier = InteractionsOf(clicks.Take(known), items, placeOf);
-        var best = Grid.MaxBy(settings => Reciprocal(new ItemKnn(earlier, settings), tried, placeOf))!;
-        return new(new ItemKnn(InteractionsOf(clicks.Take(count), items, placeOf), best));
+        var validation = TrialStream.Of([.. clicks.Take(count)], known, TimeSpan.MaxValue).TakeLast(MaxValidation).ToArray();
+        var earlier = InteractionsOf(clicks.Take(known), items, indexOf);
+        var best = Grid.MaxBy(settings => ReciprocalRanks(new ItemKnn(earlier, settings), validation, indexOf))!;
+        return new(new ItemKnn(InteractionsOf(clicks.Take(count), items, indexOf), best));
     }
 
-    /// <param name="history">Places.</param>
-    /// <param name="popular">[M]</param>
+    /// <summary>The scores of all items.</summary>
+    /// <param name="history">The history's items, as indices into the catalogue.</param>
+    /// <param name="popular">[M], the items' popularity.</param>
     /// <returns>[M]</returns>
     public float[] Scores(int[] history, float[] popular)
     {
         var scores = neighbours.Scores(history);
-        // Below the least difference between two scores: it orders ties alone.
+        // The added value is below the smallest difference of two scores, so it only orders ties.
         var most = Math.Max(popular.Max(), 1) * 1e6f;
         return [.. scores.Zip(popular, (score, count) => score + count / most)];
     }
 
-    private static double Reciprocal(ItemKnn neighbours, TrialEvent[] tried, Func<string, int> placeOf) =>
-        tried.Sum(e => 1 / CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(placeOf)]), placeOf(e.Sample.Target)));
+    private static double ReciprocalRanks(ItemKnn neighbours, TrialEvent[] validation, Func<string, int> indexOf) =>
+        validation.Sum(e => 1 / CatalogueRank.Of(neighbours.Scores([.. e.Sample.History.Select(indexOf)]), indexOf(e.Sample.Target)));
 
-    private static Interactions InteractionsOf(IEnumerable<TrialClick> clicks, int items, Func<string, int> placeOf) =>
+    private static Interactions InteractionsOf(IEnumerable<TrialClick> clicks, int items, Func<string, int> indexOf) =>
         new([.. clicks.GroupBy(click => click.User, StringComparer.Ordinal)
-            .Select(user => user.Select(click => placeOf(click.Item)).ToArray())], items);
+            .Select(user => user.Select(click => indexOf(click.Item)).ToArray())], items);
 }

@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>One checkpoint a line in Redis. A SET replaces the whole value at once, so a reader never sees half of one.</summary>
+/// <summary>
+/// Stores the trainer's checkpoints in Redis, one value per adapter line. SET is atomic, so a reader never gets a partial checkpoint.
+/// </summary>
 public sealed class CheckpointStore(IConnectionMultiplexer redis, IOptions<RedisOptions> options, DependencyRetry retry)
 {
     public Task SaveAsync(string line, Checkpoint checkpoint, CancellationToken cancel)
@@ -14,8 +16,9 @@ public sealed class CheckpointStore(IConnectionMultiplexer redis, IOptions<Redis
         return retry.RunAsync(_ => redis.GetDatabase().StringSetAsync(Key(line), bytes), cancel);
     }
 
-    /// <returns>Null where the line has none.</returns>
-    /// <exception cref="InvalidDataException">What is there is no checkpoint.</exception>
+    /// <summary>Loads a line's checkpoint.</summary>
+    /// <returns>The checkpoint; null where the line has none.</returns>
+    /// <exception cref="InvalidDataException">The stored value is not a checkpoint.</exception>
     public async Task<Checkpoint?> LoadAsync(string line, CancellationToken cancel)
     {
         byte[]? bytes = await retry.RunAsync(_ => redis.GetDatabase().StringGetAsync(Key(line)), cancel);

@@ -1,21 +1,25 @@
 namespace ILoRA.Streaming.Training.Worker;
 
 /// <summary>
-/// Chooses which part of the samples goes through the language model (30 times the encoder's cost): less when the trainer falls behind the stream, slowly more
-/// again when it keeps up.
+/// Controls the share of samples that goes through the language model, which costs about 30 times as much as the encoder: the share falls
+/// while the trainer lags behind the stream, and slowly rises again when it has caught up.
 /// </summary>
-public sealed class LanguageModelPace(double most, TimeSpan behind)
+/// <param name="maxShare">The maximum share, 0 to 1.</param>
+/// <param name="maxAge">The age of a sample above which the trainer counts as lagging.</param>
+public sealed class LanguageModelPace(double maxShare, TimeSpan maxAge)
 {
-    private const double Least = 0.01;
-    private double part = 1;
+    private const double MinFactor = 0.01;
+    private double factor = 1;
 
-    /// <summary>The part, at most the given one, at least a hundredth of it.</summary>
-    public double Share => most * part;
+    /// <summary>The current share: at most the maximum, at least a hundredth of it.</summary>
+    public double Share => maxShare * factor;
 
-    /// <param name="age">How old the oldest sample of a batch was when its turn came.</param>
+    /// <summary>Adjusts the share.</summary>
+    /// <param name="age">The age of the oldest sample of a batch when its processing starts.</param>
+    /// <returns>The new share.</returns>
     public double Next(TimeSpan age)
     {
-        part = age > behind ? Math.Max(Least, part * 0.7) : Math.Min(1, part * 1.05);
+        factor = age > maxAge ? Math.Max(MinFactor, factor * 0.7) : Math.Min(1, factor * 1.05);
         return Share;
     }
 }

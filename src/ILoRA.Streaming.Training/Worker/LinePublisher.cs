@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>Publishes the versions of the trainer's line, and takes back those that are outdated.</summary>
+/// <summary>Publishes the versions of the trainer's adapter line and retires outdated ones.</summary>
 public sealed class LinePublisher(IOptions<TrainerOptions> options, AdapterFeed adapters, RolloutFeed rollouts, AdapterAnnouncer announcer)
 {
-    /// <summary>What the line's next version is announced with.</summary>
+    /// <summary>The metadata of the line's next version.</summary>
     public AdapterRelease Next(TrainingSession running, IReadOnlyDictionary<string, double> metrics)
     {
         var line = new LineName(options.Value.Line);
@@ -24,11 +24,12 @@ public sealed class LinePublisher(IOptions<TrainerOptions> options, AdapterFeed 
         };
     }
 
-    /// <exception cref="InvalidDataException">The snapshot could not be read back; nothing of it was published.</exception>
+    /// <summary>Publishes a version, then retires the line's outdated versions.</summary>
+    /// <exception cref="InvalidDataException">The snapshot could not be read back; nothing was published.</exception>
     public async Task PublishAsync(Snapshot snapshot, AdapterRelease release, CancellationToken cancel)
     {
         var published = await announcer.PublishAsync(snapshot, release, cancel);
-        // The feed may not have heard of the new version yet, whose parts must stay.
+        // The feed may not contain the new version yet; it is added here so that its parts are not deleted.
         var known = adapters.Registry.With(published);
         if (!rollouts.CaughtUp.IsCompletedSuccessfully)
             return;

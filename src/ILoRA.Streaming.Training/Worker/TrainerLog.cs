@@ -5,13 +5,13 @@ namespace ILoRA.Streaming.Training.Worker;
 
 internal static partial class TrainerLog
 {
-    [LoggerMessage(LogLevel.Information, "Line {Line} goes on from checkpoint after {Observed} samples, version {Version}")]
+    [LoggerMessage(LogLevel.Information, "Line {Line} resumes from its checkpoint after {Observed} samples, version {Version}")]
     public static partial void Resumed(ILogger logger, string line, long observed, string? version);
 
-    [LoggerMessage(LogLevel.Information, "Line {Line} goes on from version {Version}")]
+    [LoggerMessage(LogLevel.Information, "Line {Line} continues from version {Version}")]
     public static partial void Continues(ILogger logger, string line, string version);
 
-    [LoggerMessage(LogLevel.Information, "Line {Line} begins with {Folder} as {Version}")]
+    [LoggerMessage(LogLevel.Information, "Line {Line} starts with {Folder} as version {Version}")]
     public static partial void Begins(ILogger logger, string line, string folder, string version);
 
     [LoggerMessage(LogLevel.Information, "Line {Line} has no version yet: waiting for one on the adapters topic (or give Trainer:Initial)")]

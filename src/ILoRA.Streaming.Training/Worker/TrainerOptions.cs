@@ -6,19 +6,20 @@ using ILoRA.Streaming.Training.Online;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>The trainer worker (configuration section <c>Trainer</c>). How it learns stands in <see cref="OnlineTrainerOptions"/> (<c>Trainer:Learning</c>).</summary>
+/// <summary>
+/// Settings of the trainer worker (configuration section <c>Trainer</c>). Its hyperparameters are in <see cref="OnlineTrainerOptions"/>
+/// (<c>Trainer:Learning</c>).
+/// </summary>
 public sealed class TrainerOptions : IValidatableObject
 {
     public const string Section = "Trainer";
     public const string LearningSection = "Trainer:Learning";
 
-    private const string LongestTime = "1.00:00:00";
-
-    /// <summary>Consumer group.</summary>
+    /// <summary>The Kafka consumer group.</summary>
     [Required, MinLength(1)]
     public string Group { get; set; } = "ilora-trainer";
 
-    /// <summary>The line that it publishes.</summary>
+    /// <summary>The adapter line whose versions are published.</summary>
     [Required, MinLength(1)]
     public string Line { get; set; } = "online";
 
@@ -26,21 +27,28 @@ public sealed class TrainerOptions : IValidatableObject
     [Required(ErrorMessage = "Trainer:Backbone is missing: give the backbone's folder or GGUF file."), MinLength(1)]
     public string Backbone { get; set; } = "";
 
-    /// <summary>Only the backbone's first layers; null takes all.</summary>
+    /// <summary>The number of the backbone's first layers to use; null uses all.</summary>
     [Range(1, 1000)]
     public int? Layers { get; set; }
 
-    /// <summary>A snapshot folder to begin the line with where it has no version yet; empty waits until someone announces one.</summary>
+    /// <summary>
+    /// The snapshot folder to publish as the line's first version if it has none; empty waits for a version on the adapters topic.
+    /// </summary>
     public string Initial { get; set; } = "";
 
-    /// <summary>cpu, cuda or auto.</summary>
+    /// <summary>The device: cpu, cuda or auto.</summary>
     [RegularExpression("(?i)cpu|cuda|auto", ErrorMessage = "Trainer:Device must be cpu, cuda or auto.")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>In what the frozen backbone computes: float32, bfloat16 or auto (<see cref="BackbonePrecision.Of"/>). Adapter, encoder and their optimisers are float32 in any case.</summary>
+    /// <summary>
+    /// The precision of the frozen backbone: float32, bfloat16 or auto (<see cref="BackbonePrecision.Of"/>). Adapter, encoder and their
+    /// optimisers are always float32.
+    /// </summary>
     public string Precision { get; set; } = BackbonePrecision.Auto;
 
-    /// <summary>LibTorch's threads; one leaves the other cores to serving. A resumed trainer goes on in the same bits with the same number only.</summary>
+    /// <summary>
+    /// The number of LibTorch's threads; one leaves the other cores to serving. Resuming is bitwise reproducible only with the same number.
+    /// </summary>
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
@@ -48,15 +56,17 @@ public sealed class TrainerOptions : IValidatableObject
     [DurationRange("00:00:00.1", LongestTime)]
     public TimeSpan PublishEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A version is published early after this many samples.</summary>
+    /// <summary>The number of samples after which a version is published before <see cref="PublishSeconds"/> have passed.</summary>
     [Range(1, int.MaxValue)]
     public int PublishSamples { get; set; } = 20_000;
 
-    /// <summary>Fewer samples than this make no version.</summary>
+    /// <summary>The minimum number of new samples in a version.</summary>
     [Range(1, int.MaxValue)]
     public int LeastSamples { get; set; } = 64;
 
-    /// <summary>The newest versions of the line that stay; older ones are taken back with their parts, unless a rollout plan pins them.</summary>
+    /// <summary>
+    /// The number of newest versions of the line to keep; older ones are retired and their parts deleted, unless a rollout plan pins them.
+    /// </summary>
     [Range(2, 100_000)]
     public int KeepVersions { get; set; } = 50;
 
@@ -64,9 +74,11 @@ public sealed class TrainerOptions : IValidatableObject
     [DurationRange("00:00:00.1", LongestTime)]
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Events may be this old before the language model's part is cut to catch up.</summary>
-    [DurationRange("00:00:00.1", "01:00:00")]
-    public TimeSpan LongestLag { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// The age of an event in seconds above which the trainer reduces the share of samples for the language model, to catch up.
+    /// </summary>
+    [Range(0.1, 3600)]
+    public double BehindSeconds { get; set; } = 3;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -22,7 +22,7 @@ public static class TrainerServices
         services.TryAddSingleton<CatalogueFeed>();
         services.TryAddSingleton<AdapterFeed>();
         services.TryAddSingleton<RolloutFeed>();
-        // A hosted service is added once by its type, however many workers of a process ask for it.
+        // AddHostedService registers each type once, even if several workers of a process add it.
         services.AddHostedService(provider => provider.GetRequiredService<CatalogueFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<AdapterFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<RolloutFeed>());

@@ -12,7 +12,10 @@ using TorchSharp;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>Where a trainer begins: its checkpoint, else its line's newest version, else the initial snapshot (which it announces), else it waits for one.</summary>
+/// <summary>
+/// Chooses the state that the trainer starts from: its checkpoint, else its line's newest version, else the configured initial snapshot,
+/// which is published; without any it waits for a version.
+/// </summary>
 public sealed class TrainerStart(
     IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, AdapterFeed adapters, AdapterAnnouncer announcer, SnapshotLoader loader,
     CheckpointStore checkpoints, WorkerHealth health, ILogger<TrainerStart> logger)
@@ -50,7 +53,8 @@ public sealed class TrainerStart(
             var checkpoint = await checkpoints.LoadAsync(options.Value.Line, cancel);
             if (checkpoint is null || checkpoint.State.Configuration == configuration)
                 return checkpoint;
-            TrainerLog.CheckpointRefused(logger, line.Value, "it was made with other settings or another backbone; going on from the newest version");
+            TrainerLog.CheckpointRefused(logger, line.Value,
+                "it was made with other settings or another backbone; continuing from the newest version");
         }
         catch (InvalidDataException broken)
         {

@@ -9,16 +9,18 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>Sequences in, versions out. It goes on from its own checkpoint's offsets, not from the group's: those are committed for others to see the lag.</summary>
+/// <summary>
+/// The trainer's hosted service: consumes sequence events, trains on them, and publishes versions and checkpoints. It resumes from the
+/// offsets of its checkpoint; the consumer group's offsets are committed only so that monitoring shows the lag.
+/// </summary>
 public sealed class TrainerWorker(
     ConsumerGroups groups, IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, TrainerStart start,
     CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time,
     ILogger<TrainerWorker> logger) : WorkerService
 {
-    // With the draining of batches less than a stop may take.
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250), LastCheckpointTime = TimeSpan.FromSeconds(5);
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, options.Value.LongestLag);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    private readonly SemaphoreSlim exclusive = new(1, 1);
+    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, TimeSpan.FromSeconds(options.Value.BehindSeconds));
     private readonly RecordReader<SequenceEvent> reader =
         groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
     private readonly OrderedStage taking = new();
@@ -59,17 +61,17 @@ public sealed class TrainerWorker(
     private Task TakeAsync(ConsumedBatch batch, CancellationToken cancel) => taking.RunAsync(async () =>
     {
         var deliveries = new DeliveryBatch();
-        await AloneAsync(() => Take(batch, deliveries), cancel);
+        await ExclusiveAsync(() => Take(batch, deliveries), cancel);
         await deliveries.CompleteAsync(cancel);
     }, cancel);
 
     private void Take(ConsumedBatch batch, DeliveryBatch deliveries)
     {
-        session!.Follow(items.Catalogue);
+        session!.UpdateCatalogue(items.Catalogue);
         pace.Next(time.GetUtcNow() - batch.Records[0].Message.Timestamp.UtcDateTime);
         foreach (var sequence in reader.Read(batch, deliveries))
             session.Take(sequence, learning.Value.Batch, pace.Share);
-        session.Reached(batch.Next.Select(next => (Name(next.Key), next.Value.Value)));
+        session.SetOffsets(batch.Next.Select(next => (Name(next.Key), next.Value.Value)));
     }
 
     private async Task PublishLoopAsync(TrainingSession running, CancellationToken stop)
@@ -86,7 +88,7 @@ public sealed class TrainerWorker(
             if (time.GetElapsedTime(saved) < options.Value.CheckpointEvery)
                 continue;
             saved = time.GetTimestamp();
-            var checkpoint = await AloneAsync(() => running.Save(pace.Share), stop);
+            var checkpoint = await ExclusiveAsync(() => running.Save(pace.Share), stop);
             await checkpoints.SaveAsync(options.Value.Line, checkpoint, stop);
         }
     }
@@ -97,34 +99,34 @@ public sealed class TrainerWorker(
     private async Task PublishAsync(TrainingSession running, CancellationToken stop)
     {
         var samples = running.SinceRelease;
-        var (snapshot, metrics, release) = await AloneAsync(() =>
+        var (snapshot, metrics, release) = await ExclusiveAsync(() =>
         {
             var (exported, losses) = running.Release(pace.Share);
             return (exported, losses, publisher.Next(running, losses));
         }, stop);
         await publisher.PublishAsync(snapshot, release, stop);
         running.Published(release.Version.Value);
-        // Steps of changing lengths leave gaps between what stays; without this they add up over hours.
+        // Tensors of varying sizes fragment the native heap; without trimming, memory grows over hours.
         NativeHeap.Trim();
         TrainerLog.Published(logger, release.Version.Value, samples, metrics["encoder_loss"], metrics["score_loss"], pace.Share);
     }
 
-    private async Task AloneAsync(Action work, CancellationToken cancel) => await AloneAsync(() =>
+    private async Task ExclusiveAsync(Action work, CancellationToken cancel) => await ExclusiveAsync(() =>
     {
         work();
         return true;
     }, cancel);
 
-    private async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancel)
+    private async Task<T> ExclusiveAsync<T>(Func<T> work, CancellationToken cancel)
     {
-        await turn.WaitAsync(cancel);
+        await exclusive.WaitAsync(cancel);
         try
         {
             return await Task.Run(work, CancellationToken.None);
         }
         finally
         {
-            turn.Release();
+            exclusive.Release();
         }
     }
 
@@ -148,6 +150,6 @@ public sealed class TrainerWorker(
     public override void Dispose()
     {
         base.Dispose();
-        turn.Dispose();
+        exclusive.Dispose();
     }
 }

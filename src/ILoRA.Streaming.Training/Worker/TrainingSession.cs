@@ -7,7 +7,9 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Worker;
 
-/// <summary>What a running trainer holds: the learner, the samples that wait for a full batch, and how far in the stream it has learned.</summary>
+/// <summary>
+/// The state of a running trainer: the online trainer, the samples of the next mini-batch, and the position in the stream.
+/// </summary>
 public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer trainer, string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) : IDisposable
 {
     private readonly Dictionary<string, long> learned = new(offsets, StringComparer.Ordinal);
@@ -16,20 +18,20 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
     private long released = trainer.Observed;
     private (double Encoder, double Score, int Steps, int ScoreSteps) losses;
 
-    /// <summary>The last published version; what the next one descends from.</summary>
+    /// <summary>The last published version, the parent of the next one.</summary>
     public string? Version { get; private set; } = version;
 
-    /// <summary>The latest event time learned.</summary>
+    /// <summary>The latest event time of the samples taken.</summary>
     public DateTimeOffset? Events { get; private set; } = events;
 
-    /// <summary>Next offset to learn, by "topic-partition".</summary>
+    /// <summary>The next offset to train on, by "topic-partition".</summary>
     public IReadOnlyDictionary<string, long> Offsets => learned;
 
-    /// <summary>Samples learned or waiting since the last version.</summary>
+    /// <summary>The number of samples since the last version, including those that wait for a full mini-batch.</summary>
     public long SinceRelease => trainer.Observed + waiting.Count - released;
 
-    /// <summary>Takes over new items and titles.</summary>
-    public void Follow(Catalogue items)
+    /// <summary>Updates items and titles if the catalogue has changed.</summary>
+    public void UpdateCatalogue(Catalogue items)
     {
         if (items.Revision == catalogue)
             return;
@@ -38,10 +40,13 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
             trainer.SetItem(entry.Item.Value, entry.Title);
     }
 
-    /// <summary>Takes a sequence event; it is learned when a batch is full. A late click is learned from what was clicked before it, not from what its event already holds after it.</summary>
+    /// <summary>
+    /// Adds the sample of a sequence event, and trains when the mini-batch is full. The history of a late click is cut before that click,
+    /// although its event also contains newer items.
+    /// </summary>
     /// <param name="sequence">The event.</param>
-    /// <param name="batch">Samples in a step.</param>
-    /// <param name="share">The part of a step that goes through the language model.</param>
+    /// <param name="batch">The number of samples in a mini-batch.</param>
+    /// <param name="share">The share of samples that goes through the language model.</param>
     public void Take(SequenceEvent sequence, int batch, double share)
     {
         waiting.Add(new([.. sequence.History.Select(item => item.Value)], sequence.Click.Value));
@@ -51,14 +56,14 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
             Learn(share);
     }
 
-    /// <summary>Everything before these offsets was taken.</summary>
-    public void Reached(IEnumerable<(string Partition, long Next)> positions)
+    /// <summary>Sets the next offsets of partitions, after all events before them were taken.</summary>
+    public void SetOffsets(IEnumerable<(string Partition, long Next)> positions)
     {
         foreach (var (partition, next) in positions)
             learned[partition] = next;
     }
 
-    /// <summary>Learns what waits, and gives the state as a snapshot with the mean losses since the last one.</summary>
+    /// <summary>Trains on the waiting samples, and returns the state as a snapshot with the mean losses since the last one.</summary>
     public (Snapshot Snapshot, IReadOnlyDictionary<string, double> Metrics) Release(double share)
     {
         Learn(share);
@@ -73,9 +78,10 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
         return (trainer.Release(), metrics);
     }
 
+    /// <summary>Sets the last published version.</summary>
     public void Published(string name) => Version = name;
 
-    /// <summary>Learns what waits, so that the state and the offsets say the same.</summary>
+    /// <summary>Trains on the waiting samples, so that the state matches the offsets, and returns a checkpoint.</summary>
     public Checkpoint Save(double share)
     {
         Learn(share);

@@ -64,7 +64,7 @@ public sealed class TrainingSessionTests : IDisposable
         using var twin = Trainer();
         foreach (var (item, title) in tiny.Titles)
             twin.SetItem(item, title);
-        session.Follow(Catalogue(tiny.Titles));
+        session.UpdateCatalogue(Catalogue(tiny.Titles));
         var first = twin.Observe(TinyModel.Walk(4), 1);
         var second = twin.Observe(TinyModel.Walk(4, 4), 0);
 
@@ -84,12 +84,12 @@ public sealed class TrainingSessionTests : IDisposable
     public void A_checkpoint_has_learned_everything_up_to_its_offsets()
     {
         Take(1, batch: 3);
-        session.Reached([("sequences-0", 5), ("sequences-1", 7)]);
-        session.Reached([("sequences-0", 6)]);
+        session.SetOffsets([("sequences-0", 5), ("sequences-1", 7)]);
+        session.SetOffsets([("sequences-0", 6)]);
         session.Published("online-000009");
 
         var state = session.Save(share: 0).State;
-        session.Reached([("sequences-0", 8)]);
+        session.SetOffsets([("sequences-0", 8)]);
 
         Assert.Equal(1, state.Observed);
         Assert.Equal(new Dictionary<string, long> { ["sequences-0"] = 6, ["sequences-1"] = 7 }, state.Offsets);
@@ -120,10 +120,10 @@ public sealed class TrainingSessionTests : IDisposable
         builder.Apply(new ItemEvent { Item = new("i2"), Title = "BLUE TIN" });
         builder.Apply(new ItemEvent { Item = new("new"), Title = "GREEN LAMP" });
 
-        session.Follow(builder.Current);
+        session.UpdateCatalogue(builder.Current);
         var (items, before) = Similar();
         builder.Apply(new ItemEvent { Item = new("i2"), Title = "RED BOX NUMBER 1" });
-        session.Follow(builder.Current);
+        session.UpdateCatalogue(builder.Current);
         var (same, after) = Similar();
 
         Assert.Equal((TinyModel.Items + 1, TinyModel.Items + 1), (items, same));

@@ -64,8 +64,8 @@ public sealed class OfflineDataTests
         Assert.Equal(
             "Of the last 32 clicks only those of user 'u0' follow another one of their user: a verdict on one user says nothing of others. "
             + "Give clicks of a longer time.",
-            Assert.Throws<InvalidDataException>(() => data.Judged(0.2)).Message);
-        Assert.Equal(24 + 119, data.Judged(0.9).Count);
+            Assert.Throws<InvalidDataException>(() => data.HeldOut(0.2)).Message);
+        Assert.Equal(24 + 119, data.HeldOut(0.9).Count);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class OfflineDataTests
         var late = Enumerable.Range(0, 60).Select(at => new ClickLine(at, $"late{at}", "i1", DateTimeOffset.UnixEpoch.AddDays(1 + at)));
         var data = Of(Items, [.. Clicks(users: 2, each: 60), .. late]);
         Assert.Equal("None of the last 36 clicks follows another one of its user: there is nothing to judge on. Give clicks of a longer time.",
-            Assert.Throws<InvalidDataException>(() => data.Judged(0.2)).Message);
-        Assert.NotEmpty(data.Judged(0.5));
+            Assert.Throws<InvalidDataException>(() => data.HeldOut(0.2)).Message);
+        Assert.NotEmpty(data.HeldOut(0.5));
     }
 
     private static OfflineData Of(IEnumerable<ItemLine> items, IEnumerable<ClickLine> clicks) =>
