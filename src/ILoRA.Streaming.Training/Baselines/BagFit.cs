@@ -6,16 +6,21 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Baselines;
 
-/// <summary>Fits a <see cref="TrainedBag"/> as <see cref="EncoderFit"/> fits an encoder: full softmax at every position, over the items seen at all.</summary>
+/// <summary>
+/// Fits a <see cref="TrainedBag"/> by cross-entropy of the next item at every position, with a full softmax over the items that occur in
+/// the data, as <see cref="EncoderFit"/> fits an encoder.
+/// </summary>
 public static class BagFit
 {
-    /// <param name="interactions">What to learn from.</param>
-    /// <param name="features">What the bag reads of the items.</param>
-    /// <param name="options">How.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
-    public static TrainedBag Run(Interactions interactions, BagFeatures features, BagFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    /// <summary>Runs the fit.</summary>
+    /// <param name="interactions">The users' sequences.</param>
+    /// <param name="features">The items' features.</param>
+    /// <param name="options">Hyperparameters.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Reported to after every mini-batch.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    public static TrainedBag Run(Interactions interactions, BagFeatures features, BagFitOptions options, Device device,
+        IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         var random = new SavedRandom((ulong)options.Seed);
         random.SeedTorch();
@@ -43,12 +48,12 @@ public static class BagFit
     }
 }
 
-/// <summary>What a trained bag reads of M items.</summary>
-/// <param name="Titles">t [M][H]</param>
-/// <param name="Rows">Its row of item i is e_i; null leaves them out.</param>
+/// <summary>The features of M items for a trained bag.</summary>
+/// <param name="Titles">t [M][H], title vectors.</param>
+/// <param name="Rows">An encoder whose item rows are e; null uses titles only.</param>
 public sealed record BagFeatures(IReadOnlyList<float[]> Titles, SasRec? Rows);
 
-/// <summary>How a trained bag is fit.</summary>
+/// <summary>Hyperparameters of <see cref="BagFit"/>.</summary>
 public sealed record BagFitOptions
 {
     public int Epochs { get; init; } = 5;

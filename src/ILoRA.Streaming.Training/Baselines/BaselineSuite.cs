@@ -7,16 +7,16 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>
-/// Fits the methods that need no language model. Each is fit twice: on the users that are not put aside, to choose its settings and its weight in a fusion on
-/// those who are; then on all of them, to be measured.
+/// Fits the baselines, which do not run a language model. Each is fitted twice: without the held-out users, to choose its settings and its
+/// weight in a fusion on their rows; and on all training users, for the result to report.
 /// </summary>
 /// <param name="all">All training users.</param>
-/// <param name="aside">The share put aside.</param>
-/// <param name="rows">Rows drawn from those.</param>
-/// <param name="candidates">Candidates of each such row.</param>
-/// <param name="seed">Draws them, and begins the encoder's fit.</param>
-/// <param name="time">Measures.</param>
-public sealed class BaselineSuite(Interactions all, double aside, int rows, int candidates, int seed, TimeProvider time)
+/// <param name="holdOutShare">The share of users to hold out.</param>
+/// <param name="rows">The maximum number of rows drawn from the held-out users.</param>
+/// <param name="candidates">The number of candidates of such a row.</param>
+/// <param name="seed">The seed for rows, candidates and fits.</param>
+/// <param name="time">The clock for the results' times.</param>
+public sealed class BaselineSuite(Interactions all, double holdOutShare, int rows, int candidates, int seed, TimeProvider time)
 {
     public const string RandomName = "random";
     public const string NeighboursName = "item-kNN";
@@ -28,26 +28,31 @@ public sealed class BaselineSuite(Interactions all, double aside, int rows, int 
     private static readonly double[] EaseGrid = [200, 1000, 5000];
     private static readonly int[] BagGrid = [1, 2, 4];
 
-    private readonly Interactions kept = all.Split(aside).Kept;
+    private readonly Interactions kept = all.Split(holdOutShare).Kept;
     private (EncoderFitOptions Options, SasRec Kept, SasRec All)? ownEncoders;
 
-    /// <summary>The rows that settings and weights are chosen on.</summary>
-    public IReadOnlyList<RankingCase> HeldOut { get; } = HeldOutCases.Draw(all.Split(aside).HeldOut, candidates, rows, new Random(seed));
+    /// <summary>The rows of held-out users, on which settings and fusion weights are chosen.</summary>
+    public IReadOnlyList<RankingCase> HeldOut { get; } =
+        HeldOutCases.Draw(all.Split(holdOutShare).HeldOut, candidates, rows, new Random(seed));
 
+    /// <summary>Random scores.</summary>
     public FittedMethod Random()
     {
         var random = new Random(seed);
         return Fit(new Method(RandomName, false, row => [.. row.Draws.Select(draw => Array.ConvertAll(draw, _ => random.NextSingle()))]));
     }
 
+    /// <summary>Popularity.</summary>
     public FittedMethod Popular() => Fit(Method.OfCatalogue("popularity", new Popularity(kept).Scores), Method.OfCatalogue("popularity", new Popularity(all).Scores));
 
+    /// <summary>Item-kNN.</summary>
     public FittedMethod Neighbours()
     {
         var best = Best(NeighbourGrid, option => new ItemKnn(kept, option).Scores);
         return Fit(Method.OfCatalogue(NeighboursName, new ItemKnn(kept, best).Scores), Method.OfCatalogue(NeighboursName, new ItemKnn(all, best).Scores), $"shrink {best.Shrink}, user power {best.UserPower}");
     }
 
+    /// <summary>EASE.</summary>
     public FittedMethod RidgeRegression()
     {
         var fitted = EaseGrid.ToDictionary(lambda => lambda, lambda => new Ease(kept, lambda));
@@ -55,7 +60,7 @@ public sealed class BaselineSuite(Interactions all, double aside, int rows, int 
         return Fit(Method.OfCatalogue("EASE", fitted[best].Scores), Method.OfCatalogue("EASE", new Ease(all, best).Scores), $"lambda {best}");
     }
 
-    /// <summary>SASRec with full softmax, fit here.</summary>
+    /// <summary>SASRec with full softmax, fitted by this suite.</summary>
     public FittedMethod OwnEncoder(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         Method On(SasRec encoder) => Method.OfCatalogue("own encoder", new EncoderScores(encoder, [.. Enumerable.Range(0, all.Items)]).Scores);
@@ -63,14 +68,17 @@ public sealed class BaselineSuite(Interactions all, double aside, int rows, int 
         return Fit(On(onKept), On(onAll), $"{options.Epochs} epochs");
     }
 
-    /// <summary>The score head over a bag of title vectors, fit here: what a line with passes of a language model adds must show against this one.</summary>
+    /// <summary>
+    /// A trained bag of title vectors (<see cref="TrainedBag"/>): the control for what the forward passes of a language model add.
+    /// </summary>
     /// <param name="titles">[M][H], title vectors.</param>
-    /// <param name="encoder">How the own encoder is fit whose rows are read too; null reads titles only.</param>
-    /// <param name="options">How the bag is fit, but for its epochs, which are chosen.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="progress">Told after every batch.</param>
-    /// <param name="stop">Ends the fit early, by an exception.</param>
-    public FittedMethod Bag(IReadOnlyList<float[]> titles, EncoderFitOptions? encoder, BagFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    /// <param name="encoder">The options of the own encoder whose item rows are used too; null uses titles only.</param>
+    /// <param name="options">Hyperparameters of the bag; the number of epochs is chosen on the held-out rows.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Reported to after every mini-batch.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    public FittedMethod Bag(IReadOnlyList<float[]> titles, EncoderFitOptions? encoder, BagFitOptions options, Device device,
+        IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         var name = encoder is null ? TitleBagName : TrainedBagName;
         var (onKept, onAll) = encoder is null ? (null, null) : ((SasRec?, SasRec?))Encoders(encoder, device, progress, stop);
@@ -93,21 +101,23 @@ public sealed class BaselineSuite(Interactions all, double aside, int rows, int 
         return (made.Kept, made.All);
     }
 
-    /// <summary>A given encoder; it may have seen the users put aside.</summary>
+    /// <summary>A given encoder, which may have been fitted on the held-out users.</summary>
     /// <param name="encoder">The encoder.</param>
-    /// <param name="places">[M], its row of each item, or -1.</param>
-    public FittedMethod Encoder(SasRec encoder, int[] places) => Fit(Method.OfCatalogue(EncoderName, new EncoderScores(encoder, places).Scores));
+    /// <param name="rows">[M], the encoder's row of each item, or -1.</param>
+    public FittedMethod Encoder(SasRec encoder, int[] rows) =>
+        Fit(Method.OfCatalogue(EncoderName, new EncoderScores(encoder, rows).Scores));
 
-    /// <summary>Wraps a method that is not fit here.</summary>
+    /// <summary>Adds the result on the held-out rows to a method that is not fitted by this suite.</summary>
     public FittedMethod Fit(Method method) => Fit(method, method);
 
     private FittedMethod Fit(Method onKept, Method onAll, string settings = "") => new(onAll, onKept.Run(HeldOut, time), settings);
 
-    /// <summary>By mean reciprocal rank: it moves with every rank, so it needs fewer rows than HR@1.</summary>
+    /// <summary>The setting with the highest mean reciprocal rank, which depends on every rank and so needs fewer rows than HR@1.</summary>
     private T Best<T>(IEnumerable<T> grid, Func<T, Func<int[], float[]>> scores) => grid.MaxBy(option => Method.OfCatalogue("", scores(option)).Run(HeldOut, time).Mrr)!;
 }
 
-/// <param name="Method">Ready to be measured.</param>
-/// <param name="HeldOut">How it ranked the held-out rows without having seen their users.</param>
-/// <param name="Settings">What was chosen, for the table.</param>
+/// <summary>A baseline fitted on all training users.</summary>
+/// <param name="Method">The fitted method.</param>
+/// <param name="HeldOut">The result on the held-out rows of the same method fitted without their users.</param>
+/// <param name="Settings">The chosen settings, for reports.</param>
 public sealed record FittedMethod(Method Method, MethodResult HeldOut, string Settings);

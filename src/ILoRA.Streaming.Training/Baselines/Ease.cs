@@ -10,8 +10,8 @@ namespace ILoRA.Streaming.Training.Baselines;
 /// </summary>
 public sealed class Ease
 {
-    /// <summary>Its matrix has M x M numbers: 1.6 GB at this many.</summary>
-    public const int MostItems = 20_000;
+    /// <summary>The maximum number of items; the M x M matrix then takes 1.6 GB.</summary>
+    public const int MaxItems = 20_000;
 
     private readonly int items;
     private readonly float[] b;     // [M, M]
@@ -20,8 +20,9 @@ public sealed class Ease
     public Ease(Interactions interactions, double lambda)
     {
         items = interactions.Items;
-        if (items > MostItems)
-            throw new InvalidDataException($"EASE needs a matrix of items x items and takes at most {MostItems:N0} items, the catalogue has {items:N0}; leave ease out of --baselines.");
+        if (items > MaxItems)
+            throw new InvalidDataException($"EASE needs a matrix of items x items and takes at most {MaxItems:N0} items, the catalogue has "
+                + $"{items:N0}; leave ease out of --baselines.");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var gram = tensor(Gram(interactions, lambda), [items, items]);
@@ -32,7 +33,8 @@ public sealed class Ease
             b[item * items + item] = 0;
     }
 
-    /// <param name="history">Items; each counts once.</param>
+    /// <summary>The scores of all items.</summary>
+    /// <param name="history">The history's items; repeated items count once.</param>
     /// <returns>[M]</returns>
     public float[] Scores(int[] history)
     {
@@ -42,7 +44,7 @@ public sealed class Ease
         return scores;
     }
 
-    // Users are sparse: counting pairs costs less than a product of matrices.
+    // Users have few items, so counting pairs is cheaper than a matrix product.
     private static float[] Gram(Interactions interactions, double lambda)
     {
         var size = interactions.Items;

@@ -2,7 +2,7 @@ using ILoRA.Streaming.Model.Encoders;
 
 namespace ILoRA.Streaming.Training.Baselines;
 
-/// <summary>A sequence encoder's logits over a catalogue.</summary>
+/// <summary>Scores all items of a catalogue by the logits of a sequence encoder.</summary>
 public sealed class EncoderScores
 {
     private readonly SasRec encoder;
@@ -12,7 +12,8 @@ public sealed class EncoderScores
     /// <param name="rows">[M], the encoder's row of each item, -1 where it has none.</param>
     public EncoderScores(SasRec encoder, int[] rows) => (this.encoder, this.rows) = (encoder, rows);
 
-    /// <returns>[M]; an item without a row ranks below all others.</returns>
+    /// <summary>The scores of all items after a history.</summary>
+    /// <returns>[M]; items without a row get a score below all others.</returns>
     public float[] Scores(int[] history)
     {
         var logits = encoder.Logits(encoder.Encode([.. history.Select(item => rows[item]).Where(row => row >= 0)]));

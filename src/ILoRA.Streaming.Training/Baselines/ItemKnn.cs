@@ -3,8 +3,9 @@ using ILoRA.Streaming.Training.Samples;
 namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>
-/// Item-based nearest neighbours: score(j) = sum over history items i of C_ij / (sqrt(n_i n_j) + shrink), where C_ij sums size(u)^-power over the users
-/// with both items and n counts an item's users.
+/// Item-based k-nearest neighbours by shrunk cosine similarity: score(j) = sum over history items i of C_ij / (sqrt(n_i n_j) + shrink),
+/// where the co-occurrence C_ij is the sum of |u|^-power over the users u with both items, |u| the number of items of u, and n_i the number
+/// of users of item i.
 /// </summary>
 public sealed class ItemKnn
 {
@@ -29,26 +30,30 @@ public sealed class ItemKnn
         counts = Array.ConvertAll(usersOf, list => list.Length);
     }
 
-    /// <param name="history">Items; each counts once.</param>
-    /// <returns>[M]; 0 for an item that shares no user with the history.</returns>
+    /// <summary>The scores of all items.</summary>
+    /// <param name="history">The history's items; repeated items count once.</param>
+    /// <returns>[M]; 0 for an item that has no user in common with the history's items.</returns>
     public float[] Scores(int[] history)
     {
         var scores = new float[counts.Length];
-        var together = new float[counts.Length];
+        var cooccurrence = new float[counts.Length];
         foreach (var item in history.Distinct())
         {
-            Array.Clear(together);
+            Array.Clear(cooccurrence);
             foreach (var user in usersOf[item])
                 foreach (var other in users[user])
-                    together[other] += userWeights[user];
+                    cooccurrence[other] += userWeights[user];
             for (var other = 0; other < scores.Length; other++)
-                if (together[other] > 0)
-                    scores[other] += together[other] / (MathF.Sqrt((float)counts[item] * counts[other]) + options.Shrink);
+                if (cooccurrence[other] > 0)
+                    scores[other] += cooccurrence[other] / (MathF.Sqrt((float)counts[item] * counts[other]) + options.Shrink);
         }
         return scores;
     }
 }
 
-/// <param name="Shrink">Pulls pairs that few users have towards 0.</param>
-/// <param name="UserPower">0 counts users alike; 0.5 lets users of many items count less.</param>
+/// <summary>Settings of <see cref="ItemKnn"/>.</summary>
+/// <param name="Shrink">The shrinkage, which lowers the similarity of pairs with few users.</param>
+/// <param name="UserPower">
+/// The exponent of the users' weights: 0 weighs all users equally; with 0.5 or 1, users with many items weigh less.
+/// </param>
 public sealed record NeighbourOptions(float Shrink, float UserPower);

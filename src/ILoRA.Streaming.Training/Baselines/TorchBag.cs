@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Baselines;
 
-/// <summary>A <see cref="TrainedBag"/> as parameters; the formula stands there.</summary>
+/// <summary>A <see cref="TrainedBag"/> with trainable parameters; see there for the formula.</summary>
 internal sealed class TorchBag : IDisposable
 {
     private readonly Tensor titles;         // t [M, H]
@@ -18,10 +18,12 @@ internal sealed class TorchBag : IDisposable
     private readonly Parameter places;
     private readonly Parameter scale;
 
-    /// <param name="features">What it reads of the items.</param>
-    /// <param name="seen">[M], how often each occurs.</param>
-    /// <param name="random">Draws the maps: reading ones that keep a vector's size, scoring ones as small as the score head's.</param>
-    /// <param name="device">Where.</param>
+    /// <param name="features">The items' features.</param>
+    /// <param name="seen">[M], the number of occurrences of each item.</param>
+    /// <param name="random">
+    /// Draws the initial maps; U preserves the norm of vectors, P is as small as the score head's initial maps.
+    /// </param>
+    /// <param name="device">The device of the parameters.</param>
     public TorchBag(BagFeatures features, int[] seen, Random random, Device device)
     {
         var (items, hidden) = (features.Titles.Count, features.Titles[0].Length);
@@ -41,17 +43,18 @@ internal sealed class TorchBag : IDisposable
 
     private int Hidden => (int)titles.shape[1];
 
-    /// <summary>The maps.</summary>
+    /// <summary>The linear maps U and P of titles and item rows.</summary>
     public IEnumerable<(string Name, Parameter Value)> Maps() =>
         new (string Name, Parameter? Value)[] { ("read.title", readTitle), ("scored.title", scoredTitle), ("read.row", readRow), ("scored.row", scoredRow) }
             .Where(map => map.Value is not null).Select(map => (map.Name, map.Value!));
 
-    /// <summary>The few numbers that stand a higher rate.</summary>
+    /// <summary>The weights w and the scale c, which tolerate a higher learning rate than the maps.</summary>
     public IEnumerable<(string Name, Parameter Value)> Scalars() => [("places", places), ("scale", scale)];
 
-    /// <param name="inputs">[B, L] items, oldest first.</param>
-    /// <param name="dropout">Of what is read.</param>
-    /// <returns>[B, L, M], the scores after each position.</returns>
+    /// <summary>The scores of all items after every prefix of the histories.</summary>
+    /// <param name="inputs">[B, L], items, oldest first.</param>
+    /// <param name="dropout">The dropout probability of the mapped items.</param>
+    /// <returns>[B, L, M]</returns>
     public Tensor Scores(Tensor inputs, double dropout)
     {
         var (batch, length) = (inputs.shape[0], (int)inputs.shape[1]);
@@ -81,7 +84,7 @@ internal sealed class TorchBag : IDisposable
         return scale.Times(1 / Math.Sqrt(Hidden)) * (rows is null ? scored : scored.Plus(shrinkage * nn.functional.linear(rows, scoredRow!)));
     }
 
-    // [L, L]: w of how far back, nothing of what comes later.
+    // [L, L]: w by distance; zero for later positions.
     private Tensor Weights(int length)
     {
         var back = Enumerable.Range(0, length).SelectMany(at => Enumerable.Range(0, length).Select(other => at - other)).ToArray();
@@ -89,7 +92,7 @@ internal sealed class TorchBag : IDisposable
         return (weights * tensor(Array.ConvertAll(back, distance => distance >= 0 ? 1f : 0), device: places.device)).view(length, length);
     }
 
-    // A root mean square of 1, as the title vectors have.
+    // Scales to a root mean square of 1, which title vectors have.
     private static float[] Sized(float[] values)
     {
         var square = values.Average(value => (double)value * value);

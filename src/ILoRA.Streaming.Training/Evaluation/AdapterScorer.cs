@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>Scores candidates under one snapshot: by the language model's part alone, and as it is served. A row is passed through the language model once.</summary>
+/// <summary>
+/// Scores candidates with a snapshot, by the language model's term alone or as served. The results of forward passes are cached by row, so
+/// that several methods share them.
+/// </summary>
 public sealed class AdapterScorer : IDisposable
 {
     private readonly EvaluatedBackbone backbone;
@@ -19,7 +22,7 @@ public sealed class AdapterScorer : IDisposable
     private readonly TorchCatalogue catalogue;
     private readonly ScoringContext context;
     private readonly TorchTitleScorer titles;
-    private readonly Dictionary<RankingCase, (float[][] Pure, float[][] Served)> heads = [];
+    private readonly Dictionary<RankingCase, (float[][] LanguageModel, float[][] Served)> heads = [];
     private readonly Dictionary<RankingCase, (float Likelihood, float Prior)[][]> answers = [];
 
     public AdapterScorer(EvaluatedBackbone backbone, Snapshot snapshot)
@@ -32,20 +35,24 @@ public sealed class AdapterScorer : IDisposable
         titles = new(backbone.Torch);
     }
 
-    /// <summary>The head's h . v term alone: nothing of the encoder's, of neighbours, titles, popularity or repeats.</summary>
-    public Method Head(string name) => new(name, true, row => heads[row].Pure) { Ahead = HeadPasses };
+    /// <summary>The language model's term of the head scorer, h . v, without the other terms.</summary>
+    public Method Head(string name) => new(name, true, row => heads[row].LanguageModel) { Prepare = HeadPasses };
 
-    /// <summary>Likelihood of each candidate's title after a prompt that names them all, weighed as the adapter says (<see cref="TitleWeights"/>).</summary>
+    /// <summary>
+    /// The language model's part of the title scorer: the log-likelihood of each candidate's title after a prompt that names all
+    /// candidates, and its prior, with the snapshot's <see cref="TitleWeights"/>.
+    /// </summary>
     public Method Title(string name) => new(name, true, TitleAlone);
 
-    /// <summary>The score as served, with the encoder's term and what else the head weighs; for a title scorer, its likelihood as weighed plus the encoder's term.</summary>
-    public Method Served(string name) => snapshot.Scorer == Scorer.Head ? new(name, true, row => heads[row].Served) { Ahead = HeadPasses } : new(name, true, TitleServed);
+    /// <summary>The score as served, with all terms of the snapshot's scorer.</summary>
+    public Method Served(string name) => snapshot.Scorer == Scorer.Head
+        ? new(name, true, row => heads[row].Served) { Prepare = HeadPasses } : new(name, true, TitleServed);
 
     private void HeadPasses(IReadOnlyList<RankingCase> rows)
     {
         RankingCase[] left = [.. rows.Where(row => !heads.ContainsKey(row))];
         foreach (var row in left.Where(row => !IsKnown(row)))
-            heads[row] = (Nothing(row), Nothing(row));
+            heads[row] = (ZeroScores(row), ZeroScores(row));
         if (left.Where(IsKnown).ToArray() is { Length: > 0 } known)
             HeadPass(known);
     }
@@ -57,10 +64,10 @@ public sealed class AdapterScorer : IDisposable
         Sample[] samples = [.. rows.Select(Sample)];
         var z = context.SequenceVectors(samples);
         var features = context.Features();
-        var pure = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(samples), z), features);               // [B, M]
-        var served = pure.Plus(model.Head.Scores(null, context.Features(samples, model.Encoder.Logits(z), features), features));
+        var languageModel = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(samples), z), features);               // [B, M]
+        var served = languageModel.Plus(model.Head.Scores(null, context.Features(samples, model.Encoder.Logits(z), features), features));
         for (var b = 0; b < rows.Length; b++)
-            heads[rows[b]] = (rows[b].Pick(pure[b].Values()), rows[b].Pick(served[b].Values()));
+            heads[rows[b]] = (rows[b].Pick(languageModel[b].Values()), rows[b].Pick(served[b].Values()));
     }
 
     private (float Likelihood, float Prior)[][] TitlePass(RankingCase row)
@@ -95,14 +102,15 @@ public sealed class AdapterScorer : IDisposable
             draw.Zip(logs, (answer, log) => TitleScorer.Score(snapshot.Head, answer.Likelihood, answer.Prior, log)).ToArray())];
     }
 
-    /// <param name="ids">[T], a prompt and what was answered so far.</param>
-    /// <param name="prompt">Says where items stand.</param>
-    /// <param name="row">Whose items.</param>
-    /// <returns>[V], logits of the next token.</returns>
+    /// <summary>The logits of the next token of an answer.</summary>
+    /// <param name="ids">[T], the tokens of the prompt and of the answer so far.</param>
+    /// <param name="prompt">The prompt, which gives the positions of item slots.</param>
+    /// <param name="row">The row, whose history the prompt names.</param>
+    /// <returns>[V]</returns>
     internal Tensor NextToken(int[] ids, Prompt prompt, RankingCase row) =>
         backbone.Torch.Logits(backbone.Torch.Hidden(Embed(ids, prompt, row), lora: model.Lora, rankScale: RankScale(row))[0, ids.Length - 1]);
 
-    // [1, T, H]; ids begin with the prompt's.
+    // [1, T, H]; the ids start with those of the prompt.
     private Tensor Embed(int[] ids, Prompt prompt, RankingCase row)
     {
         var shown = row.History.TakeLast(HistoryPrompt.MaxItems).Select(item => context.RowOf(backbone.Set.Ids[item])).ToArray();
@@ -110,7 +118,9 @@ public sealed class AdapterScorer : IDisposable
         return model.Embed(new(tokens, [], [.. prompt.ItemSlots.Select((at, slot) => new PromptBatch.Slot(at, shown[slot]))]));
     }
 
-    /// <summary>The row's gate; the uniform one where the encoder knows none of its history.</summary>
+    /// <summary>
+    /// The rank scale of the row's gate weights; uniform weights where the encoder has no row for any item of the history.
+    /// </summary>
     private Tensor RankScale(RankingCase row) => IsKnown(row)
         ? model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([Sample(row)])))
         : tensor(snapshot.Shape.RankScale(Gate.Uniform(snapshot.Shape.Experts, 1).Weights([])), [1, 1, snapshot.Shape.Rank], device: model.Device);
@@ -119,8 +129,10 @@ public sealed class AdapterScorer : IDisposable
 
     private Sample Sample(RankingCase row) => new([.. row.History.Select(item => backbone.Set.Ids[item])], backbone.Set.Ids[row.Target]);
 
-    /// <summary>Where the encoder knows none of the history there is no gate: all candidates are alike, which ranks them by chance.</summary>
-    private static float[][] Nothing(RankingCase row) => [.. row.Draws.Select(draw => new float[draw.Length])];
+    /// <summary>
+    /// The scores of rows without a sequence vector: all zero, so that the rank of the target is that of its position in the shuffled list.
+    /// </summary>
+    private static float[][] ZeroScores(RankingCase row) => [.. row.Draws.Select(draw => new float[draw.Length])];
 
     public void Dispose()
     {

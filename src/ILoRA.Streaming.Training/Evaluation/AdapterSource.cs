@@ -6,15 +6,18 @@ using ILoRA.Streaming.Training.Fits;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>An adapter's folder, as a snapshot.</summary>
+/// <summary>Loads an adapter's folder as a snapshot.</summary>
 public static class AdapterSource
 {
-    /// <summary>What 'fit adapter' wrote; or a PEFT folder, to which a given encoder lends sequence vectors and item rows, for the title scorer.</summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="backbone">That it is for.</param>
-    /// <param name="titles">Of the catalogue.</param>
-    /// <param name="encoder">The given encoder and its items, or null.</param>
-    /// <exception cref="InvalidDataException">It is neither, or a part is broken.</exception>
+    /// <summary>
+    /// Loads a folder that 'fit adapter' wrote, or a PEFT folder together with an encoder; the latter is loaded for the title scorer, and
+    /// the encoder gives sequence vectors and item rows.
+    /// </summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <param name="backbone">The adapter's backbone.</param>
+    /// <param name="titles">The titles of the catalogue.</param>
+    /// <param name="encoder">The encoder and its items for a PEFT folder, or null.</param>
+    /// <exception cref="InvalidDataException">The folder is neither of both, or a part is invalid.</exception>
     public static Snapshot Open(string folder, Backbone backbone, IReadOnlyCollection<string> titles, (SasRec Encoder, ItemTable Items)? encoder)
     {
         if (File.Exists(Path.Combine(folder, SnapshotParts.Adapter + ".safetensors")))

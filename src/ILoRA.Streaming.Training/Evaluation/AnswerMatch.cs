@@ -1,14 +1,15 @@
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// The matcher of LLaRA's and iLoRA's public code: a candidate is named when its title, trimmed and in lower case, is a substring of the answer in lower
-/// case. An answer that names exactly one candidate is valid; it is right when that one is the target.
+/// Finds the candidate that a generated answer names, by the rule of LLaRA's and iLoRA's public code: the answer names a candidate if it
+/// contains the candidate's title, both trimmed and in lower case. An answer is valid if it names exactly one candidate, and correct if
+/// this is the target.
 /// </summary>
 public static class AnswerMatch
 {
     /// <param name="answer">The generated text.</param>
-    /// <param name="titles">The candidates'. An empty one is a substring of every answer, as in the public code.</param>
-    /// <returns>The one candidate that the answer names; null where it names none or several.</returns>
+    /// <param name="titles">The candidates' titles. An empty title is contained in every answer, as in the public code.</param>
+    /// <returns>The index of the named candidate; null where the answer names none or several.</returns>
     public static int? Of(string answer, IReadOnlyList<string> titles)
     {
         var text = Normal(answer);

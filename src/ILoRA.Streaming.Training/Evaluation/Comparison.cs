@@ -1,9 +1,11 @@
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>Methods measured on the same rows, and fusions of them with weights learned on rows of training users who were put aside.</summary>
+/// <summary>
+/// Results of several methods on the same rows, and of fusions of them with weights fitted on rows of held-out training users.
+/// </summary>
 /// <param name="cases">The rows to report.</param>
-/// <param name="heldOut">The rows to learn weights on; may be empty, then nothing is learned.</param>
-/// <param name="seed">Of the bootstrap.</param>
+/// <param name="heldOut">The rows to fit weights on; where there are none, no weights are fitted.</param>
+/// <param name="seed">The seed of the bootstrap.</param>
 public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<RankingCase> heldOut, int seed)
 {
     private readonly Bootstrap bootstrap = new(cases.Count, seed);
@@ -11,14 +13,17 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
     private readonly Dictionary<string, MethodResult> onHeldOut = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyDictionary<string, double>> weights = new(StringComparer.Ordinal);
 
-    /// <summary>In the order in which they were added.</summary>
+    /// <summary>The results, in the order in which they were added.</summary>
     public IReadOnlyList<MethodResult> Results => results;
 
-    /// <summary>Of each learned fusion: what each part weighs.</summary>
+    /// <summary>The weight of each part, by fusion with fitted weights.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Weights => weights;
 
-    /// <param name="result">On the rows to report.</param>
-    /// <param name="held">The same method, without having seen their users, on the held-out rows; null where it has no part in learned fusions.</param>
+    /// <summary>Adds the result of a method.</summary>
+    /// <param name="result">The result on the rows to report.</param>
+    /// <param name="held">
+    /// The result on the held-out rows of the same method fitted without their users; null excludes it from fitted fusions.
+    /// </param>
     public void Add(MethodResult result, MethodResult? held)
     {
         results.Add(result);
@@ -26,10 +31,13 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
             onHeldOut[result.Name] = held;
     }
 
-    /// <summary>Adds the sum of standardised scores, all weights equal; parts that were not measured are an error of the caller.</summary>
+    /// <summary>Adds the fusion with equal weights. All parts must have been added before.</summary>
     public void AddSum(string name, IReadOnlyList<string> parts) => results.Add(Fusion.Equal(parts.Count).Of(name, Measured(parts), cases));
 
-    /// <summary>Adds a fusion with weights learned on the held-out rows, of those parts that have been measured there; nothing where they are fewer than two.</summary>
+    /// <summary>
+    /// Adds the fusion with weights fitted on the held-out rows, of those parts that have a result there; does nothing if they are fewer
+    /// than two.
+    /// </summary>
     public void AddLearned(string name, IReadOnlyList<string> parts)
     {
         string[] usable = [.. parts.Where(onHeldOut.ContainsKey)];
@@ -47,10 +55,10 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
     /// <summary>The 95 % interval of HR@1, by row.</summary>
     public Interval Hr1Interval(MethodResult result) => bootstrap.Mean(result.Hr1ByRow());
 
-    /// <summary>a's HR@1 less b's, with its 95 % interval, paired by row.</summary>
+    /// <summary>The difference of HR@1, a minus b, with its 95 % interval, paired by row.</summary>
     public (double Difference, Interval Interval) Paired(MethodResult a, MethodResult b) => (a.Hr1 - b.Hr1, bootstrap.Difference(a.Hr1ByRow(), b.Hr1ByRow()));
 
-    /// <summary>a's listwise loss less b's, with its 95 % interval, paired by row.</summary>
+    /// <summary>The difference of the listwise loss, a minus b, with its 95 % interval, paired by row.</summary>
     public (double Difference, Interval Interval) PairedLoss(MethodResult a, MethodResult b) => (a.Loss - b.Loss, bootstrap.Difference(a.Losses, b.Losses));
 
     private MethodResult[] Measured(IReadOnlyList<string> parts) => [.. parts.Select(part => this[part])];

@@ -5,20 +5,21 @@ using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>A backbone and the catalogue whose titles it reads.</summary>
-/// <param name="Torch">For passes.</param>
-/// <param name="Source">For its tokenizer.</param>
-/// <param name="Set">For ids and titles.</param>
+/// <summary>A backbone together with the evaluation set whose titles it scores.</summary>
+/// <param name="Torch">The backbone on the device.</param>
+/// <param name="Source">The backbone's files and tokenizer.</param>
+/// <param name="Set">The catalogue and the rows.</param>
 public sealed record EvaluatedBackbone(TorchBackbone Torch, Backbone Source, EvaluationSet Set)
 {
-    /// <summary>Of the backbone alone, for whoever scores titles.</summary>
+    /// <summary>The title priors under the backbone.</summary>
     public TitlePriors Priors { get; } = new(Torch, Source, Set.Titles);
 
-    /// <returns>A title as an answer's tokens.</returns>
+    /// <summary>The token ids of an item's title as an answer.</summary>
     public int[] Answer(int item) => HistoryPrompt.Answer(Source.Tokenizer, Set.Titles[item]);
 
-    /// <param name="row">Whose history is named.</param>
-    /// <param name="candidates">Items to choose from, or null to name none.</param>
+    /// <summary>Builds a row's prompt.</summary>
+    /// <param name="row">The row, whose history the prompt names.</param>
+    /// <param name="candidates">The candidates to name, or null to name none.</param>
     public Prompt Prompt(RankingCase row, int[]? candidates) =>
         HistoryPrompt.Build(Source.Tokenizer, [.. row.History.Select(item => Set.Titles[item])], candidates is null ? null : [.. candidates.Select(item => Set.Titles[item])]);
 }

@@ -5,18 +5,18 @@ using ILoRA.Streaming.Importing.Lines;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>A catalogue and the rows to be ranked, as the files hold them.</summary>
-/// <param name="Ids">[M]</param>
-/// <param name="Titles">[M]</param>
-/// <param name="Cases">In the order of the candidates' file.</param>
+/// <summary>A catalogue and the rows to rank, read from files.</summary>
+/// <param name="Ids">[M], the items' ids.</param>
+/// <param name="Titles">[M], the items' titles.</param>
+/// <param name="Cases">The rows, in the order of the file of candidates.</param>
 public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<string> Titles, IReadOnlyList<RankingCase> Cases)
 {
     private readonly Lazy<Dictionary<string, int>> places = new(() => Ids.Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place, StringComparer.Ordinal));
 
-    /// <summary>How many candidate lists each row has.</summary>
+    /// <summary>The number of candidate lists of each row.</summary>
     public int Draws => Cases[0].Draws.Length;
 
-    /// <summary>A hash of rows, targets and candidates: what was measured on the same ones can be compared row by row.</summary>
+    /// <summary>A hash of rows, targets and candidates: results with equal hashes can be compared row by row.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -25,10 +25,11 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Reads and joins the files.</summary>
     /// <param name="items">The catalogue.</param>
-    /// <param name="rowFile">Histories and targets; those without candidates are left out.</param>
-    /// <param name="candidateFile">The fixed lists, joined by row.</param>
-    /// <exception cref="InvalidDataException">The files don't belong together; the message names the row.</exception>
+    /// <param name="rowFile">The file of histories and targets; rows without candidates are left out.</param>
+    /// <param name="candidateFile">The file of candidate lists, joined by row number.</param>
+    /// <exception cref="InvalidDataException">The files do not match; the message names the row.</exception>
     public static EvaluationSet Read(IReadOnlyList<ItemLine> items, string rowFile, string candidateFile)
     {
         var set = new EvaluationSet([.. items.Select(item => item.Item)], [.. items.Select(item => item.Title)], []);
@@ -44,8 +45,10 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
         return set with { Cases = cases };
     }
 
-    /// <returns>The item's place in the catalogue.</returns>
-    /// <exception cref="InvalidDataException">It is not in it.</exception>
+    /// <summary>An item's index in the catalogue.</summary>
+    /// <param name="item">The item's id.</param>
+    /// <param name="where">The place in a file, for the error message.</param>
+    /// <exception cref="InvalidDataException">The item is not in the catalogue.</exception>
     public int PlaceOf(string item, string where) => places.Value.TryGetValue(item, out var place)
         ? place
         : throw new InvalidDataException($"{where}: item '{item}' is not in the catalogue of {Ids.Count} items; are the files of one data set?");

@@ -4,19 +4,20 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// A weighted sum of several methods' scores, each standardised within its list of candidates. Weights are learned by <see cref="ConditionalLogit"/>
-/// of the target among the candidates.
+/// A late fusion of several methods: the weighted sum of their scores, each standardised within a list of candidates. The weights are equal
+/// or fitted by <see cref="ConditionalLogit"/>.
 /// </summary>
-/// <param name="Weights">One a method.</param>
+/// <param name="Weights">The weight of each method.</param>
 public sealed record Fusion(IReadOnlyList<double> Weights)
 {
-    /// <summary>The penalty is this times the number of lists.</summary>
+    /// <summary>The L2 penalty per list of candidates.</summary>
     private const double Ridge = 1e-3;
 
-    /// <summary>Every method counts alike.</summary>
+    /// <summary>The fusion with equal weights.</summary>
     public static Fusion Equal(int methods) => new([.. Enumerable.Repeat(1.0, methods)]);
 
-    /// <param name="methods">Results on the same rows, none of which any of them was fit on.</param>
+    /// <summary>Fits the weights.</summary>
+    /// <param name="methods">Results of methods on the same rows, none of which was fitted on these rows.</param>
     /// <param name="cases">The rows.</param>
     public static Fusion Learn(IReadOnlyList<MethodResult> methods, IReadOnlyList<RankingCase> cases)
     {
@@ -27,14 +28,15 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
         return new(new ConditionalLogit([(terms, targets)], Ridge * lists, tolerance: 0).Solve(new double[methods.Count]));
     }
 
-    /// <summary>The fused result on rows that all of <paramref name="methods"/> have ranked.</summary>
+    /// <summary>The fusion's result on rows that all <paramref name="methods"/> have scored.</summary>
     public MethodResult Of(string name, IReadOnlyList<MethodResult> methods, IReadOnlyList<RankingCase> cases)
     {
         var scores = cases.Select((row, at) => row.Draws.Select((_, d) => Sum(methods, at, d)).ToArray()).ToArray();
         return MethodResult.Of(name, methods.Any(method => method.LanguageModel), cases, scores, methods.Aggregate(TimeSpan.Zero, (sum, method) => sum + method.Time));
     }
 
-    /// <returns>[C], mean 0 and deviation 1; zeros where all are equal.</returns>
+    /// <summary>Standardises scores to mean 0 and standard deviation 1.</summary>
+    /// <returns>[C]; zeros where all scores are equal.</returns>
     public static float[] Standardised(float[] scores)
     {
         var mean = scores.Average(score => (double)score);

@@ -4,17 +4,19 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// The published protocol: the model answers in words, greedily, after a prompt that names the candidates, and <see cref="AnswerMatch"/> looks for them in the answer. Every
-/// token is a whole pass, so only the first draw of each row is answered.
+/// The evaluation protocol of LLaRA and iLoRA: the model generates an answer by greedy decoding after a prompt that names the candidates,
+/// and <see cref="AnswerMatch"/> finds the candidate that it names. Every token takes a full forward pass, so only the first draw of each
+/// row is used.
 /// </summary>
 public sealed class GreedyAnswers(EvaluatedBackbone backbone, AdapterScorer adapter)
 {
-    /// <summary>As long as the longest title that a prompt names.</summary>
-    private const int MostTokens = HistoryPrompt.MaxTitleTokens;
+    /// <summary>The maximum length of an answer: that of the longest title in a prompt.</summary>
+    private const int MaxTokens = HistoryPrompt.MaxTitleTokens;
 
-    /// <param name="cases">R rows.</param>
-    /// <param name="answered">Told how many rows are done.</param>
-    /// <param name="stop">Ends it early, by an exception.</param>
+    /// <summary>Generates and matches the answers of all rows.</summary>
+    /// <param name="cases">The rows.</param>
+    /// <param name="answered">Called with the number of rows that are done.</param>
+    /// <param name="stop">Cancels the evaluation.</param>
     public GenerationResult Run(IReadOnlyList<RankingCase> cases, Action<int>? answered = null, CancellationToken stop = default)
     {
         var (valid, right) = (0, 0);
@@ -29,13 +31,15 @@ public sealed class GreedyAnswers(EvaluatedBackbone backbone, AdapterScorer adap
         return new(valid, right, cases.Count);
     }
 
-    /// <returns>The text up to the first line end.</returns>
+    /// <summary>Generates an answer.</summary>
+    /// <returns>The text up to the first line break.</returns>
     public string Answer(RankingCase row)
     {
         var prompt = backbone.Prompt(row, row.Draws[0]);
         var ids = prompt.Ids.ToList();
         var text = "";
-        while (ids.Count < prompt.Ids.Length + MostTokens && Next([.. ids], prompt, row) is var token && token != backbone.Source.Tokenizer.EndOfText)
+        while (ids.Count < prompt.Ids.Length + MaxTokens
+            && Next([.. ids], prompt, row) is var token && token != backbone.Source.Tokenizer.EndOfText)
         {
             ids.Add(token);
             text = backbone.Source.Tokenizer.Decode(ids[prompt.Ids.Length..]);
@@ -53,13 +57,14 @@ public sealed class GreedyAnswers(EvaluatedBackbone backbone, AdapterScorer adap
     }
 }
 
-/// <param name="Valid">Answers that name exactly one candidate.</param>
-/// <param name="Right">Those that name the target.</param>
-/// <param name="Total">All.</param>
+/// <summary>The result of an evaluation by generated answers.</summary>
+/// <param name="Valid">The number of answers that name exactly one candidate.</param>
+/// <param name="Right">The number of answers that name the target.</param>
+/// <param name="Total">The number of all answers.</param>
 public sealed record GenerationResult(int Valid, int Right, int Total)
 {
     public double ValidRatio => (double)Valid / Total;
 
-    /// <summary>As the authors report it: of the valid answers.</summary>
+    /// <summary>HR@1 as reported by the authors: the share of correct answers among the valid ones.</summary>
     public double Hr1OfValid => Valid == 0 ? 0 : (double)Right / Valid;
 }

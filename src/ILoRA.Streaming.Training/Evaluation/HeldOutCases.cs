@@ -2,34 +2,46 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>Rows made of training users who were put aside: what settings and fusion weights are chosen on, so that the rows to be reported stay unseen.</summary>
+/// <summary>
+/// Makes rows from held-out training users. Settings and fusion weights are chosen on these rows, so that the reported rows have no
+/// influence on them.
+/// </summary>
 public static class HeldOutCases
 {
-    /// <summary>As the benchmarks' loaders: shorter histories are left out.</summary>
-    private const int LeastHistory = 3;
+    /// <summary>The minimum length of a history, as in the benchmarks' loaders.</summary>
+    private const int MinHistory = 3;
 
-    private const int LongestHistory = 10;
+    private const int MaxHistory = 10;
 
-    /// <param name="aside">The users put aside.</param>
-    /// <param name="candidates">C: the target and C - 1 uniform items outside history and target, shuffled.</param>
-    /// <param name="most">Rows at most: the last position of each user, as the benchmarks' rows are, then others of the users in turn. Long sequences have easier positions, so they must not make up most rows.</param>
+    /// <summary>Draws rows and their candidates.</summary>
+    /// <param name="heldOut">The held-out users.</param>
+    /// <param name="candidates">
+    /// C, the length of the candidate lists: the target and C - 1 uniform other items outside the history, shuffled.
+    /// </param>
+    /// <param name="most">
+    /// The maximum number of rows. First come the last positions of all users, as in the benchmarks, then other positions, one of each user
+    /// at a time: long sequences have easier positions and must not dominate.
+    /// </param>
     /// <param name="random">Draws positions and candidates.</param>
-    public static IReadOnlyList<RankingCase> Draw(Interactions aside, int candidates, int most, Random random)
+    public static IReadOnlyList<RankingCase> Draw(Interactions heldOut, int candidates, int most, Random random)
     {
-        if (aside.Items < candidates + LongestHistory)
-            throw new InvalidDataException($"A catalogue of {aside.Items} items is too small to draw {candidates} candidates outside a history of {LongestHistory}.");
-        var places = aside.Sequences.Select(sequence => Places(sequence.Length, random)).ToArray();
-        return [.. Enumerable.Range(0, places.Select(user => user.Length).DefaultIfEmpty(0).Max())
-            .SelectMany(turn => places.Select((user, at) => (user, at)).Where(pair => turn < pair.user.Length).Select(pair => (Sequence: aside.Sequences[pair.at], Place: pair.user[turn])))
-            .Take(most).Select((position, row) => Case(row, position.Sequence, position.Place, aside.Items, candidates, random))];
+        if (heldOut.Items < candidates + MaxHistory)
+            throw new InvalidDataException(
+                $"A catalogue of {heldOut.Items} items is too small to draw {candidates} candidates outside a history of {MaxHistory}.");
+        var positions = heldOut.Sequences.Select(sequence => Positions(sequence.Length, random)).ToArray();
+        return [.. Enumerable.Range(0, positions.Select(user => user.Length).DefaultIfEmpty(0).Max())
+            .SelectMany(turn => positions.Select((user, at) => (user, at)).Where(pair => turn < pair.user.Length)
+                .Select(pair => (Sequence: heldOut.Sequences[pair.at], Position: pair.user[turn])))
+            .Take(most).Select((drawn, row) => Case(row, drawn.Sequence, drawn.Position, heldOut.Items, candidates, random))];
     }
 
-    private static int[] Places(int length, Random random) =>
-        length <= LeastHistory ? [] : [length - 1, .. Shuffled(Enumerable.Range(LeastHistory, length - 1 - LeastHistory), random)];
+    // The positions of the targets, in the order of preference.
+    private static int[] Positions(int length, Random random) =>
+        length <= MinHistory ? [] : [length - 1, .. Shuffled(Enumerable.Range(MinHistory, length - 1 - MinHistory), random)];
 
     private static RankingCase Case(int row, int[] sequence, int place, int items, int candidates, Random random)
     {
-        var history = sequence[Math.Max(0, place - LongestHistory)..place];
+        var history = sequence[Math.Max(0, place - MaxHistory)..place];
         var taken = history.Append(sequence[place]).ToHashSet();
         var others = DistinctDraw.Of(candidates - 1, taken, () => random.Next(items));
         return new RankingCase(row, history, sequence[place], [Shuffled(others.Prepend(sequence[place]), random)]);

@@ -1,24 +1,28 @@
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>A way to score candidates.</summary>
-/// <param name="Name">As the table shows it.</param>
-/// <param name="LanguageModel">Whether a language model has a part in it.</param>
-/// <param name="Score">A row's candidates to scores [D][C].</param>
+/// <summary>A method of scoring candidates, such as a baseline or an adapter.</summary>
+/// <param name="Name">The name in reports.</param>
+/// <param name="LanguageModel">Whether the method uses a language model.</param>
+/// <param name="Score">Computes the scores [D][C] of a row's candidates.</param>
 public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, float[][]> Score)
 {
     private const int Batch = 16;
 
-    /// <summary>Told which rows are scored next, where passing several at once is cheaper.</summary>
-    public Action<IReadOnlyList<RankingCase>>? Ahead { get; init; }
+    /// <summary>
+    /// Called with the rows that are scored next, so that a method can compute them in one batch; null where it does not.
+    /// </summary>
+    public Action<IReadOnlyList<RankingCase>>? Prepare { get; init; }
 
-    /// <param name="name">As the table shows it.</param>
-    /// <param name="scores">A history to scores [M] of the whole catalogue.</param>
+    /// <summary>A method without a language model that scores the whole catalogue.</summary>
+    /// <param name="name">The name in reports.</param>
+    /// <param name="scores">Computes the scores [M] of all items from a history.</param>
     public static Method OfCatalogue(string name, Func<int[], float[]> scores) => new(name, false, row => row.Pick(scores(row.History)));
 
-    /// <param name="cases">R rows.</param>
-    /// <param name="time">Measures.</param>
-    /// <param name="scored">Told how many rows are done.</param>
-    /// <param name="stop">Ends it early, by an exception.</param>
+    /// <summary>Scores rows and ranks their targets.</summary>
+    /// <param name="cases">The rows.</param>
+    /// <param name="time">The clock for the result's time.</param>
+    /// <param name="scored">Called with the number of rows that are done.</param>
+    /// <param name="stop">Cancels the evaluation.</param>
     public MethodResult Run(IReadOnlyList<RankingCase> cases, TimeProvider time, Action<int>? scored = null, CancellationToken stop = default)
     {
         var begun = time.GetTimestamp();
@@ -27,7 +31,7 @@ public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, f
         {
             stop.ThrowIfCancellationRequested();
             if (row % Batch == 0)
-                Ahead?.Invoke([.. cases.Skip(row).Take(Batch)]);
+                Prepare?.Invoke([.. cases.Skip(row).Take(Batch)]);
             scores[row] = Score(cases[row]);
             scored?.Invoke(row + 1);
         }

@@ -1,31 +1,36 @@
 namespace ILoRA.Streaming.Training.Evaluation;
 
-/// <summary>One row to be ranked; items are places in the catalogue.</summary>
+/// <summary>A row to rank: a history, the next item and lists of candidates. Items are indices into the catalogue.</summary>
 /// <param name="Row">The row's number in its file.</param>
-/// <param name="History">Oldest first.</param>
-/// <param name="Target">The item that came next.</param>
-/// <param name="Draws">[D][C], the candidates of each draw, the target among them.</param>
+/// <param name="History">The history's items, oldest first.</param>
+/// <param name="Target">The next item.</param>
+/// <param name="Draws">[D][C], the lists of candidates, each including the target.</param>
 public sealed record RankingCase(int Row, int[] History, int Target, int[][] Draws)
 {
-    /// <summary>Every candidate of any draw, once.</summary>
+    /// <summary>The distinct candidates of all draws.</summary>
     public int[] Distinct() => [.. Draws.SelectMany(draw => draw).Distinct()];
 
-    /// <param name="catalogue">[M] scores of all items.</param>
+    /// <summary>Selects the candidates' scores.</summary>
+    /// <param name="catalogue">[M], the scores of all items.</param>
     /// <returns>[D][C]</returns>
     public float[][] Pick(float[] catalogue) => [.. Draws.Select(draw => Array.ConvertAll(draw, item => catalogue[item]))];
 
-    /// <param name="scores">By item; every candidate is among them.</param>
+    /// <summary>Selects the candidates' scores.</summary>
+    /// <param name="scores">Scores by item; must contain every candidate.</param>
     /// <returns>[D][C]</returns>
     public float[][] Pick(IReadOnlyDictionary<int, float> scores) => [.. Draws.Select(draw => Array.ConvertAll(draw, item => scores[item]))];
 
-    /// <summary>The target's rank in each draw. Candidates are shuffled, so that among equal scores the earlier place is a fair choice.</summary>
-    /// <param name="scores">[D][C]</param>
+    /// <summary>
+    /// The target's rank in each draw. Equal scores are ranked by position, which is unbiased because candidates are shuffled.
+    /// </summary>
+    /// <param name="scores">[D][C], the candidates' scores.</param>
     /// <returns>[D], from 1.</returns>
-    /// <exception cref="InvalidDataException">A score is no number.</exception>
+    /// <exception cref="InvalidDataException">A score is NaN.</exception>
     public int[] Ranks(float[][] scores) => [.. Draws.Select((draw, d) => Rank(scores[d], Array.IndexOf(draw, Target)))];
 
-    /// <param name="scores">[D][C]</param>
-    /// <returns>Mean over the draws of -log softmax(scores)[target], nats.</returns>
+    /// <summary>The listwise loss: the mean of -log softmax(scores)[target] over the draws.</summary>
+    /// <param name="scores">[D][C], the candidates' scores.</param>
+    /// <returns>Nats.</returns>
     public double Loss(float[][] scores) => Draws.Select((draw, d) =>
     {
         var most = scores[d].Max();

@@ -4,8 +4,9 @@ using ILoRA.Streaming.Model.Scoring;
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// A language model's titles without its passes: the cosine between a candidate's title vector and the mean of the history's, all less the catalogue's mean
-/// vector. What a line with passes adds must show against this one.
+/// A baseline that uses the language model's title vectors without a forward pass over a prompt: the cosine similarity of a candidate's
+/// title vector and the mean of the history's, all centred by the catalogue's mean. Methods with a forward pass must be compared with this
+/// one.
 /// </summary>
 public sealed class TitleBag
 {

@@ -4,21 +4,22 @@ using ILoRA.Streaming.Training.Scoring;
 namespace ILoRA.Streaming.Training.Evaluation;
 
 /// <summary>
-/// What the backbone says without any training: the likelihood of each title after the history's titles, all candidates of a row packed into one pass. Item slots
-/// are left out of the prompt, for untrained they mean nothing.
+/// Zero-shot baselines: the untrained backbone's likelihood of each candidate's title after a prompt with the history's titles. All
+/// candidates of a row are packed into one forward pass. Item slots are left out of the prompt, because they have no meaning without
+/// training.
 /// </summary>
 public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
 {
     private readonly TorchTitleScorer scorer = new(backbone.Torch);
     private readonly Dictionary<RankingCase, IReadOnlyDictionary<int, float>> passes = [];
 
-    /// <summary>log p(title | history)</summary>
+    /// <summary>log p(title | history).</summary>
     public Method Sum => Of("zero-shot, sum", (_, likelihood) => likelihood);
 
-    /// <summary>The mean over the title's tokens, so that long titles are not at a loss.</summary>
+    /// <summary>log p(title | history) per token of the title, which does not favour short titles.</summary>
     public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
 
-    /// <summary>log p(title | history) - log p(title | no history), so that common titles are not at an advantage.</summary>
+    /// <summary>log p(title | history) minus the title prior, which does not favour common titles.</summary>
     public Method LessPrior => Of("zero-shot, less prior", (item, likelihood) => likelihood - backbone.Priors.Of([backbone.Set.Titles[item]])[0]);
 
     private Method Of(string name, Func<int, float, float> normalise) =>

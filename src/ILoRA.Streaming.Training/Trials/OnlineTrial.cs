@@ -8,16 +8,18 @@ using ILoRA.Streaming.Training.Scoring;
 namespace ILoRA.Streaming.Training.Trials;
 
 /// <summary>
-/// Replays clicks in event time, test then train: each click is ranked by every line's version as it was served then, and only then learned from. Versions go live with a delay,
-/// as on the stream. All lines are tested on the same clicks and candidates.
+/// A prequential evaluation (test then train) of online learning: replays clicks in the order of events, ranks each click with every
+/// method's version that is live at that time, and then trains on it. Versions go live with a delay, as on the stream. All methods are
+/// tested on the same clicks and candidates.
 /// </summary>
 public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, OnlineTrialOptions options)
 {
-    /// <param name="start">What the lines begin with.</param>
-    /// <param name="stream">In event order; all items have a title.</param>
-    /// <param name="result">Where the ranks are added: several runs, of several seeds, may add to one.</param>
-    /// <param name="progress">Told after each batch.</param>
-    /// <param name="stop">Ends the trial early, by an exception.</param>
+    /// <summary>Runs the trial.</summary>
+    /// <param name="start">The initial snapshots.</param>
+    /// <param name="stream">The events in order; all items have a title.</param>
+    /// <param name="result">The result to add the ranks to; several runs, with different seeds, may add to one result.</param>
+    /// <param name="progress">Reported to after each mini-batch.</param>
+    /// <param name="stop">Cancels the trial.</param>
     public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
@@ -88,17 +90,18 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     }
 }
 
-/// <summary>How a trial mimics the stream.</summary>
+/// <summary>Settings of an online trial.</summary>
 public sealed record OnlineTrialOptions
 {
+    /// <summary>The hyperparameters of the learners.</summary>
     public OnlineTrainerOptions Trainer { get; init; } = new();
 
-    /// <summary>What targets are ranked among, beside the whole catalogue.</summary>
+    /// <summary>The candidates that targets are ranked among, beside the whole catalogue.</summary>
     public CandidateKind Candidates { get; init; }
 
-    /// <summary>Events between two versions (10 s at 100 clicks a second).</summary>
+    /// <summary>The number of events between two versions; 1000 are 10 s at 100 clicks per second.</summary>
     public int ReleaseEvery { get; init; } = 1000;
 
-    /// <summary>Events from a release to its first use.</summary>
+    /// <summary>The number of events from the release of a version until it goes live.</summary>
     public int Delay { get; init; } = 100;
 }

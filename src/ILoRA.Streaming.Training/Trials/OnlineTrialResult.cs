@@ -3,29 +3,29 @@ using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>What the lines of a trial had among their first items, all on the same events.</summary>
-/// <param name="lines">The line that the others are compared with first.</param>
+/// <summary>The result of a trial: hit rates and NDCG of its methods on the same events, in total and by segment.</summary>
+/// <param name="methods">The methods; the others are compared with the first one.</param>
 public sealed class OnlineTrialResult(IReadOnlyList<TrialMethod> methods)
 {
-    /// <summary>Targets that nobody had clicked before the stream.</summary>
+    /// <summary>The segment of targets without a click before the stream.</summary>
     public const string NewItems = "new-items";
 
-    /// <summary>The other targets.</summary>
+    /// <summary>The segment of the other targets.</summary>
     public const string KnownItems = "known-items";
 
     public IReadOnlyList<TrialMethod> Methods { get; } = methods;
 
-    /// <summary>All events.</summary>
+    /// <summary>The figures of all events.</summary>
     public TrialHits All { get; } = new(methods);
 
-    /// <summary>By what was clicked and by whom (<see cref="UserSegment"/>).</summary>
+    /// <summary>The figures by segment of items and of users (<see cref="UserSegment"/>).</summary>
     public IReadOnlyDictionary<string, TrialHits> Segments { get; } =
         ((string[])[NewItems, KnownItems, .. Enum.GetValues<UserSegment>().Select(NameOf)]).ToDictionary(name => name, _ => new TrialHits(methods), StringComparer.Ordinal);
 
-    /// <summary>Versions that went live in a run, by line.</summary>
+    /// <summary>The number of versions that went live in a run, by method.</summary>
     public IDictionary<string, int> Versions { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>Event time from a click to the first version that has learned from it.</summary>
+    /// <summary>The event time from a click until the first version trained on it goes live.</summary>
     public Quantiles Freshness { get; } = new();
 
     internal void Add(TrialEvent tested, bool isNewItem, IReadOnlyList<Ranks> ranks)
@@ -45,18 +45,18 @@ public sealed class OnlineTrialResult(IReadOnlyList<TrialMethod> methods)
     };
 }
 
-/// <summary>Figures of one part of the events.</summary>
+/// <summary>The figures of all methods on a segment of the events.</summary>
 public sealed class TrialHits(IReadOnlyList<TrialMethod> methods)
 {
     private const int Top = 10, Cut = 5;
 
-    /// <summary>First among the candidates.</summary>
+    /// <summary>HR@1: the target ranks first among the candidates.</summary>
     public HitRates Hr1 { get; } = new([.. methods.Select(method => method.Name)]);
 
-    /// <summary>Among the first ten of the whole catalogue.</summary>
+    /// <summary>HR@10: the target is among the first ten of the whole catalogue.</summary>
     public HitRates Hr10 { get; } = new([.. methods.Select(method => method.Name)]);
 
-    /// <summary>1 / log2(1 + rank) among the first five candidates.</summary>
+    /// <summary>NDCG@5 among the candidates: 1 / log2(1 + rank), 0 for ranks above five.</summary>
     public HitRates Ndcg5 { get; } = new([.. methods.Select(method => method.Name)]);
 
     internal void Add(string user, IReadOnlyList<Ranks> ranks)

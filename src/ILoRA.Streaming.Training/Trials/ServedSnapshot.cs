@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>Ranks targets under a snapshot as an inference worker would that serves it; the catalogue is the trial's.</summary>
+/// <summary>Ranks targets with a snapshot, by the same scores as an inference worker that serves it.</summary>
 internal sealed class ServedSnapshot : IDisposable
 {
     private readonly TorchModel model;
@@ -20,13 +20,14 @@ internal sealed class ServedSnapshot : IDisposable
         context = ScoringContext.Of(model, backbone, catalogue, snapshot);
     }
 
-    /// <summary>Whether the encoder knows any item of the history: else the worker falls back to popularity.</summary>
+    /// <summary>Whether the encoder has a row for an item of the history; without one, serving falls back to popularity.</summary>
     public bool Knows(Sample sample) => context.Rows(sample).Length > 0;
 
-    /// <param name="samples">B histories and targets.</param>
-    /// <param name="candidates">Places in the catalogue that each target is ranked among, the target left out.</param>
-    /// <param name="scores">By what to rank.</param>
-    /// <returns>The targets' ranks [B] by score.</returns>
+    /// <summary>Ranks the targets of samples.</summary>
+    /// <param name="samples">B samples.</param>
+    /// <param name="candidates">The candidates of each sample without its target, as indices into the catalogue.</param>
+    /// <param name="scores">The scores to rank by.</param>
+    /// <returns>The targets' ranks [B], by score.</returns>
     public IReadOnlyDictionary<TrialScore, Ranks[]> Rank(IReadOnlyList<Sample> samples, IReadOnlyList<int[]> candidates, IReadOnlySet<TrialScore> scores)
     {
         using var scope = NewDisposeScope();
@@ -44,7 +45,7 @@ internal sealed class ServedSnapshot : IDisposable
         }, targets, candidates));
     }
 
-    // Places that are missing from a row hold its target, which is not above itself and does not count as a tie.
+    // Shorter lists of candidates are padded with the target, which is neither ranked above itself nor counted as a tie.
     private static Ranks[] RanksOf(Tensor scores, Tensor targets, IReadOnlyList<int[]> candidates)
     {
         var most = Math.Max(1, candidates.Max(row => row.Length));
@@ -60,13 +61,13 @@ internal sealed class ServedSnapshot : IDisposable
 
     private static long[] Counted(Tensor marks) => marks.sum(1).cpu().data<long>().ToArray();
 
-    // The middle of the places that tied items share.
+    // The mean rank of tied items.
     private static double Rank(long above, long tied) => 1 + above + tied / 2.0;
 
     public void Dispose() => model.Dispose();
 }
 
-/// <summary>A target's rank, from 1; between two places where it is tied.</summary>
-/// <param name="Catalogue">Among all items.</param>
-/// <param name="Candidates">Among the drawn ones.</param>
+/// <summary>A target's ranks, from 1; with ties the mean rank of the tied items, which may be fractional.</summary>
+/// <param name="Catalogue">The rank among all items.</param>
+/// <param name="Candidates">The rank among the candidates.</param>
 internal readonly record struct Ranks(double Catalogue, double Candidates);

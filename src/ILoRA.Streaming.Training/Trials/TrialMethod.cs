@@ -1,55 +1,58 @@
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>What learns in a trial; each learner publishes versions of its own.</summary>
+/// <summary>How a learner of a trial learns: which parts are trained, and with which regularisation.</summary>
 public enum TrialLearner
 {
-    /// <summary>Nothing: everything as it began, the counts too.</summary>
+    /// <summary>Nothing is trained; the counts are not updated either.</summary>
     Frozen,
 
-    /// <summary>Encoder, head, gate and experts, these two held to the last release, with replay: what the trainer does.</summary>
+    /// <summary>
+    /// Encoder, head, gate and experts are trained with replay; gate and experts are pulled towards the last release. This is the trainer's
+    /// default.
+    /// </summary>
     Anchored,
 
-    /// <summary>The same without the hold and without replay.</summary>
+    /// <summary>As <see cref="Anchored"/>, without the pull and without replay.</summary>
     Plain,
 
-    /// <summary>Encoder and head; gate and experts stay as they began.</summary>
+    /// <summary>Encoder and head are trained; gate and experts stay unchanged.</summary>
     HeadOnly,
 
-    /// <summary>Encoder and head on the language model as it came, without LoRA.</summary>
+    /// <summary>Encoder and head are trained on the backbone without LoRA.</summary>
     NoAdapter,
 
-    /// <summary>As anchored, with a uniform gate: an ordinary LoRA.</summary>
+    /// <summary>As <see cref="Anchored"/>, with a uniform gate, which is an ordinary LoRA.</summary>
     Uniform,
 }
 
-/// <summary>Which part of a version's score ranks.</summary>
+/// <summary>The score by which a method of a trial ranks items.</summary>
 public enum TrialScore
 {
-    /// <summary>The whole.</summary>
+    /// <summary>All terms, as served.</summary>
     Served,
 
-    /// <summary>Without the language model's reading of the prompt.</summary>
+    /// <summary>All terms but the language model's.</summary>
     NoLanguageModel,
 
-    /// <summary>The encoder alone.</summary>
+    /// <summary>The encoder's term alone.</summary>
     Encoder,
 
     /// <summary>Recent popularity.</summary>
     Popular,
 }
 
-/// <summary>One line of a trial's report.</summary>
-/// <param name="Name">As users name it.</param>
-/// <param name="Learner">Whose versions rank.</param>
-/// <param name="Score">By what.</param>
+/// <summary>A method that a trial measures: a learner and the score by which its versions rank.</summary>
+/// <param name="Name">The name in reports and command-line options.</param>
+/// <param name="Learner">The learner.</param>
+/// <param name="Score">The score to rank by.</param>
 public sealed record TrialMethod(string Name, TrialLearner Learner, TrialScore Score)
 {
-    /// <summary>The line that the others are compared with.</summary>
+    /// <summary>The method that the others are compared with.</summary>
     public static TrialMethod Anchored { get; } = new("anchored", TrialLearner.Anchored, TrialScore.Served);
 
     public static TrialMethod Frozen { get; } = new("frozen", TrialLearner.Frozen, TrialScore.Served);
 
-    /// <summary>What is measured unless told otherwise.</summary>
+    /// <summary>The methods that are measured by default.</summary>
     public static IReadOnlyList<TrialMethod> Standard { get; } =
     [
         Anchored,

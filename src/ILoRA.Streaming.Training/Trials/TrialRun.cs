@@ -8,7 +8,7 @@ using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <summary>One learner of a trial and the version of it that serves.</summary>
+/// <summary>A learner in a run of a trial: its online trainer, its released versions, and the version that is currently served.</summary>
 internal sealed class TrialRun : IDisposable
 {
     private readonly Func<Snapshot, ServedSnapshot> serve;
@@ -32,13 +32,14 @@ internal sealed class TrialRun : IDisposable
             trainer.SetItem(item, catalogue.TitleOf(item));
     }
 
+    /// <summary>The currently served version.</summary>
     public ServedSnapshot Served { get; private set; }
 
-    /// <summary>Versions that went live after the first.</summary>
+    /// <summary>The number of versions that went live after the initial one.</summary>
     public int Versions { get; private set; }
 
-    /// <summary>The version that is due at event <paramref name="at"/> serves from now on.</summary>
-    /// <returns>How many events it was trained on; null where none is due.</returns>
+    /// <summary>Starts to serve the version that is due at event <paramref name="at"/>, if there is one.</summary>
+    /// <returns>The number of events that this version was trained on; null where none is due.</returns>
     public int? GoLive(int at)
     {
         int? trained = null;
@@ -53,11 +54,13 @@ internal sealed class TrialRun : IDisposable
         return trained;
     }
 
-    /// <returns>The score's loss, nats.</returns>
+    /// <summary>Trains on a mini-batch; a frozen learner does nothing.</summary>
+    /// <returns>The scorer's mean loss, nats; 0 without training.</returns>
     public double Observe(IReadOnlyList<Sample> batch) => trainer?.Observe(batch).ScoreLoss ?? 0;
 
-    /// <param name="trained">Events learned from so far.</param>
-    /// <param name="liveAt">The event that it first serves.</param>
+    /// <summary>Releases a version that goes live later; a frozen learner does nothing.</summary>
+    /// <param name="trained">The number of events trained on so far.</param>
+    /// <param name="liveAt">The number of the event from which the version is served.</param>
     public void Release(int trained, int liveAt)
     {
         if (trainer is not null)
@@ -71,9 +74,9 @@ internal sealed class TrialRun : IDisposable
     }
 }
 
-/// <summary>What the lines of a trial begin with.</summary>
-/// <param name="Instance">The version with the instance-wise gate.</param>
-/// <param name="Uniform">The same fit with a uniform gate; null makes the gate of the first uniform.</param>
+/// <summary>The initial snapshots of a trial.</summary>
+/// <param name="Instance">The snapshot with the instance-wise gate.</param>
+/// <param name="Uniform">The same fit with a uniform gate; null replaces the gate of <paramref name="Instance"/> by a uniform one.</param>
 public sealed record TrialStart(Snapshot Instance, Snapshot? Uniform = null)
 {
     internal Snapshot Of(TrialLearner kind) => kind switch

@@ -2,36 +2,42 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Training.Trials;
 
-/// <param name="User">Who clicked.</param>
-/// <param name="Item">What.</param>
-/// <param name="Time">When.</param>
+/// <summary>A click on an item of the catalogue.</summary>
+/// <param name="User">The user's id.</param>
+/// <param name="Item">The item's id.</param>
+/// <param name="Time">The time of the click.</param>
 public sealed record TrialClick(string User, string Item, DateTimeOffset Time);
 
-/// <param name="User">Whose click.</param>
-/// <param name="Sample">The history before it and its item.</param>
-/// <param name="Time">When.</param>
-/// <param name="Segment">What was known of the user.</param>
+/// <summary>A click of a trial's stream, as a sample.</summary>
+/// <param name="User">The user's id.</param>
+/// <param name="Sample">The user's history before the click, and the clicked item as target.</param>
+/// <param name="Time">The time of the click.</param>
+/// <param name="Segment">The user's segment at that time.</param>
 public sealed record TrialEvent(string User, Sample Sample, DateTimeOffset Time, UserSegment Segment);
 
-/// <summary>How fresh a user is: updates on the stream can hurt those who are not in it.</summary>
+/// <summary>
+/// Segments of users by their activity before and during the stream, since online updates can worsen recommendations for users who are not
+/// active in it.
+/// </summary>
 public enum UserSegment
 {
-    /// <summary>Without a click before the stream.</summary>
+    /// <summary>A user without a click before the stream.</summary>
     New,
 
-    /// <summary>Known before, and here lately.</summary>
+    /// <summary>A user with clicks before the stream and a recent last visit.</summary>
     Active,
 
-    /// <summary>Known before, and back after a while.</summary>
+    /// <summary>A user with clicks before the stream who returns after a long absence.</summary>
     Dormant,
 }
 
-/// <summary>The part of a file of clicks that a trial streams.</summary>
+/// <summary>Makes the stream of a trial from clicks.</summary>
 public static class TrialStream
 {
-    /// <param name="clicks">In the order of time.</param>
-    /// <param name="start">How many come before the stream: they are in histories and tell who is known, and are not tested.</param>
-    /// <param name="away">A user whose last visit (a UTC day) is longer ago is dormant.</param>
+    /// <summary>The events of the stream: all clicks from <paramref name="start"/> on that follow another click of their user.</summary>
+    /// <param name="clicks">The clicks, in the order of time.</param>
+    /// <param name="start">The number of clicks before the stream; they count as history and as earlier activity only.</param>
+    /// <param name="away">The time since the last visit (a UTC day) above which a user is dormant.</param>
     public static IReadOnlyList<TrialEvent> Of(IReadOnlyList<TrialClick> clicks, int start, TimeSpan away)
     {
         var fold = new SequenceFold();

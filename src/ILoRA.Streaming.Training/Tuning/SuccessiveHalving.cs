@@ -3,14 +3,18 @@ using ILoRA.Streaming.Training.Evaluation;
 namespace ILoRA.Streaming.Training.Tuning;
 
 /// <summary>
-/// Successive halving (Jamieson and Talwalkar, arXiv 1502.07943): every round has the same part of the budget, shared by the settings that are left; the worse half is dropped,
-/// so that the better ones are fit longer and longer. Each fit begins anew, for its schedule is planned to end with its share.
+/// Successive halving (Jamieson and Talwalkar, arXiv 1502.07943): every round has the same share of the budget, divided among the remaining
+/// settings, and drops the worse half of them, so that better settings get longer fits. Each fit starts from scratch, because its
+/// learning-rate schedule depends on its length.
 /// </summary>
 public static class SuccessiveHalving
 {
-    /// <param name="settings">From the cheapest to the dearest; at least one.</param>
-    /// <param name="measure">Fits a setting with a share of the budget (all shares make 1) and measures it on rows that are the same each time.</param>
-    /// <returns>Every fit, round by round, the better first within a round.</returns>
+    /// <summary>Runs all rounds.</summary>
+    /// <param name="settings">The settings, from the cheapest to the most expensive; at least one.</param>
+    /// <param name="measure">
+    /// Fits a setting with a share of the budget (all shares sum to 1) and evaluates it, always on the same rows.
+    /// </param>
+    /// <returns>All fits, by round, and by loss within a round.</returns>
     public static IReadOnlyList<TuningTrial<T>> Run<T>(IReadOnlyList<T> settings, Func<T, double, MethodResult> measure)
     {
         var trials = new List<TuningTrial<T>>();
@@ -27,7 +31,7 @@ public static class SuccessiveHalving
         return trials;
     }
 
-    /// <summary>How many halvings leave one.</summary>
+    /// <summary>The number of rounds until one setting is kept, at least one.</summary>
     public static int Rounds(int settings)
     {
         var rounds = 1;
@@ -36,10 +40,12 @@ public static class SuccessiveHalving
         return rounds;
     }
 
-    /// <summary>The best of the last round; where the other's loss can't be told from it, the cheaper of the two.</summary>
-    /// <param name="trials">What <see cref="Run"/> gave.</param>
-    /// <param name="settings">As given to it.</param>
-    /// <param name="bootstrap">Over the rows measured on.</param>
+    /// <summary>
+    /// Chooses the best setting of the last round; if its loss is not significantly lower than the second-best's, the cheaper of the two.
+    /// </summary>
+    /// <param name="trials">The result of <see cref="Run"/>.</param>
+    /// <param name="settings">The settings given to <see cref="Run"/>.</param>
+    /// <param name="bootstrap">The bootstrap over the evaluated rows.</param>
     public static TuningChoice<T> Choose<T>(IReadOnlyList<TuningTrial<T>> trials, IReadOnlyList<T> settings, Bootstrap bootstrap)
     {
         var last = trials.Where(trial => trial.Round == trials[^1].Round).ToArray();
@@ -53,14 +59,16 @@ public static class SuccessiveHalving
     private static int Place<T>(IReadOnlyList<T> settings, TuningTrial<T> trial) => settings.ToList().IndexOf(trial.Setting);
 }
 
-/// <param name="Round">From 1.</param>
-/// <param name="Setting">What was tried.</param>
-/// <param name="Share">The share of the budget that its fit had.</param>
-/// <param name="Result">On the held-out rows.</param>
-/// <param name="Kept">Whether it went on.</param>
+/// <summary>A fit of a setting in one round.</summary>
+/// <param name="Round">The round, from 1.</param>
+/// <param name="Setting">The setting.</param>
+/// <param name="Share">The fit's share of the budget.</param>
+/// <param name="Result">The result on the held-out rows.</param>
+/// <param name="Kept">Whether the setting was kept for the next round.</param>
 public sealed record TuningTrial<T>(int Round, T Setting, double Share, MethodResult Result, bool Kept);
 
-/// <param name="Chosen">The choice.</param>
-/// <param name="Other">What it was weighed against in the last round; null where it was alone.</param>
-/// <param name="Interval">The 95 % interval of the second-best's listwise loss less the best's, paired by row.</param>
+/// <summary>The result of <see cref="SuccessiveHalving.Choose"/>.</summary>
+/// <param name="Chosen">The fit of the chosen setting.</param>
+/// <param name="Other">The fit that it was compared with in the last round; null where there was no other.</param>
+/// <param name="Interval">The paired 95 % interval of the listwise loss of the second-best fit minus that of the best one.</param>
 public sealed record TuningChoice<T>(TuningTrial<T> Chosen, TuningTrial<T>? Other, Interval Interval);

@@ -3,19 +3,20 @@ using ILoRA.Streaming.Model.Adapters;
 
 namespace ILoRA.Streaming.Training.Tuning;
 
-/// <summary>One combination to try.</summary>
-/// <param name="Experts">K</param>
-/// <param name="Rank">r, a multiple of K.</param>
-/// <param name="Rate">Peak learning rate.</param>
-/// <param name="Gate">How the experts are mixed.</param>
+/// <summary>A combination of hyperparameters to evaluate.</summary>
+/// <param name="Experts">K, the number of experts.</param>
+/// <param name="Rank">r, the LoRA rank; a multiple of K.</param>
+/// <param name="Rate">The peak learning rate.</param>
+/// <param name="Gate">The kind of gate over the experts.</param>
 public sealed record TuneSetting(int Experts, int Rank, double Rate, GateKind Gate)
 {
     /// <summary>
-    /// Every combination that is another model, from the cheapest: by rank, then experts, then gate. K = 1 is uniform whatever the gate, and a uniform gate is the same
-    /// ordinary LoRA whatever K, so of each rank and rate only one is uniform: that of the smallest K.
+    /// All distinct combinations, from the cheapest: by rank, then number of experts, then gate. With K = 1 every gate is uniform, and a
+    /// uniform gate is the same ordinary LoRA for every K, so each rank and learning rate has one uniform combination only, that of the
+    /// smallest K.
     /// </summary>
-    /// <param name="experts">K; where it does not divide a rank, the combination is left out.</param>
-    /// <param name="ranks">r</param>
+    /// <param name="experts">Numbers of experts; combinations where K does not divide the rank are left out.</param>
+    /// <param name="ranks">LoRA ranks.</param>
     /// <param name="rates">Peak learning rates.</param>
     /// <param name="gates">Kinds of gates.</param>
     public static IReadOnlyList<TuneSetting> All(IReadOnlyList<int> experts, IReadOnlyList<int> ranks, IReadOnlyList<double> rates, IReadOnlyList<GateKind> gates)

@@ -17,5 +17,5 @@ public sealed class EaseTests
 
     [Fact]
     public void A_catalogue_too_large_for_a_matrix_is_refused() =>
-        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Interactions([], Ease.MostItems + 1), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Interactions([], Ease.MaxItems + 1), 1)).Message, StringComparison.Ordinal);
 }
