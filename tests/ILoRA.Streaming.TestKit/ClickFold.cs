@@ -1,6 +1,9 @@
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>What a user's sequence must be, written the plainest way: a list, sorted by time, cut at the capacity. The measure for every store.</summary>
+/// <summary>
+/// The reference implementation of users' sequences, which all stores are compared with: a list of clicks, sorted by time and limited to a
+/// capacity.
+/// </summary>
 public sealed class ClickFold(int capacity)
 {
     private readonly Dictionary<string, List<(string Item, long Time, string? Id)>> users = [];
@@ -10,7 +13,7 @@ public sealed class ClickFold(int capacity)
 
     public IReadOnlyCollection<string> Users => users.Keys;
 
-    /// <summary>Applies a click; false when it changes nothing.</summary>
+    /// <summary>Applies a click; returns false where it changes nothing.</summary>
     public bool Add(string user, string item, long time, string? id = null)
     {
         if (!users.TryGetValue(user, out var clicks))

@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>docker-compose.yml as the tests read it: they start the same commands as processes.</summary>
+/// <summary>Reads docker-compose.yml, so that tests can start its commands as processes.</summary>
 public sealed class ComposeFile
 {
     readonly Dictionary<object, object> document;
@@ -26,7 +26,7 @@ public sealed class ComposeFile
 
     public IReadOnlyDictionary<string, string> Environment(string service) => Map(At(service, "environment"));
 
-    /// <summary>What the service waits for: service -> condition.</summary>
+    /// <summary>The services that the service depends on, with the condition of each.</summary>
     public IReadOnlyDictionary<string, string> DependsOn(string service) => At(service, "depends_on") is Dictionary<object, object> waits
         ? waits.ToDictionary(wait => $"{wait.Key}", wait => $"{((Dictionary<object, object>)wait.Value)["condition"]}")
         : [];

@@ -3,7 +3,7 @@ using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>An embedded Kafka with the contract's topics, and an embedded Redis: a fixture for tests that need no more.</summary>
+/// <summary>A test fixture with an embedded Kafka and an embedded Redis.</summary>
 public sealed class EmbeddedServers : IDisposable
 {
     public const int Partitions = 2;
@@ -16,7 +16,7 @@ public sealed class EmbeddedServers : IDisposable
 
     public string Redis => redis.Connection;
 
-    /// <summary>A namespace of its own with all topics made, so that tests on one fixture don't see each other.</summary>
+    /// <summary>Creates all topics in a new namespace, so that tests that share the fixture are isolated.</summary>
     public string NewPrefix()
     {
         var prefix = $"t{Interlocked.Increment(ref prefixes)}.";

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>Waits for a state instead of sleeping; a wait that ends without it fails with what was last seen.</summary>
+/// <summary>Polls until a condition holds; after a time limit it fails with the last observed value.</summary>
 public static class Eventually
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
@@ -22,7 +22,7 @@ public static class Eventually
             if (clock.Elapsed > limit)
                 throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}.{(seen is null ? "" : $" Last seen: {seen()}")}");
             await Task.Delay(pause);
-            // Long waits look less often, so that looking does not slow what is awaited.
+            // Longer waits poll less often, so that polling does not slow down the awaited work.
             pause = pause < LongestPause ? pause * 1.3 : LongestPause;
         }
     }

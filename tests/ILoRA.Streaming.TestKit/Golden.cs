@@ -2,18 +2,21 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>Expected values of an independent double-precision reference: some in <c>tests/golden</c>, the rest beside the repository.</summary>
+/// <summary>
+/// Golden vectors: expected values of an independent double-precision reference, some in <c>tests/golden</c>, the others in the shared
+/// folder beside the repository.
+/// </summary>
 public static class Golden
 {
     public const string Missing = "the shared golden vectors are not beside the repository (set ILORA_SHARED)";
 
-    /// <summary>A folder of the vectors that the repository holds.</summary>
+    /// <summary>A folder of golden vectors in the repository.</summary>
     public static string Own(string name) => Repository.PathOf("tests", "golden", name);
 
-    /// <summary>A file or folder beside the repository, or null.</summary>
+    /// <summary>A file or folder in the shared folder; null without a shared folder.</summary>
     public static string? Shared(params ReadOnlySpan<string> parts) => Repository.Shared is { } root ? Path.Combine([root, .. parts]) : null;
 
-    /// <summary>A folder of vectors wherever it is: the repository's own, else the one beside it, or null.</summary>
+    /// <summary>A folder of golden vectors in the repository, else in the shared folder; null without a shared folder.</summary>
     public static string? Find(string name) => Directory.Exists(Own(name)) ? Own(name) : Shared("golden", name);
 
     /// <summary>SmolLM2-135M-Instruct as a GGUF file, or null.</summary>

@@ -3,7 +3,9 @@ using ILoRA.Streaming.Model.Tensors;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>One case of <c>golden/ilora-*</c>: a prompt with item slots, six candidates, and what the gate, scores and losses must be.</summary>
+/// <summary>
+/// A case of <c>golden/ilora-*</c>: a prompt with item slots, six candidates, and the expected gate weights, scores and losses.
+/// </summary>
 public sealed record GoldenCase(int Number, float[] Z, int[] Prompt, int[] Slots, float[][] ItemRows, int[][] Candidates, int Target, SafetensorsFile Expected)
 {
     public static GoldenCase Read(SafetensorsFile file, int number)
@@ -21,7 +23,7 @@ public sealed record GoldenCase(int Number, float[] Z, int[] Prompt, int[] Slots
 
     public double[] Doubles(string name) => Expected.ReadDoubles($"{Number}.{name}");
 
-    /// <summary>The slots' embeddings, [H] each.</summary>
+    /// <summary>The embeddings of the item slots, [H] each.</summary>
     public float[][] SlotEmbeddings(Projector projector) => Array.ConvertAll(ItemRows, row => projector.Project(row));
 
     private static int[] Ints(SafetensorsFile file, string name) => Array.ConvertAll(file.ReadInt64(name), value => (int)value);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>The ingest worker as its main hosts it, in this process.</summary>
+/// <summary>Hosts the ingest worker in the test process, set up as in its executable.</summary>
 public sealed class IngestHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -24,7 +24,7 @@ public sealed class IngestHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Stops as on SIGTERM: what is held is finished and committed.</summary>
+    /// <summary>Stops the worker as on SIGTERM: pending batches are finished and committed.</summary>
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();

@@ -2,7 +2,7 @@ using ILoRA.Streaming.Model.Scoring;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>Neighbours of N items, each pair with a chance of one in three.</summary>
+/// <summary>Creates random neighbours of N items; each pair is included with probability 1/3.</summary>
 public static class RandomNeighbours
 {
     public static ItemNeighbours Create(Random random, int items)

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>The real Kafka and Redis that a run was given by environment variables; tests that need them say what is missing.</summary>
+/// <summary>The addresses of real Kafka and Redis servers for tests, from environment variables.</summary>
 public static class RealServers
 {
     public const string BootstrapVariable = "ILORA_TEST_BOOTSTRAP";
@@ -9,7 +9,7 @@ public static class RealServers
     public static string? Bootstrap => Environment.GetEnvironmentVariable(BootstrapVariable) is { Length: > 0 } value ? value : null;
     public static string? Redis => Environment.GetEnvironmentVariable(RedisVariable) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Why a test on real servers cannot run here, or null when it can.</summary>
+    /// <summary>The reason to skip tests on real servers; null where both servers are given.</summary>
     public static string? WhyNot => (Bootstrap, Redis) switch
     {
         (null, null) => $"no real servers: set {BootstrapVariable} (Kafka) and {RedisVariable} (Redis)",

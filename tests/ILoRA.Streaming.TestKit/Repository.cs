@@ -1,9 +1,9 @@
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>Where the repository lies, and the shared data beside it.</summary>
+/// <summary>The paths of the repository and of the shared folder beside it.</summary>
 public static class Repository
 {
-    /// <summary>The folder that holds the solution.</summary>
+    /// <summary>The folder of the solution file.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>The shared folder (golden vectors, data, Kafka): ILORA_SHARED or ../shared; null where there is none.</summary>
@@ -11,7 +11,9 @@ public static class Repository
 
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>Every file that belongs to the tree (build outputs and version control left out), with / between folders, relative to the root.</summary>
+    /// <summary>
+    /// All files of the repository without build outputs and version control, as paths relative to the root with / as separator.
+    /// </summary>
     public static IEnumerable<string> Files(string pattern = "*") =>
         Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))

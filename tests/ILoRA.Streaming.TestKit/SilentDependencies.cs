@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>Kafka and Redis as a client under test reports them, without a log.</summary>
+/// <summary>Creates the record of Kafka's and Redis's availability that clients need, without logging.</summary>
 public static class SilentDependencies
 {
     public static Dependencies Create() => new(TimeProvider.System, NullLogger<Dependencies>.Instance);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ILoRA.Streaming.TestKit;
 
 /// <summary>
-/// A made-up coffee and kitchen shop on WooCommerce: 200 products in 10 categories, 3,000 views of 128 visitors over 90 days. Visitors have
-/// tastes, visits stay in a category, and some products are looked at after certain others: what was viewed tells what comes next better
-/// than what is popular. One visitor in six has one view. The same in every run.
+/// A synthetic coffee and kitchen shop on WooCommerce: 200 products in 10 categories, 3,000 views of 128 visitors over 90 days. Visitors
+/// have favourite categories, visits mostly stay in a category, and some products follow certain others, so that the history predicts the
+/// next view better than popularity. About one visitor in six has a single view. The data are the same in every run.
 /// </summary>
 public static class SmallShop
 {
@@ -29,17 +29,17 @@ public static class SmallShop
         ("Cleaning", ["Descaling Tablets, 10 pcs", "Grinder Cleaning Pellets", "Bottle Brush Set", "Espresso Machine Cleaner"]),
     ];
 
-    // Which category is looked at after which, where a visit moves on: coffee to grinders, tea to filters and so on.
+    // The category that follows each category where a visit moves on: grinders after coffee, filters after tea and so on.
     private static readonly int[] GoesOnTo = [2, 4, 9, 4, 3, 6, 7, 8, 7, 0];
 
-    /// <summary>Post id and name, as WooCommerce numbers them: not from 1 and with gaps.</summary>
+    /// <summary>The products; their ids have gaps and do not start at 1, as post ids of WooCommerce.</summary>
     public static IReadOnlyList<(string Id, string Title, string Category)> Items { get; } =
         [.. Enumerable.Range(0, Products).Select(Product)];
 
-    /// <summary>In the order of time.</summary>
+    /// <summary>The views, in the order of time.</summary>
     public static IReadOnlyList<(string User, string Item, DateTimeOffset Time)> Clicks { get; } = Draw(new Random(7));
 
-    /// <summary>The product export of WooCommerce (Products, Export), with the columns that it writes first.</summary>
+    /// <summary>Writes the products in the format of WooCommerce's export (Products, Export), with its first columns.</summary>
     public static void WriteProducts(string path) => File.WriteAllLines(path,
     [
         "ID,Type,SKU,Name,Published,\"Is featured?\",\"Visibility in catalog\",\"Short description\",\"Regular price\",Categories",
@@ -47,10 +47,10 @@ public static class SmallShop
             + $"{(at % 17 == 0 ? 1 : 0)},visible,\"{item.Title}, from our own stock\",{4 + at * 37 % 90}.90,\"Shop > {item.Category}\""),
     ]);
 
-    /// <summary>Id and title, tab-separated.</summary>
+    /// <summary>Writes ids and titles, tab-separated.</summary>
     public static void WriteTitles(string path) => File.WriteAllLines(path, Items.Select(item => $"{item.Id}\t{item.Title}"));
 
-    /// <summary>What the query in docs/your-own-shop.md exports.</summary>
+    /// <summary>Writes the views in the format of the query in docs/your-own-shop.md.</summary>
     public static void WriteClicks(string path) => File.WriteAllLines(path,
         Clicks.Select(click => string.Create(CultureInfo.InvariantCulture, $"{click.User},{click.Item},{click.Time:yyyy-MM-dd HH:mm:ss}"))
             .Prepend("user,item,time"));
@@ -71,7 +71,7 @@ public static class SmallShop
                 Opening.AddMinutes(random.Next(90 * 24 * 60))));
         while (clicks.Count < Views)
         {
-            // Some come often, most now and then.
+            // A few users visit often, most users rarely.
             var user = (int)(Regulars * Math.Pow(random.NextDouble(), 1.5));
             Visit(clicks, user, random);
         }
@@ -93,14 +93,14 @@ public static class SmallShop
 
     private static int Next(int product, Random random) => (random.NextDouble(), product / PerCategory, product % PerCategory) switch
     {
-        // The one beside it, which the page shows; then the category's, then the category that goes with it, at the same maker's.
+        // A related product of the same category; a popular one of it; or the product with the same number in the following category.
         ( < 0.40, var category, var number) => category * PerCategory + (number * 3 + 1) % PerCategory,
         ( < 0.65, var category, _) => Popular(random, category),
         ( < 0.92, var category, var number) => GoesOnTo[category] * PerCategory + number,
         _ => random.Next(Products),
     };
 
-    /// <summary>A product of a category; the first are viewed more often.</summary>
+    /// <summary>Draws a product of a category; the first ones are drawn more often.</summary>
     private static int Popular(Random random, int category) =>
         category * PerCategory + (int)(PerCategory * Math.Pow(random.NextDouble(), 2));
 }

@@ -8,7 +8,7 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>A snapshot of a few hundred numbers.</summary>
+/// <summary>Creates snapshots with few parameters.</summary>
 public static class SmallSnapshot
 {
     private const int Hidden = 4, Width = 3, Items = 2, Positions = 2;
@@ -27,7 +27,7 @@ public static class SmallSnapshot
         Prompt = PromptStyle.Hybrid,
     };
 
-    /// <summary>Parts in the store and the manifest that names them, as the trainer would have announced them.</summary>
+    /// <summary>Stores parts and creates their manifest, as the trainer does when it publishes a version.</summary>
     public static async Task<AdapterManifest> StoreAsync(ISnapshotStore store, IReadOnlyDictionary<string, byte[]> parts, CancellationToken cancel)
     {
         var stored = new Dictionary<string, SnapshotPart>();

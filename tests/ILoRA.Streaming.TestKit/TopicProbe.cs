@@ -4,7 +4,7 @@ using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.TestKit;
 
-/// <summary>A site's view of the topics: sends raw records, reads what is there.</summary>
+/// <summary>Sends records to topics and reads all their records, as an external client.</summary>
 public sealed class TopicProbe(string bootstrap) : IDisposable
 {
     private readonly IProducer<byte[], byte[]> producer = new ProducerBuilder<byte[], byte[]>(
@@ -19,7 +19,7 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
             new TopicPartition(topic, partition ?? Partition.Any),
             new Message<byte[], byte[]> { Key = key is null ? null! : Encoding.UTF8.GetBytes(key), Value = value!, Headers = headers });
 
-    /// <summary>Everything in the topic now, by partition and offset.</summary>
+    /// <summary>All current records of a topic, by partition and offset.</summary>
     public IReadOnlyList<ConsumeResult<byte[], byte[]>> Records(string topic)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(
@@ -40,7 +40,7 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
         return [.. records.OrderBy(r => r.Partition.Value).ThenBy(r => r.Offset.Value)];
     }
 
-    /// <summary>The topic's values as events.</summary>
+    /// <summary>All current events of a topic.</summary>
     public IReadOnlyList<T> Events<T>(string topic)
         where T : class, IEvent => [.. Records(topic).Select(record => EventJson.Parse<T>(record.Message.Value))];
 

@@ -3,12 +3,14 @@ using Xunit.v3;
 
 namespace ILoRA.Streaming.TestKit.Skips;
 
-/// <summary>Tests of one reason, as the messages of one skipped test in a collection of its own.</summary>
-/// <param name="Assembly">Whose run ends.</param>
-/// <param name="Id">Its own, from which those of collection, case and test are made: readers keep all kinds under their ids
-/// together.</param>
-/// <param name="Name">What is shown.</param>
-/// <param name="Reason">Why they were skipped.</param>
+/// <summary>
+/// The xunit messages that report all tests skipped for one reason as a single skipped test in a collection of its own.
+/// </summary>
+/// <param name="Assembly">The message that the assembly's run has finished.</param>
+/// <param name="Id">The unique id, from which those of collection, case and test are derived: runners store all kinds by id in
+/// one table.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Reason">The reason of the skips.</param>
 internal sealed record SkipSum(ITestAssemblyFinished Assembly, string Id, string Name, string Reason)
 {
     private static readonly Dictionary<string, IReadOnlyCollection<string>> NoTraits = [];

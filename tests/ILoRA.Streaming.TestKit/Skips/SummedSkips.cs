@@ -4,8 +4,8 @@ using Xunit.Sdk;
 namespace ILoRA.Streaming.TestKit.Skips;
 
 /// <summary>
-/// Passes a run's messages on, but for those of skipped tests: these it counts by reason, and reports each reason as one skipped test at
-/// the end.
+/// Forwards the messages of a test run, except those of skipped tests, which it counts by reason and reports as one skipped test per reason
+/// at the end.
 /// </summary>
 public sealed class SummedSkips(IMessageSink reported) : IMessageSink
 {
@@ -17,7 +17,7 @@ public sealed class SummedSkips(IMessageSink reported) : IMessageSink
     {
         switch (message)
         {
-            // Whether a test is skipped is known once it has begun, so its beginning waits for what follows.
+            // Whether a test is skipped is known only after its start, so the start is held back until the next message.
             case ITestStarting starting:
                 begun[starting.TestUniqueID] = starting;
                 return true;

@@ -5,16 +5,16 @@ using Xunit.v3;
 namespace ILoRA.Streaming.TestKit.Skips;
 
 /// <summary>
-/// xunit's own framework, but tests that are skipped for one reason are reported as one line with their number: <c>dotnet test</c> writes
+/// xunit's framework, except that tests skipped for the same reason are reported as one test with their number: <c>dotnet test</c> writes
 /// three lines for each skipped test, and hundreds are skipped where there are no real servers. With <see cref="EachVariable"/> in the
-/// environment each is reported by its name.
+/// environment each test is reported by its name.
 /// </summary>
 public sealed class SummedSkipsFramework : XunitTestFramework
 {
-    /// <summary>Set to 1 where each skipped test counts by itself, as in CI.</summary>
+    /// <summary>The variable to set to 1 so that each skipped test is reported, as in CI.</summary>
     public const string EachVariable = "ILORA_TEST_EACH_SKIP";
 
-    /// <summary>Who runs so few asked for them by name.</summary>
+    /// <summary>Up to this number of tests, each skipped one is reported, because they were probably selected by name.</summary>
     private const int Few = 20;
 
     private static bool Each => Environment.GetEnvironmentVariable(EachVariable) is "1" or "true";
