@@ -13,11 +13,11 @@ public sealed class FusionTests
     }
 
     /// <summary>
-    /// Two candidates with standardised scores of +1 and -1 by one method, which is right in 3 of 4 lists: apart from the penalty, the
-    /// weight w solves sigmoid(2 w) = 3/4.
+    /// Two candidates and one method whose standardised scores are +1 and -1, with the target first in 3 of 4 lists: apart from the
+    /// penalty, the weight w solves sigmoid(2 w) = 3/4.
     /// </summary>
     [Fact]
-    public void A_weight_is_the_log_odds_of_being_right()
+    public void A_weight_is_half_the_log_odds_of_ranking_the_target_first()
     {
         var cases = Enumerable.Range(0, 400).Select(row => new RankingCase(row, [], 7, [[7, 8]])).ToArray();
         var method = new Method("m", false, row => [row.Row % 4 == 0 ? [0, 1] : [1, 0]]);
@@ -26,7 +26,7 @@ public sealed class FusionTests
     }
 
     [Fact]
-    public void An_uninformative_method_gets_no_weight_and_a_better_one_a_larger_weight()
+    public void A_random_method_gets_no_weight_and_a_better_method_a_larger_one()
     {
         var random = new Random(1);
         var cases = Enumerable.Range(0, 2000).Select(row => new RankingCase(row, [], 0, [[.. Enumerable.Range(0, 20)]])).ToArray();

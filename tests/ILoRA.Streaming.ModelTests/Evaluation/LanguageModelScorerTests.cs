@@ -30,7 +30,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void The_served_method_ranks_like_the_served_snapshot()
+    public void The_served_method_ranks_as_in_serving()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         using var catalogue = new TorchCatalogue(tiny.Backbone, CPU);
@@ -42,9 +42,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void The_head_method_does_not_use_the_encoders_logits()
+    public void The_head_method_does_not_depend_on_the_encoders_logits()
     {
-        // The sequence vector and the logits change; the encoder's parameters of the items do not.
+        // Changes the sequence vector and thus the logits, but not the item features.
         var other = tiny.Start.Encoder with { Tensors = tiny.Start.Encoder.Tensors.ToDictionary(pair => pair.Key, pair => pair.Key == "ln_3.bias" ? [.. pair.Value.Select((_, row) => (float)row)] : pair.Value) };
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         using var changed = new AdapterScorer(backbone, tiny.Start with { Encoder = other });
@@ -52,11 +52,9 @@ public sealed class LanguageModelScorerTests : IDisposable
         Assert.NotEqual(Run(scorer.Served("")).Scores[0][0], Run(changed.Served("")).Scores[0][0]);
     }
 
-    /// <summary>
-    /// An untrained LoRA has no effect (B = 0), so the expected scores are the backbone's by the reference implementation.
-    /// </summary>
+    /// <summary>The correction of an untrained LoRA is zero, so the reference without LoRA must agree.</summary>
     [Fact]
-    public void A_titles_score_is_its_likelihood_after_a_prompt_that_names_the_candidates()
+    public void The_title_score_is_the_log_likelihood_after_a_prompt_with_the_candidates()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
         var prompt = backbone.Prompt(Cases[0], Cases[0].Draws[1]);
@@ -65,7 +63,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_title_score_is_the_weighted_likelihood_minus_the_weighted_title_prior()
+    public void Title_weights_combine_log_likelihood_and_title_prior()
     {
         using var raw = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
         using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
@@ -76,7 +74,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void Zero_shot_scores_are_the_backbones_likelihoods_normalised_in_three_ways()
+    public void Zero_shot_scores_are_log_likelihoods_normalised_in_three_ways()
     {
         var scorer = new ZeroShotScorer(backbone);
         var (sum, mean, lessPrior) = (Run(scorer.Sum).Scores[0][0], Run(scorer.PerToken).Scores[0][0], Run(scorer.LessPrior).Scores[0][0]);
@@ -93,7 +91,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void An_item_with_a_title_of_the_history_has_the_highest_score_of_the_bag()
+    public void The_bag_of_titles_ranks_an_equal_title_first()
     {
         var set = backbone.Set with { Titles = [.. Everything.Select(item => item is 3 or 4 ? "BLUE ZEBRA" : backbone.Set.Titles[item])] };
         var scores = new TitleBag(backbone with { Set = set }).Method.Score(new RankingCase(0, [3], 4, [[1, 4, 5]]))[0];
@@ -113,7 +111,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_history_that_the_encoder_does_not_know_has_equal_scores()
+    public void A_history_without_known_items_gets_equal_scores()
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start with { Items = tiny.Start.Items with { Ids = [.. Everything.Select(item => $"x{item}")] } });
         Assert.All(Run(scorer.Served("")).Scores[0][0], score => Assert.Equal(0, score));
@@ -121,7 +119,7 @@ public sealed class LanguageModelScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_PEFT_folder_is_scored_by_titles_with_a_given_encoder()
+    public void A_PEFT_folder_is_scored_with_a_given_encoder()
     {
         var folder = Golden.Own("ilora-llama");
         var width = AdapterFolder.Read(folder).Projector!.Width;

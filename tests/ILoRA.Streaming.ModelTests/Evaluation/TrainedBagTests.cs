@@ -15,14 +15,14 @@ public sealed class TrainedBagTests
 
     private static readonly BagFitOptions Options = new() { Epochs = 30, Batch = 8, Rate = 1e-2, Dropout = 0 };
 
-    /// <summary>Histories that repeat items 0 to 8 in this order; none contains item 9.</summary>
+    /// <summary>Users who click items 0 to 8 in cyclic order; item 9 does not occur.</summary>
     private static readonly Interactions Walks = new([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % New).ToArray())], Items);
 
     /// <summary>Item 9 has the title of item 5.</summary>
     private static readonly float[][] Titles = Vectors();
 
     [Fact]
-    public void The_newest_item_has_the_first_weight_and_items_older_than_the_window_have_none()
+    public void The_newest_item_has_the_first_weight_and_items_beyond_the_window_have_none()
     {
         var bag = new TrainedBag([3, 2], Read: [1, 0, 0, 1, 5, 5], Scored: [1, 0, 0, 1, 1, 1]);
         Assert.Equal([2, 3, 5], bag.Scores(3, [2, 0, 1]));
@@ -32,7 +32,7 @@ public sealed class TrainedBagTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_fit_learns_which_item_follows_which(bool rows)
+    public void The_bag_learns_the_next_item(bool rows)
     {
         var bag = Fit(rows ? Encoder() : null);
         Assert.All(Enumerable.Range(0, New - 1), item =>
@@ -43,7 +43,7 @@ public sealed class TrainedBagTests
     }
 
     [Fact]
-    public void An_item_never_seen_scores_by_its_title_alone()
+    public void An_item_without_data_is_scored_by_its_title_only()
     {
         var bag = Fit(null);
         var scores = bag.Scores(Items, [3, 4]);
@@ -52,7 +52,7 @@ public sealed class TrainedBagTests
     }
 
     [Fact]
-    public void The_exported_bag_has_the_scores_of_the_fitted_one()
+    public void Exported_scores_equal_those_in_training()
     {
         var random = new SavedRandom(1);
         using var torch = new TorchBag(new(Titles, Encoder()), Walks.Counts(), random, CPU);
@@ -69,7 +69,7 @@ public sealed class TrainedBagTests
     public void The_same_seed_gives_the_same_bag() => Assert.Equal(Fit(Encoder()).Scored, Fit(Encoder()).Scored);
 
     [Fact]
-    public void Epochs_are_chosen_on_held_out_users_and_the_method_counts_as_one_with_a_language_model()
+    public void The_number_of_epochs_is_chosen_on_held_out_users_and_the_method_counts_as_a_language_model()
     {
         var interactions = new Interactions([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % 40).ToArray())], 40);
         var suite = new BaselineSuite(interactions, 0.1, 20, 5, 1, TimeProvider.System);

@@ -25,7 +25,8 @@ public sealed class BackbonePrecisionTests
     [InlineData(999_999_999, DeviceType.CPU, false, ScalarType.Float32)]
     [InlineData(1_000_000_000, DeviceType.CPU, false, ScalarType.BFloat16)]
     [InlineData(1_000_000_001, DeviceType.CPU, false, ScalarType.BFloat16)]
-    public void Auto_is_bfloat16_where_the_hardware_multiplies_it_or_memory_asks_for_it(long parameters, DeviceType device, bool matrixUnits, ScalarType type) =>
+    public void Auto_is_bfloat16_on_hardware_that_multiplies_it_and_for_large_models(
+        long parameters, DeviceType device, bool matrixUnits, ScalarType type) =>
         Assert.Equal(type, BackbonePrecision.Of(parameters, device, matrixUnits));
 
     [Theory]
@@ -33,22 +34,23 @@ public sealed class BackbonePrecisionTests
     [InlineData("bfloat16", DeviceType.CPU, ScalarType.BFloat16)]
     [InlineData("BFloat16", DeviceType.CPU, ScalarType.BFloat16)]
     [InlineData("auto", DeviceType.CUDA, ScalarType.BFloat16)]
-    public void A_name_is_taken_at_its_word(string wanted, DeviceType device, ScalarType type) => Assert.Equal(type, BackbonePrecision.Choose(wanted, Small, device));
+    public void Each_name_gives_its_type(string wanted, DeviceType device, ScalarType type) =>
+        Assert.Equal(type, BackbonePrecision.Choose(wanted, Small, device));
 
     [Fact]
-    public void Auto_on_the_CPU_follows_its_matrix_units() =>
+    public void Auto_on_the_CPU_depends_on_its_matrix_units() =>
         Assert.Equal(BackbonePrecision.HasMatrixUnits ? ScalarType.BFloat16 : ScalarType.Float32, BackbonePrecision.Choose("auto", Small, DeviceType.CPU));
 
     [Fact]
-    public void An_unknown_name_is_refused() =>
+    public void An_unknown_name_is_rejected() =>
         Assert.Contains("auto, float32, bfloat16", Assert.Throws<ArgumentException>(() => BackbonePrecision.Choose("float16", Small, DeviceType.CPU)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void The_matrix_units_are_those_that_the_kernel_names()
+    public void Matrix_units_are_detected_where_the_kernel_reports_them()
     {
-        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "Linux alone tells the CPU's flags in a file.");
+        Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "Only Linux lists the CPU's flags in a file.");
         var flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? [];
-        // A kernel without support for them hides the flags, so the other direction does not hold.
+        // A kernel without AMX support does not list the flags, so the converse does not hold.
         Assert.True(BackbonePrecision.HasMatrixUnits || !(flags.Contains("amx_bf16") && flags.Contains("amx_tile")));
         Assert.False(BackbonePrecision.HasMatrixUnits && !flags.Contains("avx512f"));
     }
@@ -57,12 +59,12 @@ public sealed class BackbonePrecisionTests
     [InlineData("auto")]
     [InlineData("FLOAT32")]
     [InlineData("bfloat16")]
-    public void The_trainer_takes_the_names(string value) => Assert.Equal(value, Options(value).Precision);
+    public void The_trainer_accepts_the_names(string value) => Assert.Equal(value, Options(value).Precision);
 
     [Theory]
     [InlineData("float16")]
     [InlineData("")]
-    public void The_trainer_refuses_others_and_names_value_and_choices(string value)
+    public void The_trainer_rejects_other_names_with_value_and_choices(string value)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Options(value));
         Assert.Contains($"Trainer:Precision is '{value}'; it must be one of auto, float32, bfloat16.", Assert.Single(refusal.Failures), StringComparison.Ordinal);

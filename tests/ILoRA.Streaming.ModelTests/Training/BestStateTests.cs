@@ -6,7 +6,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 public sealed class BestStateTests
 {
     [Fact]
-    public void Only_a_fit_that_gained_once_can_be_said_to_gain_no_longer()
+    public void Worse_validations_count_only_after_the_first_improvement()
     {
         using var tiny = new TinyModel();
         var best = new BestState(null, double.PositiveInfinity, 0, improved: false);

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>A pass that was killed while it cooled down. The learner is real; its losses on what was put aside are scripted, so that it cools down on every CPU.</summary>
+/// <summary>
+/// Resumes a fit that was killed during the learning-rate decay after early stopping. The learner is real; its validation losses are
+/// scripted, so that it stops early on every CPU.
+/// </summary>
 public sealed class CoolingResumeTests : IDisposable
 {
     private const int Steps = 60, Patience = 2;
@@ -27,24 +30,24 @@ public sealed class CoolingResumeTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4)]
-    public void It_goes_on_and_ends_in_the_same_bytes(int after)
+    public void A_resumed_fit_gives_the_same_bytes_as_an_uninterrupted_one(int after)
     {
         var whole = Run(null)!;
         var warm = told.TakeWhile(step => !CoolsDown(step)).Count(step => step.Validation is null);
         Assert.InRange(told.Count(CoolsDown), 5, warm / 4);
         Assert.Null(Run(file, warm + after));
         var resumed = Run(file)!;
-        Assert.True(told.All(step => step.Validation is not null || CoolsDown(step)), "it did not go on from its checkpoint");
+        Assert.True(told.All(step => step.Validation is not null || CoolsDown(step)), "it did not resume from its checkpoint");
         Assert.All(SnapshotParts.Write(whole), part => Assert.Equal(part.Value, SnapshotParts.Write(resumed)[part.Key]));
         Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(whole)[SnapshotParts.Adapter]);
     }
 
-    // It gains until step 18, stops to gain, and gains again while it cools down, so that the cooled state comes out.
+    // The loss falls until step 18, then rises, and falls again during the decay, so that the decayed state is the best.
     private static double Loss(int step) => step <= 18 ? 9 - 0.1 * step : step <= 24 ? 20 : 5 - 0.1 * step;
 
     private static bool CoolsDown(FitProgress step) => step.What.Contains("cooling", StringComparison.Ordinal);
 
-    /// <returns>Null where it was killed.</returns>
+    /// <returns>The result; null where the fit was killed.</returns>
     private Snapshot? Run(FitFile? kept, int killAfter = int.MaxValue)
     {
         told.Clear();

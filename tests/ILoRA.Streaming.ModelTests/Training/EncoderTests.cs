@@ -17,9 +17,9 @@ public sealed class EncoderTests
     [InlineData("lastfm")]
     [InlineData("movielens")]
     [InlineData("steam")]
-    public void Sequence_vectors_and_top_ten_of_the_public_checkpoints(string name)
+    public void Public_checkpoints_give_their_expected_sequence_vectors_and_top_ten(string name)
     {
-        Assert.SkipWhen(Repository.Shared is null, "the checkpoints are in no copy here: set ILORA_SHARED to the folder that holds data/.");
+        Assert.SkipWhen(Repository.Shared is null, "the checkpoints are missing: set ILORA_SHARED to the folder that holds data/.");
         var folder = Path.Combine(Repository.Shared!, "data", "sasrec");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -37,7 +37,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void A_fit_learns_who_follows_whom_and_leaves_unseen_items_out()
+    public void A_fit_learns_the_next_item_and_ranks_items_without_data_last()
     {
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
         var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
@@ -59,7 +59,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void Rows_begin_close_where_users_have_both_items()
+    public void Initial_rows_of_cooccurring_items_are_similar()
     {
         const int Width = 4;
         int[][] users = [[0, 1, 2], [0, 2, 1], [1, 2], [3, 4, 5], [5, 4], [3, 5, 4, 5]];
@@ -76,7 +76,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void With_fewer_users_than_the_width_the_other_columns_stay()
+    public void With_fewer_users_than_columns_the_other_columns_keep_their_values()
     {
         float[] start = [.. Enumerable.Range(0, 3 * 8).Select(at => (float)at)];
         var rows = CooccurrenceRows.Over([[0, 1], [1, 2]], start, 8, new SavedRandom(1));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>The schedule, with scripted losses: when a learner is tried, when it cools down, and which state comes out.</summary>
+/// <summary>The training loop with scripted losses: when it validates, when it stops early, and which state it returns.</summary>
 public sealed class FitLoopTests : IDisposable
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(100);
@@ -14,31 +14,32 @@ public sealed class FitLoopTests : IDisposable
     private readonly List<FitProgress> told = [];
 
     [Fact]
-    public void By_the_clock_tries_take_a_tenth_of_the_time_and_the_last_is_always_made()
+    public void With_a_time_budget_validation_takes_a_tenth_of_the_time_and_the_last_one_always_takes_place()
     {
-        Run(new Learner(this, trySeconds: 4, _ => 5), patience: 100);
-        var tried = told.Where(step => step.Validation is not null).ToArray();
-        // One at the first chance, then every 4 + 9 x 4 seconds, one at the end.
-        Assert.InRange(tried.Length, 3, 5);
-        Assert.Equal(1, tried[^1].Done);
+        Run(new Learner(this, validationSeconds: 4, _ => 5), patience: 100);
+        var validations = told.Where(step => step.Validation is not null).ToArray();
+        // One at the first opportunity, then one every 4 + 9 x 4 seconds, and one at the end.
+        Assert.InRange(validations.Length, 3, 5);
+        Assert.Equal(1, validations[^1].Done);
     }
 
     [Fact]
-    public void The_end_of_the_cooling_is_tried_though_it_comes_soon_after_a_try()
+    public void The_end_of_the_decay_is_validated_even_soon_after_a_validation()
     {
-        var learner = new Learner(this, trySeconds: 0.5, step => step < 20 ? 5 - 0.1 * step : 9);
+        var learner = new Learner(this, validationSeconds: 0.5, step => step < 20 ? 5 - 0.1 * step : 9);
         Run(learner, patience: 2);
         Assert.Contains(told, step => step.What.EndsWith("cooling down", StringComparison.Ordinal));
-        Assert.True(told[^1].Validation is not null, "the cooled state was thrown away untried");
+        Assert.True(told[^1].Validation is not null, "the decayed state was not validated");
     }
 
     [Theory]
     [InlineData(10, 8)]
     [InlineData(0.5, 13)]
-    public void Where_losses_no_longer_gain_it_goes_back_to_the_best_state_cools_down_and_the_better_of_both_comes_out(double cooled, int best)
+    public void After_early_stopping_the_best_state_is_decayed_and_the_better_of_both_is_returned(double cooled, int best)
     {
-        // Of 40 steps every second is tried: the best is the 8th, the 10th and 12th did worse, a quarter of 12 steps more cool down.
-        var learner = new Learner(this, trySeconds: 0, step => step <= 8 ? 9 - step : step <= 12 ? 10 : cooled);
+        // Of 40 steps every second is validated: the 8th is the best, the 10th and 12th are worse, and the decay takes a quarter of 12
+        // steps.
+        var learner = new Learner(this, validationSeconds: 0, step => step <= 8 ? 9 - step : step <= 12 ? 10 : cooled);
         var begun = new List<Snapshot>();
         var state = Run(learner, patience: 2, steps: 40, again: begun.Add);
         Assert.Same(learner.Exported[8], Assert.Single(begun));
@@ -50,9 +51,9 @@ public sealed class FitLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loss_that_gains_to_the_end_is_never_cooled_down()
+    public void A_loss_that_falls_to_the_end_never_stops_early()
     {
-        var learner = new Learner(this, trySeconds: 0, step => 100 - step);
+        var learner = new Learner(this, validationSeconds: 0, step => 100 - step);
         var state = Run(learner, patience: 2, steps: 40);
         Assert.Same(learner.Exported[40], state);
         Assert.DoesNotContain(told, step => step.What.Contains("cooling", StringComparison.Ordinal));
@@ -60,18 +61,18 @@ public sealed class FitLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loss_that_is_never_a_number_ends_with_the_budget()
+    public void A_loss_that_is_always_NaN_ends_with_the_budget()
     {
-        var learner = new Learner(this, trySeconds: 0.1, _ => double.NaN);
+        var learner = new Learner(this, validationSeconds: 0.1, _ => double.NaN);
         var state = Run(learner, patience: 2);
         Assert.Same(Assert.Single(learner.Exported).Value, state);
         Assert.Equal(1, told[^1].Done);
     }
 
     [Fact]
-    public void Without_anything_put_aside_the_last_state_comes_out()
+    public void Without_held_out_batches_the_last_state_is_returned()
     {
-        var learner = new Learner(this, trySeconds: 1, _ => 5);
+        var learner = new Learner(this, validationSeconds: 1, _ => 5);
         Run(learner, patience: 2, heldOut: []);
         Assert.DoesNotContain(told, step => step.Validation is not null);
         Assert.Equal(1, learner.Disposed);
@@ -80,7 +81,8 @@ public sealed class FitLoopTests : IDisposable
     private Snapshot Run(Learner learner, int patience, int[]? heldOut = null, int? steps = null, Action<Snapshot>? again = null)
     {
         var run = new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null, TestContext.Current.CancellationToken);
-        return new FitLoop<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time).Run(learner, Again, Endless, heldOut ?? [1], null);
+        var loop = new FitLoop<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time);
+        return loop.Run(learner, Again, Endless, heldOut ?? [1], null);
 
         Learner Again(Snapshot state)
         {
@@ -97,8 +99,8 @@ public sealed class FitLoopTests : IDisposable
 
     public void Dispose() => tiny.Dispose();
 
-    /// <summary>A second a step, on a clock that stands still otherwise.</summary>
-    private sealed class Learner(FitLoopTests test, double trySeconds, Func<int, double> loss) : IFitLearner<int>
+    /// <summary>A learner whose steps take one second each on a manual clock.</summary>
+    private sealed class Learner(FitLoopTests test, double validationSeconds, Func<int, double> loss) : IFitLearner<int>
     {
         private int steps;
 
@@ -106,7 +108,7 @@ public sealed class FitLoopTests : IDisposable
 
         public List<double> Rates { get; } = [];
 
-        /// <summary>By the step, a state of its own each.</summary>
+        /// <summary>The exported states by step.</summary>
         public Dictionary<int, Snapshot> Exported { get; } = [];
 
         public (double Loss, int Targets) Step(int batch, double rate)
@@ -118,7 +120,7 @@ public sealed class FitLoopTests : IDisposable
 
         public double Validate(IReadOnlyList<int> batches)
         {
-            test.time.Pass(trySeconds);
+            test.time.Pass(validationSeconds);
             return loss(steps);
         }
 

@@ -24,7 +24,7 @@ public sealed class FitResumeTests : IDisposable
     [InlineData(60)]
     [InlineData(9, GateKind.Mlp)]
     [InlineData(40, GateKind.Mlp)]
-    public void A_fit_that_was_killed_and_goes_on_ends_in_the_same_bytes(int killedAfter, GateKind kind = GateKind.Linear)
+    public void A_resumed_fit_gives_the_same_bytes_as_an_uninterrupted_one(int killedAfter, GateKind kind = GateKind.Linear)
     {
         gate = kind;
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
@@ -37,7 +37,7 @@ public sealed class FitResumeTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_time_since_the_last_checkpoint_is_lost()
+    public void A_resumed_fit_repeats_no_steps_before_its_checkpoint()
     {
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
         Assert.Null(Run(file, killAfter: 10));
@@ -47,7 +47,7 @@ public sealed class FitResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_of_another_fit_is_refused()
+    public void A_checkpoint_of_another_fit_is_rejected()
     {
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
         Run(file, killAfter: 5);
@@ -61,23 +61,24 @@ public sealed class FitResumeTests : IDisposable
     }
 
     /// <summary>
-    /// Whether and when it cools down hangs on the last bits; <see cref="CoolingResumeTests"/> and <see cref="FitLoopTests"/> script that.
+    /// Whether and when the fit stops early depends on rounding; <see cref="CoolingResumeTests"/> and <see cref="FitLoopTests"/> test it
+    /// with scripted losses.
     /// </summary>
     [Fact]
-    public void A_fit_of_little_data_at_a_high_rate_ends_with_a_state_that_gained()
+    public void A_fit_of_little_data_at_a_high_learning_rate_returns_an_improved_state()
     {
-        var (tried, steps) = (new List<double>(), 0);
+        var (validations, steps) = (new List<double>(), 0);
         var options = Options() with { Steps = 200, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
         var fitted = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress =>
         {
             if (progress.Validation is { } loss)
-                tried.Add(loss);
+                validations.Add(loss);
             else
                 steps++;
         }), stop: TestContext.Current.CancellationToken);
-        Assert.InRange(tried.Count, 3 + Cooling.Validations, 20 + Cooling.Validations);
+        Assert.InRange(validations.Count, 3 + Cooling.Validations, 20 + Cooling.Validations);
         Assert.InRange(steps, 3 * 200 / 20, 200 + 200 / 4);
-        Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
+        Assert.True(validations.Min() < validations[0], string.Join(' ', validations));
         SnapshotFit.Require(fitted, tiny.Backbone);
     }
 
@@ -87,7 +88,7 @@ public sealed class FitResumeTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>What a fit with this gate ends in that nobody killed; the same for all tests.</summary>
+    /// <summary>The result of an uninterrupted fit with the current gate; computed once for all tests.</summary>
     private (IReadOnlyDictionary<string, byte[]> Parts, int Steps) Whole()
     {
         if (Finished.TryGetValue(gate, out var whole))
@@ -97,7 +98,7 @@ public sealed class FitResumeTests : IDisposable
         return Finished[gate] = (SnapshotParts.Write(snapshot), steps);
     }
 
-    /// <returns>Null where it was killed.</returns>
+    /// <returns>The result; null where the fit was killed.</returns>
     private Snapshot? Run(FitFile? file, int killAfter, Action<FitProgress>? also = null)
     {
         var steps = 0;

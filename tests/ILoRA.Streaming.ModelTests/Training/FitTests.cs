@@ -13,7 +13,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 public sealed class FitTests
 {
     [Fact]
-    public void A_tiny_backbone_is_fit_on_titles_and_opens_again()
+    public void A_tiny_backbone_is_fitted_on_titles_and_can_be_loaded()
     {
         var folder = Directory.CreateTempSubdirectory("ilora-backbone");
         try
@@ -36,7 +36,7 @@ public sealed class FitTests
     [InlineData(PromptStyle.Hybrid, GateKind.Linear)]
     [InlineData(PromptStyle.Hybrid, GateKind.Mlp)]
     [InlineData(PromptStyle.Text, GateKind.Uniform)]
-    public void An_adapter_for_the_head_scorer_is_fit_in_two_passes(PromptStyle prompt, GateKind gate)
+    public void An_adapter_for_the_head_scorer_is_fitted_in_two_stages(PromptStyle prompt, GateKind gate)
     {
         using var tiny = new TinyModel(prompt);
         var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 4}", $"i{at / 4 % TinyModel.Items}")).ToArray();
@@ -51,11 +51,11 @@ public sealed class FitTests
         Assert.NotEqual(tiny.Start.Encoder.Tensors["s_fc.bias"], snapshot.Encoder.Tensors["s_fc.bias"]);
     }
 
-    /// <summary>An encoder may read fewer items than a prompt shows.</summary>
+    /// <summary>The encoder's maximum history may be shorter than the prompt's.</summary>
     [Theory]
     [InlineData(10)]
     [InlineData(4)]
-    public void A_fit_begins_with_a_head_that_reads_the_encoder_out_of_the_hidden_state(int positions)
+    public void A_fit_starts_with_a_head_that_approximates_the_encoder(int positions)
     {
         using var tiny = new TinyModel();
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % TinyModel.Items).ToArray())];
@@ -64,14 +64,14 @@ public sealed class FitTests
         var losses = new List<double>();
         new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 1 }, TimeProvider.System)
             .Run(encoder, tiny.Start.Items with { Seen = [.. tiny.Start.Items.Seen.Select(_ => 500f)] }, clicks, clicks.Length, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
-        // An untrained head would know nothing: log 12 = 2.48.
+        // A random head would have a loss of log 12 = 2.48.
         Assert.InRange(losses[0], 0, 0.5 * Math.Log(TinyModel.Items));
     }
 
     [Theory]
     [InlineData(TitleLoss.Listwise)]
     [InlineData(TitleLoss.LanguageModel)]
-    public void An_adapter_for_the_title_scorer_learns(TitleLoss loss)
+    public void Fitting_the_title_scorer_lowers_its_loss(TitleLoss loss)
     {
         using var tiny = new TinyModel();
         var start = tiny.Start with { Scorer = Scorer.Title };
@@ -82,7 +82,7 @@ public sealed class FitTests
         Assert.Equal(45, losses.Count);
         Assert.True(losses.TakeLast(5).Average() < 0.9 * losses.Take(5).Average(), $"{losses.Take(5).Average()} -> {losses.TakeLast(5).Average()}");
         Assert.Equal(Scorer.Title, fitted.Scorer);
-        // By the listwise loss the weights learn with the adapter, by the other they are found behind it.
+        // The listwise loss trains the title weights with the adapter; with the other loss they are fitted afterwards.
         Assert.True(fitted.Head.TitleWeights.Likelihood > 0, $"{fitted.Head.TitleWeights}");
         Assert.NotEqual(TitleWeights.Raw, fitted.Head.TitleWeights);
     }

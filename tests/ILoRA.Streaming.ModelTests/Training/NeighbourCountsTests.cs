@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 public sealed class NeighbourCountsTests
 {
     [Fact]
-    public void A_click_pairs_with_the_five_before_it_both_ways_and_each_step_counts_less()
+    public void A_click_cooccurs_with_the_five_items_before_it_with_decreasing_weight()
     {
         var counts = new NeighbourCounts(ItemNeighbours.None(2), 10);
         counts.Click([6, 5, 4, 3, 7, 1], 7);
@@ -30,14 +30,14 @@ public sealed class NeighbourCountsTests
         var exported = counts.Export(5);
         Assert.Equal(5, exported.Count);
         Assert.Equal([KeyValuePair.Create(1, 3f), KeyValuePair.Create(3, 2f)], exported.Of(0));
-        // What was left out of the version is remembered: it may grow.
+        // Neighbours that the version leaves out are still counted.
         counts.Click([2], 0);
         counts.Click([2], 0);
         Assert.Equal([KeyValuePair.Create(1, 3f), KeyValuePair.Create(2, 3f)], counts.Export(5).Of(0));
     }
 
     [Fact]
-    public void Counting_goes_on_from_what_was_saved()
+    public void Counting_continues_from_saved_counts()
     {
         var counts = new NeighbourCounts(ItemNeighbours.None(30), 2);
         for (var other = 1; other < 30; other++)

@@ -14,7 +14,7 @@ public sealed class OfflineFitTests : IDisposable
         SmallShop.Items.Select((item, at) => new ItemLine(at + 1, item.Id, item.Title)),
         SmallShop.Clicks.Select((click, at) => new ClickLine(at + 1, click.User, click.Item, click.Time)), "items", "clicks");
 
-    /// <summary>A backbone that is given costs no time to make; few epochs and steps end the fit, and never the budget.</summary>
+    /// <summary>Options of a short fit: a given backbone, few epochs and steps, and a budget that is never reached.</summary>
     private static readonly OfflineFitOptions Quick = new()
     {
         Budget = TimeSpan.FromMinutes(30),
@@ -34,7 +34,7 @@ public sealed class OfflineFitTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public void A_small_shop_is_fitted_judged_and_kept()
+    public void A_small_shop_is_fitted_and_evaluated_and_the_result_is_reused()
     {
         var stages = new List<string>();
         var fit = new OfflineFit(Quick, CPU, TimeProvider.System);
@@ -48,27 +48,27 @@ public sealed class OfflineFitTests : IDisposable
 
         var snapshot = SnapshotFolder.Load(made.Folder.Adapter);
         Assert.Equal(Backbone.Load(Quick.Backbone!).Hash, snapshot.Backbone);
-        // A user's first click of the second pass has no history there, and is not counted.
+        // A user's first click of the second stage has no history there and is not counted.
         Assert.InRange(snapshot.Items.Seen.Sum(), SmallShop.Views * 0.9, SmallShop.Views);
         var verdict = Assert.IsType<OfflineVerdict>(made.Verdict);
         Assert.Equal((2400, 200), (verdict.FittedOn, verdict.Judged));
-        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Methods.Select(line => line.Name));
-        Assert.All(verdict.Methods, line => Assert.InRange(line.Hr10, line.Hr10Interval[0], line.Hr10Interval[1]));
-        Assert.All(verdict.Methods, line => Assert.InRange(line.Ndcg10, 0, line.Hr10));
+        Assert.Equal(["popular", "item-kNN", "encoder", "all"], verdict.Methods.Select(method => method.Name));
+        Assert.All(verdict.Methods, method => Assert.InRange(method.Hr10, method.Hr10Interval[0], method.Hr10Interval[1]));
+        Assert.All(verdict.Methods, method => Assert.InRange(method.Ndcg10, 0, method.Hr10));
         Assert.True(verdict.BeatsPopular, string.Join(' ', verdict.Methods));
 
-        // The same files and settings again: nothing is fitted, the verdict is the one that was kept.
+        // With the same files and settings nothing is fitted again, and the stored result is returned.
         var told = 0;
         Assert.True(fit.IsDone(Shop, folder.FullName));
-        Assert.Equal(verdict.Methods.Select(line => line.Hr10),
+        Assert.Equal(verdict.Methods.Select(method => method.Hr10),
             fit.Run(Shop, folder.FullName, new FitReports(_ => told++),
-            TestContext.Current.CancellationToken).Verdict!.Methods.Select(line => line.Hr10));
+            TestContext.Current.CancellationToken).Verdict!.Methods.Select(method => method.Hr10));
         Assert.Equal(0, told);
         Assert.False(new OfflineFit(Quick with { Seed = 2 }, CPU, TimeProvider.System).IsDone(Shop, folder.FullName));
     }
 
     [Fact]
-    public void A_fit_that_was_stopped_goes_on_after_the_last_part_that_was_done()
+    public void A_stopped_fit_resumes_after_its_last_complete_part()
     {
         using var stop = new CancellationTokenSource();
         var fit = new OfflineFit(Quick with { HoldOutShare = 0 }, CPU, TimeProvider.System);
@@ -87,9 +87,9 @@ public sealed class OfflineFitTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_backbone_a_tiny_one_is_made_of_the_titles()
+    public void Without_a_backbone_a_tiny_one_is_trained_on_the_titles()
     {
-        // The budget is over at once: every part takes the least that it can, and all of them are there.
+        // The budget is spent at once: every part is fitted with the minimum of steps, and none is missing.
         var made = new OfflineFit(new OfflineFitOptions { Budget = TimeSpan.FromMilliseconds(1), HoldOutShare = 0 }, CPU,
             TimeProvider.System)
             .Run(Shop, folder.FullName, null, TestContext.Current.CancellationToken);

@@ -6,20 +6,20 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>A line of the title scorer learns online by titles.</summary>
+/// <summary>Online training of an adapter line that is served by the title scorer.</summary>
 public sealed class OnlineTitleTrainerTests : IDisposable
 {
     private static readonly OnlineTrainerOptions Options = new() { Batch = 8, EncoderRate = 0, AdapterRate = 1e-2, ScalarRate = 1e-2, Pull = 0, TitleCandidates = 4, ReplayRecent = 16, ReplayReservoir = 16 };
     private readonly TinyModel tiny = new();
     private readonly Snapshot start;
 
-    // Likelihoods lie tens of nats apart before anything is learned.
+    // Before training, log-likelihoods differ by tens of nats.
     public OnlineTitleTrainerTests() => start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.2f, 0.1f) } };
 
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void It_learns_which_titles_follow_and_what_weighs_in_their_score()
+    public void Training_lowers_the_loss_and_changes_adapter_and_title_weights()
     {
         using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
         var losses = Enumerable.Range(0, 30).Select(step => trainer.Observe(TinyModel.Walk(8, step * 8), 1).ScoreLoss).ToArray();
@@ -28,14 +28,14 @@ public sealed class OnlineTitleTrainerTests : IDisposable
         Assert.NotEqual(start.Head.TitleWeights, learned.Head.TitleWeights);
         Assert.NotEqual(start.Head.Weights[ScoreTerm.Encoder], learned.Head.Weights[ScoreTerm.Encoder]);
         Assert.Contains(learned.Lora.Pairs.Values, pair => pair.B.Any(value => value != 0));
-        // The head scorer's maps have no part in it, nor have the weights of its other terms.
+        // The head scorer's maps and the weights of its other terms are not trained.
         Assert.Equal(start.Head.Title, learned.Head.Title);
         Assert.Equal(start.Head.Item, learned.Head.Item);
         Assert.Equal(start.Head.Weights.With(ScoreTerm.Encoder, 0), learned.Head.Weights.With(ScoreTerm.Encoder, 0));
     }
 
     [Fact]
-    public void What_has_no_title_counts_and_is_no_answer()
+    public void Samples_whose_target_has_no_title_are_counted_but_not_scored()
     {
         using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
         Assert.Equal(0, trainer.Observe([new Sample(["i1", "i2"], "untitled")], 1).ScoreLoss);
@@ -44,7 +44,7 @@ public sealed class OnlineTitleTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_comes_a_likelihood_never_counts_against_its_title()
+    public void The_weight_of_the_log_likelihood_stays_positive()
     {
         using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start with { Head = start.Head with { TitleWeights = new(0.01f, 0) } }, Options with { ScalarRate = 0.05, AdapterRate = 0 }));
         for (var step = 0; step < 20; step++)
@@ -53,7 +53,7 @@ public sealed class OnlineTitleTrainerTests : IDisposable
     }
 
     [Fact]
-    public void A_resumed_trainer_goes_on_as_if_it_had_never_stopped()
+    public void A_resumed_trainer_gives_the_same_result_as_an_uninterrupted_one()
     {
         using var whole = Titled(new(tiny.Torch, tiny.Backbone, start, Options));
         Teach(whole, 0);

@@ -14,7 +14,7 @@ public sealed class OnlineTrainerTests
     private static readonly OnlineTrainerOptions Options = new() { Batch = 8, LanguageModelShare = 0.5, EncoderRate = 1e-2, ReplayRecent = 16, ReplayReservoir = 16 };
 
     [Fact]
-    public void Export_of_an_untouched_trainer_is_what_it_began_with()
+    public void An_untrained_trainer_exports_its_initial_snapshot()
     {
         using var tiny = new TinyModel();
         using var trainer = New(tiny);
@@ -35,7 +35,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void A_new_item_gets_a_row_and_rows_keep_their_places()
+    public void A_new_item_gets_a_row_and_other_rows_stay_in_place()
     {
         using var tiny = new TinyModel();
         using var trainer = New(tiny);
@@ -51,7 +51,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void A_resumed_trainer_goes_on_as_if_it_had_never_stopped()
+    public void A_resumed_trainer_gives_the_same_result_as_an_uninterrupted_one()
     {
         using var tiny = new TinyModel();
         using var whole = New(tiny);
@@ -71,7 +71,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void An_item_without_a_title_is_similar_to_none_as_in_serving()
+    public void An_item_without_a_title_has_no_title_similarity_as_in_serving()
     {
         using var tiny = new TinyModel();
         using var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, Options);
@@ -97,7 +97,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void An_item_without_a_title_is_near_to_no_other_until_it_gets_one()
+    public void An_item_has_no_nearest_items_until_it_gets_a_title()
     {
         using var tiny = new TinyModel();
         using var catalogue = new TorchCatalogue(tiny.Backbone, CPU);
@@ -111,7 +111,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void A_first_click_counts_for_popularity_and_teaches_nothing_else()
+    public void A_users_first_click_changes_the_counts_only()
     {
         using var tiny = new TinyModel();
         using var trainer = New(tiny);
@@ -122,7 +122,7 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void The_pull_keeps_the_adapter_nearer_to_its_last_release()
+    public void The_pull_keeps_the_adapter_closer_to_its_last_release()
     {
         using var tiny = new TinyModel();
         double Moved(double pull)
@@ -135,12 +135,13 @@ public sealed class OnlineTrainerTests
     }
 
     [Fact]
-    public void A_step_in_parts_learns_what_it_learns_whole()
+    public void A_step_with_accumulated_gradients_equals_one_with_a_single_pass()
     {
         using var tiny = new TinyModel();
         var (parts, whole) = (After(1), After(100_000));
         Assert.Equal(whole.Loss, parts.Loss, 1e-3);
-        // A first step of Adam is the gradient's sign, which rounding turns where there is hardly any: the ways are compared, not each number.
+        // Adam's first step depends on the gradient's sign only, which rounding flips where the gradient is close to zero, so distances are
+        // compared.
         Assert.InRange(TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(parts.Snapshot)), 0, 0.02 * TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(tiny.Start)));
 
         (double Loss, Snapshot Snapshot) After(int tokens)

@@ -14,18 +14,18 @@ public sealed class OnlineTrialTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void Learning_online_beats_everything_frozen_on_a_stream_that_has_changed()
+    public void Online_learning_beats_frozen_versions_on_a_stream_with_new_items()
     {
         var result = Run(Options, TrialMethod.Standard, Changed(480));
         Assert.Equal(480, result.All.Hr10.Clicks);
-        Assert.All(TrialMethod.Standard, line => Assert.Equal(line.Learner == TrialLearner.Frozen, result.Versions[line.Name] == 0));
+        Assert.All(TrialMethod.Standard, method => Assert.Equal(method.Learner == TrialLearner.Frozen, result.Versions[method.Name] == 0));
         Assert.True(result.Versions[TrialMethod.Anchored.Name] > 20);
         Assert.True(result.All.Hr10.Rate("anchored") > result.All.Hr10.Rate("frozen") + 0.2, result.ToString());
         Assert.True(result.All.Hr1.Rate("encoder-online") > result.All.Hr1.Rate("encoder-frozen") + 0.2, result.ToString());
     }
 
     [Fact]
-    public void Segments_divide_the_events_twice_by_item_and_by_user()
+    public void Segments_divide_the_events_by_item_and_by_user()
     {
         var result = Run(Options, [TrialMethod.Anchored, TrialMethod.Frozen], Changed(96, at => (UserSegment)(at % 3)));
         Assert.Equal(["new-items", "known-items", "new", "active", "dormant"], result.Segments.Keys);
@@ -33,9 +33,10 @@ public sealed class OnlineTrialTests : IDisposable
     }
 
     [Fact]
-    public void A_click_is_fresh_from_its_time_until_the_first_version_that_learned_from_it()
+    public void Freshness_is_the_time_from_a_click_until_a_version_trained_on_it_is_live()
     {
-        // A version is made when events 16, 32, ... have come, learned from up to 24, 40, ..., and serves from there on: the clicks of the first are 1 to 24 minutes old then, the others 1 to 16; the last is never served.
+        // A version is released after events 24, 40, ... and goes live at once: the clicks of the first one are 1 to 24 minutes old then,
+        // those of the others 1 to 16; the last version never goes live.
         var result = Run(Options, [TrialMethod.Anchored], Changed(200));
         Assert.InRange(result.Freshness.Of(0)!.Value.TotalMinutes, 0.9, 1.1);
         Assert.InRange(result.Freshness.Of(1)!.Value.TotalMinutes, 23, 25);
@@ -43,11 +44,11 @@ public sealed class OnlineTrialTests : IDisposable
     }
 
     [Fact]
-    public void A_line_without_LoRA_ranks_as_head_only_does_where_the_adapter_is_fresh()
+    public void With_an_untrained_adapter_no_adapter_ranks_as_head_only()
     {
-        // The fresh adapter's B is zero: the two begin alike and neither moves it.
-        var lines = TrialMethod.All.Where(line => line.Name is "no-adapter" or "head-only").ToArray();
-        var result = Run(Options, lines, Changed(160));
+        // B of the untrained adapter is zero and neither method trains it.
+        var methods = TrialMethod.All.Where(method => method.Name is "no-adapter" or "head-only").ToArray();
+        var result = Run(Options, methods, Changed(160));
         Assert.Equal(result.All.Ndcg5.Rate("no-adapter"), result.All.Ndcg5.Rate("head-only"));
     }
 
@@ -60,9 +61,9 @@ public sealed class OnlineTrialTests : IDisposable
         Assert.Equal(128, result.All.Hr1.Clicks);
     }
 
-    private OnlineTrialResult Run(OnlineTrialOptions options, IReadOnlyList<TrialMethod> lines, IReadOnlyList<TrialEvent> stream)
+    private OnlineTrialResult Run(OnlineTrialOptions options, IReadOnlyList<TrialMethod> methods, IReadOnlyList<TrialEvent> stream)
     {
-        var result = new OnlineTrialResult(lines);
+        var result = new OnlineTrialResult(methods);
         Trial(options).Run(new(tiny.Start), stream, result, stop: TestContext.Current.CancellationToken);
         return result;
     }
@@ -70,7 +71,7 @@ public sealed class OnlineTrialTests : IDisposable
     private OnlineTrial Trial(OnlineTrialOptions options) => new(tiny.Torch, tiny.Backbone,
         tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary(), options);
 
-    /// <summary>A click a minute, on items that the fit never saw.</summary>
+    /// <summary>One click per minute, on items that do not occur in the initial snapshot.</summary>
     private static TrialEvent[] Changed(int count, Func<int, UserSegment>? segment = null) =>
         [.. TinyModel.Walk(count).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at), segment?.Invoke(at) ?? UserSegment.Active))];
 }

@@ -7,26 +7,26 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>A pass that reads some tokens gives what a pass that reads all gives there, values and gradients.</summary>
+/// <summary>A forward pass with output positions gives the same hidden states and gradients at them as a full forward pass.</summary>
 public sealed class OutputPositionsTests : IDisposable
 {
     private static readonly long[] Ids = [5, 6, 7, 8, 9, 10, 11, 9, 8, 7, 6, 5, 0, 0];
-    private static readonly int[][] Places = [[0, 3, 6], [4]];
+    private static readonly int[][] Positions = [[0, 3, 6], [4]];
     private readonly TorchBackbone backbone = TorchBackbone.Frozen(Backbone.Load(Golden.Own("llama")), CPU);
 
     public static TheoryData<string> Kinds => ["causal", "positions", "packed"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Its_hidden_states_and_gradients_are_those_of_the_whole_pass(string kind)
+    public void Hidden_states_and_gradients_equal_those_of_a_full_pass(string kind)
     {
         using var scope = NewDisposeScope();
         var (all, allGradient) = Read(kind, (embeddings, positions, mask) =>
             backbone.Hidden(embeddings, positions, mask).flatten(0, 1).index_select(0, tensor(new long[] { 0, 3, 6, 7 + 4 })));
         var (some, someGradient) = Read(kind, (embeddings, positions, mask) =>
         {
-            var places = new OutputPositions(Places, 7, CPU);
-            return places.Read(backbone.Hidden(embeddings, positions, mask, places: places));
+            var outputs = new OutputPositions(Positions, 7, CPU);
+            return outputs.Read(backbone.Hidden(embeddings, positions, mask, outputs: outputs));
         });
         Assert.Equal([4L, backbone.Config.Hidden], some.shape);
         Assert.True(all.IsNear(some, 2e-5));
@@ -36,7 +36,7 @@ public sealed class OutputPositionsTests : IDisposable
     private (Tensor Hidden, Tensor Gradient) Read(string kind, Func<Tensor, Tensor?, Tensor?, Tensor> pass)
     {
         var embeddings = backbone.Embed(tensor(Ids, [2, 7])).requires_grad_();
-        // Two prompts of one length whose candidates part elsewhere, so that each row has its own mask and positions.
+        // Two prompts of equal length with different candidates, so that each row has its own mask and positions.
         PackedPrompt[] packed = [PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]), PackedPrompt.Pack([9, 8], [[7, 6, 5, 4, 1], [0, 2]])];
         var mask = kind == "packed" ? tensor(packed.SelectMany(prompt => prompt.Mask()).ToArray(), [2, 1, 7, 7]) : null;
         var positions = kind switch

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>Fits on two threads: losses like those on one, and the same bytes each time.</summary>
+/// <summary>Fits on two threads have similar losses as on one thread, and are reproducible.</summary>
 [Collection(TorchThreadsCollection.Name)]
 public sealed class ParallelFitTests : IDisposable
 {
@@ -14,16 +14,16 @@ public sealed class ParallelFitTests : IDisposable
     private readonly TinyModel tiny = new();
 
     [Fact]
-    public void The_head_scorer_learns_on_two_threads_as_on_one() => AssertAlike(HeadFit);
+    public void The_head_scorer_is_fitted_on_two_threads_as_on_one() => AssertSimilar(HeadFit);
 
     [Fact]
-    public void The_title_scorer_learns_on_two_threads_as_on_one() => AssertAlike(TitleFit);
+    public void The_title_scorer_is_fitted_on_two_threads_as_on_one() => AssertSimilar(TitleFit);
 
-    // Two threads add up in another order. Adam's first steps turn on the signs of the smallest gradients, so a difference in the last bits grows with each step; before the first
-    // step there is nothing but those bits.
+    // Two threads sum in another order. Adam's first steps depend on the signs of gradients close to zero, so rounding differences grow
+    // with each step; the loss before the first step differs by rounding only.
     private const double Before = 1e-4, PartLater = 0.05;
 
-    private static void AssertAlike(Func<int, (double[] Losses, Snapshot Fitted)> fit)
+    private static void AssertSimilar(Func<int, (double[] Losses, Snapshot Fitted)> fit)
     {
         var (one, two, again) = (fit(1), fit(2), fit(2));
         Assert.Equal(one.Losses.Length, two.Losses.Length);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>Parts of a step on several threads: the same gradient as in one pass.</summary>
+/// <summary>The gradient of a sum over parts that are computed on several threads.</summary>
 [Collection(TorchThreadsCollection.Name)]
 public sealed class ParallelGradientTests : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class ParallelGradientTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Its_gradient_is_that_of_one_pass_over_the_whole(int threads)
+    public void The_gradient_equals_that_of_a_single_pass(int threads)
     {
         using var scope = NewDisposeScope();
         Loss(inputs).backward();
@@ -37,7 +37,7 @@ public sealed class ParallelGradientTests : IDisposable
     }
 
     [Fact]
-    public void It_adds_to_the_gradient_that_is_there_and_begins_one_where_there_is_none()
+    public void The_gradient_is_added_to_an_existing_one()
     {
         using var scope = NewDisposeScope();
         set_num_threads(2);
@@ -48,7 +48,7 @@ public sealed class ParallelGradientTests : IDisposable
     }
 
     [Fact]
-    public void The_same_parts_on_the_same_threads_give_the_same_bits()
+    public void The_same_parts_and_number_of_threads_give_bitwise_equal_gradients()
     {
         using var scope = NewDisposeScope();
         set_num_threads(2);
@@ -62,7 +62,7 @@ public sealed class ParallelGradientTests : IDisposable
     }
 
     [Fact]
-    public void A_failing_part_is_reported_when_the_others_have_ended()
+    public void Failures_are_reported_after_all_parts_have_ended()
     {
         var ended = 0;
         var failure = Assert.Throws<AggregateException>(() => TorchThreads.Run([() => throw new InvalidOperationException("one"), () => Interlocked.Increment(ref ended), () => throw new ArgumentException("three")]));

@@ -11,16 +11,16 @@ public sealed class PromptWindowsTests
     private static PromptWindows Windows(int budget = 40) => new(Sequences, sample => 3 * sample.History.Count, budget);
 
     [Fact]
-    public void Every_item_but_the_first_is_a_target_once_an_epoch() => Assert.All(Enumerable.Range(0, 3), epoch =>
+    public void Every_item_but_the_first_is_a_target_once_per_epoch() => Assert.All(Enumerable.Range(0, 3), epoch =>
     {
         var seen = Windows().Epoch(epoch, 1).SelectMany(batch => batch).SelectMany(sample => sample.History.Skip(1).Append(sample.Target)).ToList();
-        // Windows follow each other: an item that ends one as target begins the next as history.
+        // Windows are consecutive: the target of one is the first history item of the next.
         Assert.Equal(Sequences.SelectMany(sequence => sequence.Skip(1)).Order(StringComparer.Ordinal), seen.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(seen.Count, seen.Distinct().Count());
     });
 
     [Fact]
-    public void A_batch_keeps_to_its_tokens_and_holds_prompts_of_like_length()
+    public void A_batch_stays_within_the_token_budget_with_prompts_of_similar_length()
     {
         Assert.All(Windows().Epoch(1, 1), batch =>
         {
@@ -31,7 +31,7 @@ public sealed class PromptWindowsTests
     }
 
     [Fact]
-    public void Going_on_from_a_step_gives_what_would_have_followed()
+    public void Batches_from_a_step_on_continue_the_series()
     {
         var whole = Windows().From(0, seed: 4).Take(200).Select(Key).ToArray();
         Assert.Equal(whole[117..], Windows().From(117, seed: 4).Take(83).Select(Key));
@@ -41,5 +41,5 @@ public sealed class PromptWindowsTests
     }
 
     [Fact]
-    public void Nothing_to_learn_from_ends_at_once() => Assert.Empty(new PromptWindows([["a"]], _ => 1, 10).From(0, 1));
+    public void Without_samples_there_are_no_batches() => Assert.Empty(new PromptWindows([["a"]], _ => 1, 10).From(0, 1));
 }

@@ -32,7 +32,7 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void The_reservoir_is_a_uniform_draw_of_what_left_the_recent_part()
+    public void The_reservoir_is_a_uniform_sample_of_the_samples_no_longer_recent()
     {
         var random = new SavedRandom(7);
         var early = 0;
@@ -47,7 +47,7 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void A_random_generator_goes_on_from_its_saved_state()
+    public void A_random_generator_continues_from_its_saved_state()
     {
         var random = new SavedRandom(1);
         random.Next(10);
@@ -63,7 +63,7 @@ public sealed class SamplesTests
     [InlineData("cuda", true, true, DeviceType.CUDA, false)]
     [InlineData("cuda", true, false, DeviceType.CPU, true)]
     [InlineData("cuda", false, true, DeviceType.CPU, true)]
-    public void A_device_that_is_not_there_falls_back_with_one_warning(string wanted, bool built, bool works, DeviceType device, bool warns)
+    public void A_missing_device_falls_back_with_a_warning(string wanted, bool built, bool works, DeviceType device, bool warns)
     {
         var choice = TorchDevice.Choose(wanted, built, () => works);
         Assert.Equal(device, choice.Type);
@@ -71,10 +71,10 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void An_unknown_device_is_refused() => Assert.Throws<ArgumentException>(() => TorchDevice.Choose("tpu"));
+    public void An_unknown_device_is_rejected() => Assert.Throws<ArgumentException>(() => TorchDevice.Choose("tpu"));
 
     [Fact]
-    public void The_language_model_gets_less_while_the_trainer_is_behind()
+    public void The_share_of_the_language_model_falls_while_the_trainer_lags()
     {
         var pace = new LanguageModelPace(0.4, TimeSpan.FromSeconds(3));
         Assert.Equal(0.4, pace.Next(TimeSpan.FromSeconds(1)), 1e-9);
@@ -87,7 +87,7 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void The_schedule_warms_up_and_comes_down()
+    public void The_learning_rate_warms_up_and_decays()
     {
         Assert.Equal(0.01, Schedule.WarmUpThenCosine(1, 0), 1e-9);
         Assert.Equal(1, Schedule.WarmUpThenCosine(1, 0.05), 1e-9);
@@ -95,7 +95,7 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void Clicks_fold_into_histories_without_their_own_item()
+    public void The_history_of_a_sample_does_not_contain_its_click()
     {
         var fold = new SequenceFold(capacity: 3);
         Assert.Null(fold.Click("u", "a"));

@@ -13,12 +13,15 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>The sums of both scorers on LibTorch are those of their definition in plain C# (<see cref="HeadScorer"/>, <see cref="TitleScorer"/>), on versions in which every term counts.</summary>
+/// <summary>
+/// The scores of both scorers on LibTorch equal those of the reference in plain C# (<see cref="HeadScorer"/>, <see cref="TitleScorer"/>),
+/// on versions in which every term has an influence.
+/// </summary>
 public sealed class ScoreSumTests : IDisposable
 {
     private const int Histories = 6, Unknown = 5;
 
-    /// <summary>Of the largest score: both are single precision, and add in other orders.</summary>
+    /// <summary>Relative to the largest score: both are float32 and sum in different orders.</summary>
     private const float Tolerance = 1e-4f;
 
     private readonly Backbone backbone = Backbone.Load(RandomModel.BackboneFolder);
@@ -30,7 +33,7 @@ public sealed class ScoreSumTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void The_heads_whole_sum_is_that_of_its_definition(int seed)
+    public void The_head_scorers_scores_equal_the_reference(int seed)
     {
         var random = new Random(seed);
         var version = RandomVersion.Create(backbone, seed, Scorer.Head);
@@ -44,10 +47,10 @@ public sealed class ScoreSumTests : IDisposable
             AssertNear(PlainScores.Head(version, backbone, catalogue, samples[b].History, hidden[b]), scores[b]);
     }
 
-    /// <summary>What the comparison rests on: a sum that lacked one term would be seen by it.</summary>
+    /// <summary>Shows that the comparison with the reference would detect a missing term.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_term_of_the_head_moves_the_scores_by_more_than_the_tolerance(int seed)
+    public void Every_term_of_the_head_changes_scores_by_more_than_the_tolerance(int seed)
     {
         var random = new Random(seed);
         var version = RandomVersion.Create(backbone, seed, Scorer.Head);
@@ -73,7 +76,7 @@ public sealed class ScoreSumTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void The_title_scorers_sum_is_that_of_its_definition(int seed)
+    public void The_title_scorers_scores_equal_the_reference(int seed)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -123,7 +126,7 @@ public sealed class ScoreSumTests : IDisposable
         return table;
     }
 
-    /// <summary>Most of the version's items in an order of their own, some that it does not know, and some without a title.</summary>
+    /// <summary>Most of the version's items in random order, some items that it does not contain, and some without a title.</summary>
     private static (string Id, string? Title)[] Catalogue(Random random)
     {
         string[] words = ["RED", "BLUE", "MUG", "LAMP", "BOX", "TIN", "SMALL", "HEART"];

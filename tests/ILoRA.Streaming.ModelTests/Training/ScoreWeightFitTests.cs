@@ -7,7 +7,7 @@ namespace ILoRA.Streaming.ModelTests.Training;
 public sealed class ScoreWeightFitTests
 {
     [Fact]
-    public void The_weights_that_drew_the_targets_are_found()
+    public void The_weights_that_generated_the_targets_are_recovered()
     {
         double[] truth = [1.2, -0.8, 0];
         using var fit = new ScoreWeightFit();
@@ -24,7 +24,7 @@ public sealed class ScoreWeightFitTests
     }
 
     [Fact]
-    public void Weights_that_the_samples_say_nothing_of_stay()
+    public void Weights_without_influence_on_the_samples_stay_unchanged()
     {
         using var fit = new ScoreWeightFit();
         Assert.Equal([2.0, 3.0], fit.Run([2, 3]));

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>The golden llama with an untrained adapter and an encoder of a few items: enough to train on in milliseconds.</summary>
+/// <summary>The golden llama backbone with an untrained adapter and an encoder of twelve items, which trains in milliseconds.</summary>
 internal sealed class TinyModel : IDisposable
 {
     public const int Items = 12;
@@ -31,7 +31,7 @@ internal sealed class TinyModel : IDisposable
     public IReadOnlyDictionary<string, string> Titles { get; }
     public Snapshot Start { get; }
 
-    /// <summary>Users who walk through the items in order, so that there is something to learn.</summary>
+    /// <summary>Samples in which the items follow each other in a fixed order, so that the next item is predictable.</summary>
     public static Sample[] Walk(int count, int from = 0) =>
         [.. Enumerable.Range(from, count).Select(at => new Sample([$"i{at % Items}", $"i{(at + 1) % Items}"], $"i{(at + 2) % Items}"))];
 

@@ -26,7 +26,7 @@ public sealed class TitleFitResumeTests : IDisposable
     [InlineData(TitleLoss.Listwise, 7)]
     [InlineData(TitleLoss.Listwise, Steps - 1)]
     [InlineData(TitleLoss.LanguageModel, 5)]
-    public void A_fit_that_was_killed_and_goes_on_ends_in_the_same_bytes(TitleLoss loss, int killedAfter)
+    public void A_resumed_fit_gives_the_same_bytes_as_an_uninterrupted_one(TitleLoss loss, int killedAfter)
     {
         var whole = Run(null, loss: loss)!;
         Assert.Null(Run(file, killedAfter, loss));
@@ -37,7 +37,7 @@ public sealed class TitleFitResumeTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_time_since_the_last_checkpoint_is_lost()
+    public void A_resumed_fit_repeats_no_steps_before_its_checkpoint()
     {
         Assert.Null(Run(file, killAfter: 5));
         var steps = 0;
@@ -46,7 +46,7 @@ public sealed class TitleFitResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_of_another_fit_is_refused()
+    public void A_checkpoint_of_another_fit_is_rejected()
     {
         Run(file, killAfter: 3);
         Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, loss: TitleLoss.LanguageModel)).Message, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class TitleFitResumeTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_count_it_ends_with_the_budget()
+    public void Without_a_number_of_steps_the_fit_ends_with_the_budget()
     {
         var reports = new List<FitProgress>();
         new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
@@ -64,29 +64,31 @@ public sealed class TitleFitResumeTests : IDisposable
     }
 
     [Fact]
-    public void It_tries_samples_put_aside_and_keeps_the_best_state()
+    public void The_fit_validates_on_held_out_samples_and_improves()
     {
-        var tried = new List<double>();
+        var validations = new List<double>();
         samples = [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))];
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = 45 }, TimeProvider.System)
-            .Run(tiny.Start, samples, TinyModel.Walk(12), new FitReports(progress => tried.AddRange(progress.Validation is { } loss ? [loss] : [])), stop: TestContext.Current.CancellationToken);
-        Assert.Equal(20, tried.Count);
-        Assert.True(tried.Min() < tried[0], string.Join(' ', tried));
+            .Run(tiny.Start, samples, TinyModel.Walk(12),
+                new FitReports(progress => validations.AddRange(progress.Validation is { } loss ? [loss] : [])),
+                stop: TestContext.Current.CancellationToken);
+        Assert.Equal(20, validations.Count);
+        Assert.True(validations.Min() < validations[0], string.Join(' ', validations));
         Assert.NotEqual(SnapshotParts.Write(tiny.Start)[SnapshotParts.Adapter], SnapshotParts.Write(fitted)[SnapshotParts.Adapter]);
     }
 
     [Theory]
     [InlineData(TitleLoss.Listwise)]
     [InlineData(TitleLoss.LanguageModel)]
-    public void Without_a_sample_that_the_encoder_knows_it_ends_as_it_began(TitleLoss loss)
+    public void Without_a_sample_with_known_items_the_snapshot_is_unchanged(TitleLoss loss)
     {
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System)
-            .Run(tiny.Start, [new Sample(["strange"], "i1")], [], stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start, [new Sample(["unknown"], "i1")], [], stop: TestContext.Current.CancellationToken);
         Assert.All(SnapshotParts.Write(tiny.Start), part => Assert.Equal(part.Value, SnapshotParts.Write(fitted)[part.Key]));
     }
 
     [Fact]
-    public void It_goes_through_its_samples_as_often_as_it_is_told()
+    public void The_number_of_epochs_is_respected()
     {
         var steps = 0;
         new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.LanguageModel) with { Steps = null, Epochs = 3, Budget = TimeSpan.FromHours(1) }, TimeProvider.System)
@@ -94,7 +96,7 @@ public sealed class TitleFitResumeTests : IDisposable
         Assert.Equal(3 * 3, steps);
     }
 
-    /// <returns>Null where it was killed.</returns>
+    /// <returns>The result; null where the fit was killed.</returns>
     private Snapshot? Run(FitFile? kept, int killAfter = int.MaxValue, TitleLoss loss = TitleLoss.Listwise, Action<FitProgress>? also = null)
     {
         var steps = 0;

@@ -9,9 +9,11 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 public sealed class TitleScorerTests
 {
-    /// <summary>Prompts of unlike length and number of candidates, each with its own gate: padding and company must change nothing.</summary>
+    /// <summary>
+    /// Prompts of different lengths and numbers of candidates, each with its own gate: padding and batching must not change scores.
+    /// </summary>
     [Fact]
-    public void Prompts_score_together_as_they_do_alone()
+    public void Scores_in_a_batch_equal_scores_of_single_prompts()
     {
         using var tiny = new TinyModel();
         using var scope = NewDisposeScope();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>The gate on LibTorch against the one in plain C#.</summary>
+/// <summary>The gate on LibTorch, compared with the reference in plain C#.</summary>
 public sealed class TorchGateTests
 {
     private const int Experts = 4, Width = 64, Batch = 5;
@@ -16,7 +16,7 @@ public sealed class TorchGateTests
     [InlineData(GateKind.Uniform, 0)]
     [InlineData(GateKind.Linear, 1)]
     [InlineData(GateKind.Mlp, 3)]
-    public void Its_weights_are_the_references(GateKind kind, int parameters)
+    public void The_weights_equal_those_of_the_reference(GateKind kind, int parameters)
     {
         using var scope = NewDisposeScope();
         var gate = Random(kind);
@@ -33,7 +33,7 @@ public sealed class TorchGateTests
     [InlineData(GateKind.Uniform)]
     [InlineData(GateKind.Linear)]
     [InlineData(GateKind.Mlp)]
-    public void What_is_exported_is_what_went_in(GateKind kind)
+    public void An_exported_gate_equals_the_imported_one(GateKind kind)
     {
         var gate = Random(kind);
         using var torch = new TorchGate(gate, Shape, CPU);
@@ -49,7 +49,7 @@ public sealed class TorchGateTests
     [InlineData("gate.weight", 4 * Width)]
     [InlineData("gate.hidden.weight", Width * Width)]
     [InlineData("gate.hidden.bias", Width)]
-    public void Its_gradient_is_the_slope_of_the_reference(string name, int count)
+    public void The_gradient_equals_finite_differences_of_the_reference(string name, int count)
     {
         using var scope = NewDisposeScope();
         var gate = Random(GateKind.Mlp);
@@ -62,7 +62,7 @@ public sealed class TorchGateTests
         Assert.Equal(count, gradient.Length);
         var largest = gradient.Max(MathF.Abs);
         Assert.True(largest > 0.01, $"{largest}");
-        // Those that move most; a step of 1e-3 seldom crosses a relu's kink.
+        // The largest gradients; a step of 1e-3 rarely crosses the kink of a ReLU.
         foreach (var at in Enumerable.Range(0, count).OrderByDescending(at => Math.Abs(gradient[at])).Take(20))
             Assert.Equal((Loss(at, 1e-3f) - Loss(at, -1e-3f)) / 2e-3, gradient[at], 0.02 * largest);
 
@@ -79,7 +79,7 @@ public sealed class TorchGateTests
     [Theory]
     [InlineData(GateKind.Linear)]
     [InlineData(GateKind.Mlp)]
-    public void A_new_gate_is_near_uniform_and_another_for_each_sequence(GateKind kind)
+    public void Initial_weights_are_close_to_uniform_and_differ_between_sequences(GateKind kind)
     {
         var gate = TorchGate.Initial(kind, Experts, Width, new Random(5));
         var weights = Sequences().Select(z => gate.Weights(z)).ToArray();
@@ -99,7 +99,7 @@ public sealed class TorchGateTests
         };
     }
 
-    // As a layer norm leaves them: numbers of deviation 1.
+    // Standard normal, as the outputs of a layer norm.
     private static float[][] Sequences()
     {
         var random = new Random(23);

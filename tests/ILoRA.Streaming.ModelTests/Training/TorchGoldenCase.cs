@@ -12,7 +12,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>One case of golden/ilora-* on LibTorch: everything that takes part in its loss.</summary>
+/// <summary>A case of golden/ilora-* on LibTorch: gate, scores, losses and gradients.</summary>
 internal sealed class TorchGoldenCase : IDisposable
 {
     private readonly TorchBackbone backbone;
@@ -32,17 +32,17 @@ internal sealed class TorchGoldenCase : IDisposable
         Scores = Score(PackedPrompt.Pack(golden.Prompt, golden.Candidates));
     }
 
-    /// <summary>[1, K]</summary>
+    /// <summary>[1, K], the gate's weights.</summary>
     public Tensor Gate { get; }
 
-    /// <summary>[6]</summary>
+    /// <summary>[6], the candidates' scores.</summary>
     public Tensor Scores { get; }
 
     public Tensor Loss(string name) => name == "listwise"
         ? TorchTitleScorer.ListwiseLoss(Scores, golden.Target)
         : TorchTitleScorer.LanguageModelLoss(Scores, golden.Target, golden.Candidates[golden.Target].Length);
 
-    /// <summary>Gradients of every trainable parameter after <paramref name="loss"/> went backward.</summary>
+    /// <summary>The gradients of <paramref name="loss"/> by all trainable parameters.</summary>
     public IReadOnlyDictionary<string, float[]> Gradients(Tensor loss)
     {
         loss.backward();

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>Tests that change LibTorch's number of threads, which others' results depend on: they run alone.</summary>
+/// <summary>Tests that change LibTorch's number of threads. They do not run in parallel with others, whose results depend on it.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TorchThreadsCollection
 {

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 
-/// <summary>An adapter that learns in the upper layers alone.</summary>
+/// <summary>Training of the LoRA factors in the upper layers only.</summary>
 public sealed class TrainedLayersTests : IDisposable
 {
     private readonly TinyModel tiny = new();
@@ -18,7 +18,7 @@ public sealed class TrainedLayersTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void The_upper_layers_get_the_gradient_that_they_get_beside_the_lower_ones()
+    public void Frozen_lower_layers_do_not_change_the_gradients_of_the_upper_ones()
     {
         using var scope = NewDisposeScope();
         var (hidden, upper, lower) = Gradients(0);
@@ -32,10 +32,11 @@ public sealed class TrainedLayersTests : IDisposable
     [Theory]
     [InlineData(Scorer.Head)]
     [InlineData(Scorer.Title)]
-    public void A_fit_leaves_the_layers_below_and_the_projector_as_they_were(Scorer scorer) => AssertUpperAlone(scorer == Scorer.Head ? FitHead() : FitTitles(new() { TrainedLayers = 1 }));
+    public void A_fit_does_not_change_frozen_layers_and_the_projector(Scorer scorer) =>
+        AssertUpperAlone(scorer == Scorer.Head ? FitHead() : FitTitles(new() { TrainedLayers = 1 }));
 
     [Fact]
-    public void The_online_trainer_leaves_them_too()
+    public void The_online_trainer_does_not_change_them_either()
     {
         using var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, new OnlineTrainerOptions { TrainedLayers = 1, AdapterRate = 1e-2 });
         foreach (var (item, title) in tiny.Titles)
@@ -45,15 +46,15 @@ public sealed class TrainedLayersTests : IDisposable
     }
 
     [Fact]
-    public void More_layers_than_there_are_is_all() =>
+    public void More_trained_layers_than_exist_means_all() =>
         Assert.All(SnapshotParts.Write(FitTitles(new() { TrainedLayers = 100 })), part => Assert.Equal(SnapshotParts.Write(FitTitles(new()))[part.Key], part.Value));
 
     [Fact]
-    public void With_fewer_answers_than_candidates_those_compete_alone()
+    public void With_fewer_scored_titles_than_candidates_the_loss_compares_these_only()
     {
         var losses = new List<double>();
         FitTitles(new() { Answers = 2 }, losses);
-        // Between two titles a guess costs log 2, among all four log 4.
+        // The loss of equal scores is log 2 with two titles, and log 4 with all four.
         Assert.InRange(losses[0], 0, 0.5 * (Math.Log(2) + Math.Log(4)));
         Assert.True(losses[^1] < losses[0], string.Join(' ', losses));
     }

@@ -24,7 +24,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_late_click_is_learned_from_what_was_clicked_before_it_and_not_from_the_future()
+    public void The_history_of_a_late_click_ends_before_it()
     {
         session.Take(A.Sequence("u", ["i1", "i4"], seconds: 9), batch: 8, share: 0);
         session.Take(A.Sequence("u", ["i1", "i2", "i4"], seconds: 9) with { Place = 2 }, batch: 8, share: 0);
@@ -35,7 +35,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void Samples_wait_until_their_batch_is_full_and_count_meanwhile()
+    public void Samples_wait_for_a_full_batch_and_count_as_new_samples()
     {
         Take(2, batch: 3);
         Assert.Equal((0L, 2L), (trainer.Observed, session.SinceRelease));
@@ -45,7 +45,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_release_learns_what_waits_and_begins_a_new_count()
+    public void A_release_trains_on_waiting_samples_and_resets_the_count()
     {
         Take(2, batch: 3);
 
@@ -81,7 +81,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_has_learned_everything_up_to_its_offsets()
+    public void A_checkpoint_includes_all_samples_before_its_offsets()
     {
         Take(1, batch: 3);
         session.SetOffsets([("sequences-0", 5), ("sequences-1", 7)]);
@@ -98,7 +98,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void A_resumed_session_goes_on_from_its_offsets_version_and_event_time()
+    public void A_resumed_session_continues_with_its_offsets_version_and_event_time()
     {
         var trained = Trainer();
         trained.Observe(TinyModel.Walk(4), 0);
@@ -112,7 +112,7 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
-    public void New_items_and_new_titles_of_the_catalogue_are_taken_over()
+    public void New_items_and_titles_of_the_catalogue_are_applied()
     {
         var builder = new CatalogueBuilder();
         Assert.Equal((TinyModel.Items, 0f), Similar());
@@ -138,7 +138,7 @@ public sealed class TrainingSessionTests : IDisposable
         tiny.Dispose();
     }
 
-    /// <summary>How many items the trainer knows, and how alike it finds the titles of i1 and i2.</summary>
+    /// <summary>The number of items of the trainer's catalogue, and the title similarity of i1 and i2.</summary>
     private (int Items, float Similar) Similar()
     {
         var (terms, targets) = trainer.Terms([new Sample(["i1"], "i2")])!.Value;

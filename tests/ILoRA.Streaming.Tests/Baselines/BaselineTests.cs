@@ -7,23 +7,23 @@ namespace ILoRA.Streaming.Tests.Baselines;
 
 public sealed class BaselineTests
 {
-    /// <summary>Items 0 1 2 3; item 3 is nobody's.</summary>
+    /// <summary>Three users and items 0 to 3; item 3 does not occur.</summary>
     private static readonly Interactions Small = new([[0, 1], [0, 1, 2, 0], [2]], 4);
 
     [Fact]
     public void Popularity_is_the_log_of_the_count() =>
         Assert.Equal([MathF.Log(4), MathF.Log(3), MathF.Log(3), 0], new Popularity(Small).Scores([]));
 
-    /// <summary>Together: 0 and 1 in two users, 0 and 2 in one, each item in two.</summary>
+    /// <summary>Items 0 and 1 co-occur in two users, 0 and 2 in one; each item has two users.</summary>
     [Fact]
-    public void A_neighbour_scores_the_cosine_of_its_users()
+    public void The_score_of_a_neighbour_is_the_cosine_similarity()
     {
         var scores = new ItemKnn(Small, new(Shrink: 0, UserPower: 0)).Scores([0]);
         Assert.Equal([1, 1, 0.5f, 0], scores);
     }
 
     [Fact]
-    public void Shrinkage_and_long_users_pull_a_neighbour_down()
+    public void Shrinkage_and_users_with_many_items_lower_the_similarity()
     {
         var scores = new ItemKnn(Small, new(Shrink: 2, UserPower: 1)).Scores([0, 0]);
         Assert.Equal((1 / 2f + 1 / 3f) / (2 + 2), scores[1], 1e-6f);      // users of 2 and of 3 items
@@ -41,10 +41,10 @@ public sealed class BaselineTests
     }
 
     [Fact]
-    public void Held_out_rows_look_like_the_benchmarks()
+    public void Held_out_rows_have_the_form_of_the_benchmarks_rows()
     {
-        var aside = new Interactions([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
-        var rows = HeldOutCases.Draw(aside, 20, 10, new Random(1));
+        var heldOut = new Interactions([[.. Enumerable.Range(0, 30)], [.. Enumerable.Range(30, 4)], [40, 41]], 100);
+        var rows = HeldOutCases.Draw(heldOut, 20, 10, new Random(1));
         Assert.Equal(10, rows.Count);
         Assert.Equal([29, 33], rows.Take(2).Select(row => row.Target));
         Assert.Single(rows, row => row.Target == 33);

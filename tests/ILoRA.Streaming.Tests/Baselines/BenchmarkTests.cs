@@ -10,14 +10,14 @@ using Xunit;
 
 namespace ILoRA.Streaming.Tests.Baselines;
 
-/// <summary>METHOD 8B and data/README: figures of others on the fixed candidates.</summary>
+/// <summary>Known results on the fixed candidates of the public data sets (data/README in the shared folder).</summary>
 public sealed class BenchmarkTests
 {
     [Theory]
     [InlineData("lastfm", 0.2607)]
     [InlineData("movielens", 0.4255)]
     [InlineData("steam", 0.4091)]
-    public void The_public_checkpoint_reaches_its_figure(string name, double hr1)
+    public void The_public_checkpoint_reaches_its_hit_rate(string name, double hr1)
     {
         var set = Set(name);
         var (encoder, table) = EncoderPart.Read(SafetensorsFile.Open(Golden.Shared("data", "sasrec", $"{name}.safetensors")!));
@@ -27,7 +27,8 @@ public sealed class BenchmarkTests
     [Theory]
     [InlineData("lastfm", 0, 0, 0.074, 0.340)]
     [InlineData("movielens", 5, 0.5, 0.202, 0.409)]
-    public void Popularity_and_neighbours_reach_the_figures_of_the_trials(string name, float shrink, float userPower, double popularity, double neighbours)
+    public void Popularity_and_item_kNN_reach_their_hit_rates(
+        string name, float shrink, float userPower, double popularity, double neighbours)
     {
         var set = Set(name);
         var interactions = new Interactions(

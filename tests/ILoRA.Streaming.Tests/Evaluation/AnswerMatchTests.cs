@@ -14,20 +14,21 @@ public sealed class AnswerMatchTests
     [InlineData("nobody", null)]
     [InlineData("OK Go and Grant Green", null)]
     [InlineData("", null)]
-    public void Exactly_one_title_within_the_answer_is_a_match(string answer, int? place) => Assert.Equal(place, AnswerMatch.Of(answer, ["OK Go", " Grant Green "]));
+    public void An_answer_that_contains_exactly_one_title_matches_it(string answer, int? place) =>
+        Assert.Equal(place, AnswerMatch.Of(answer, ["OK Go", " Grant Green "]));
 
     [Fact]
-    public void An_empty_title_is_within_every_answer()
+    public void An_empty_title_is_contained_in_every_answer()
     {
         Assert.Equal(1, AnswerMatch.Of("anything", ["OK Go", ""]));
         Assert.Null(AnswerMatch.Of("OK Go", ["OK Go", ""]));
     }
 
-    /// <summary>The authors' figures of their own runs: valid answers of all, right ones of the valid.</summary>
+    /// <summary>The authors' results of their own runs: the share of valid answers, and of correct answers among these.</summary>
     [Theory]
     [InlineData("lastfm", 1.0000, 0.4426)]
     [InlineData("steam", 0.9696, 0.4207)]
-    public void Published_answers_are_counted_as_their_authors_count(string set, double valid, double right)
+    public void Published_answers_give_the_published_results(string set, double valid, double right)
     {
         var file = Golden.Shared("data", "llara_outputs", $"{set}_val.jsonl");
         Assert.SkipUnless(File.Exists(file), "the shared data are not beside the repository (set ILORA_SHARED)");

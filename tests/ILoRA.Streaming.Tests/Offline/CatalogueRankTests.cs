@@ -9,6 +9,6 @@ public sealed class CatalogueRankTests
     [InlineData(0, 2.5)]
     [InlineData(2, 2.5)]
     [InlineData(1, 4)]
-    public void Tied_items_share_the_middle_of_their_places(int target, double rank) =>
+    public void Tied_items_get_their_mean_rank(int target, double rank) =>
         Assert.Equal(rank, CatalogueRank.Of([0.5f, 0.1f, 0.5f, 0.9f], target));
 }

@@ -9,7 +9,7 @@ public sealed class OfflineDataTests
         new ItemLine(at + 1, $"i{at}", $"Item {at}"))];
 
     [Fact]
-    public void Clicks_are_put_in_the_order_of_time()
+    public void Clicks_are_sorted_by_time()
     {
         var data = Of(Items, [.. Clicks(users: 2, each: 51).Reverse()]);
         Assert.Equal(data.Clicks.Select(click => click.Time).Order(), data.Clicks.Select(click => click.Time));
@@ -18,14 +18,14 @@ public sealed class OfflineDataTests
     }
 
     [Fact]
-    public void Clicks_on_items_that_the_catalogue_lacks_are_left_out_and_counted()
+    public void Clicks_on_unknown_items_are_left_out_and_counted()
     {
         var data = Of(Items, [.. Clicks(users: 2, each: 60), new ClickLine(121, "u0", "gone", DateTimeOffset.UnixEpoch)]);
         Assert.Equal((120, 1), (data.Clicks.Count, data.UnknownItemClicks));
     }
 
     [Fact]
-    public void Files_of_different_shops_are_refused()
+    public void Files_of_different_shops_are_rejected()
     {
         ClickLine[] unknown = [.. Clicks(users: 2, each: 60).Select(click => click with { Item = "sku-" + click.Item })];
         Assert.Equal(
@@ -35,29 +35,29 @@ public sealed class OfflineDataTests
     }
 
     [Fact]
-    public void A_catalogue_that_nearly_fits_on_one_list_is_refused() =>
+    public void A_catalogue_with_too_few_items_is_rejected() =>
         Assert.StartsWith("items.csv: holds 19 items; 20 are the least",
         Assert.Throws<InvalidDataException>(() => Of(Items[1..], [])).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(200, 1, 0)]
     [InlineData(99, 2, 99)]
-    public void Users_with_one_click_teach_nothing(int users, int each, int following) =>
+    public void Clicks_of_users_with_one_click_do_not_count_as_training_data(int users, int each, int following) =>
         Assert.StartsWith($"clicks.csv: {following} of {users * each} clicks follow another one of the same user; 100 are needed",
             Assert.Throws<InvalidDataException>(() => Of(Items, Clicks(users, each))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Clicks_on_items_that_are_sold_no_more_count() =>
+    public void Clicks_on_deleted_items_count() =>
         Assert.Equal(0, Of([.. Items[1..], Items[0] with { Deleted = true }], Clicks(users: 2, each: 60)).UnknownItemClicks);
 
     [Fact]
-    public void Clicks_of_one_time_have_no_order() => Assert.Equal(
+    public void Clicks_with_equal_times_are_rejected() => Assert.Equal(
         "clicks.csv: all 120 clicks have one time (1970-01-01 00:00:00 UTC), so that none comes before another; "
         + "give the column in which their times differ.",
         Assert.Throws<InvalidDataException>(() => Of(Items, [.. Clicks(users: 2, each: 60).Select(click => click with { Time = DateTimeOffset.UnixEpoch })])).Message);
 
     [Fact]
-    public void Later_clicks_of_one_user_give_no_verdict()
+    public void Held_out_clicks_of_a_single_user_cannot_be_evaluated()
     {
         // The second user's clicks are the earlier ones.
         var data = Of(Items, [.. Clicks(users: 1, each: 40).Select(click => click with { User = "u1", Time = click.Time.AddDays(-1) }), .. Clicks(users: 1, each: 120)]);
@@ -69,7 +69,7 @@ public sealed class OfflineDataTests
     }
 
     [Fact]
-    public void Later_users_with_one_click_give_no_verdict()
+    public void Held_out_users_with_one_click_cannot_be_evaluated()
     {
         var late = Enumerable.Range(0, 60).Select(at => new ClickLine(at, $"late{at}", "i1", DateTimeOffset.UnixEpoch.AddDays(1 + at)));
         var data = Of(Items, [.. Clicks(users: 2, each: 60), .. late]);

@@ -4,9 +4,9 @@ namespace ILoRA.Streaming.Tests.Samples;
 
 public sealed class SmallShopTests
 {
-    /// <summary>Where they differ, the new ones are left in a temporary folder, to be copied.</summary>
+    /// <summary>Where the files differ, the generated ones are kept in a temporary folder, to be copied.</summary>
     [Fact]
-    public void The_shipped_shop_is_what_its_generator_writes()
+    public void The_shipped_files_equal_the_generated_ones()
     {
         var folder = Directory.CreateTempSubdirectory("ilora-shop-").FullName;
         SmallShop.WriteProducts(Path.Combine(folder, "products.csv"));
@@ -21,7 +21,7 @@ public sealed class SmallShopTests
     }
 
     [Fact]
-    public void It_has_200_products_and_3_000_clicks_of_regulars_and_of_guests_with_one()
+    public void The_shop_has_200_products_and_3_000_clicks_and_some_users_with_one_click()
     {
         Assert.Equal(SmallShop.Products, SmallShop.Items.Select(item => item.Id).Distinct().Count());
         Assert.Equal(SmallShop.Views, SmallShop.Clicks.Count);

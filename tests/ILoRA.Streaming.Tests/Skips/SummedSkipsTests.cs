@@ -9,7 +9,7 @@ public sealed class SummedSkipsTests : IMessageSink
     private readonly List<IMessageSinkMessage> reported = [];
 
     [Fact]
-    public void Skipped_tests_are_reported_as_one_for_each_reason_and_others_as_they_are()
+    public void Skipped_tests_are_reported_once_per_reason_and_others_unchanged()
     {
         var sums = new SummedSkips(this);
         foreach (var (test, reason) in new[] { ("a", "no Redis"), ("b", ""), ("c", "no Kafka"), ("d", "no Redis") })
@@ -31,7 +31,7 @@ public sealed class SummedSkipsTests : IMessageSink
         Assert.Equal([("1 test", "no Kafka"), ("2 tests", "no Redis")],
             reported.OfType<ITestStarting>().Zip(reported.OfType<ITestSkipped>(), (test, skip) => (test.TestDisplayName, skip.Reason)));
         Assert.IsType<ITestAssemblyFinished>(reported[^1], exactMatch: false);
-        // A reader keeps what it heard of collections, cases and tests under their ids, all kinds together.
+        // Runners store collections, cases and tests by id in one table, so ids must be unique across these kinds.
         string[] ids = [.. reported.OfType<ITestCollectionStarting>().Select(of => of.TestCollectionUniqueID),
             .. reported.OfType<ITestCaseStarting>().Select(of => of.TestCaseUniqueID),
             .. reported.OfType<ITestStarting>().Select(of => of.TestUniqueID)];

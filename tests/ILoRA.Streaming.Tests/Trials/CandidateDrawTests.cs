@@ -12,7 +12,7 @@ public sealed class CandidateDrawTests
     [Theory]
     [InlineData(CandidateKind.Uniform19, 19)]
     [InlineData(CandidateKind.Popular99, 99)]
-    public void Candidates_are_distinct_and_outside_of_history_and_target(CandidateKind kind, int wanted)
+    public void Candidates_are_distinct_and_not_in_the_history_or_the_target(CandidateKind kind, int wanted)
     {
         var draw = Draw(kind, items: 200);
         var drawn = draw.Draw(Sample, PlaceOf);
@@ -21,7 +21,7 @@ public sealed class CandidateDrawTests
     }
 
     [Fact]
-    public void An_item_that_nobody_clicked_is_no_candidate()
+    public void An_item_without_clicks_is_not_a_candidate()
     {
         var draw = Draw(CandidateKind.Uniform19, items: 8);
         draw.Click(9, times: 0);
@@ -29,7 +29,8 @@ public sealed class CandidateDrawTests
     }
 
     [Fact]
-    public void Before_the_first_click_there_is_none() => Assert.Empty(new CandidateDraw(CandidateKind.Popular99, new Random(1)).Draw(Sample, PlaceOf));
+    public void Before_the_first_click_there_are_no_candidates() =>
+        Assert.Empty(new CandidateDraw(CandidateKind.Popular99, new Random(1)).Draw(Sample, PlaceOf));
 
     [Fact]
     public void Popular_items_are_drawn_more_often_and_uniform_ones_are_not()
@@ -37,7 +38,7 @@ public sealed class CandidateDrawTests
         Assert.InRange(Share(CandidateKind.Popular99), 0.98, 1);
         Assert.InRange(Share(CandidateKind.Uniform19), 0.01, 0.2);
 
-        // Item 500 has as many clicks as all the thousand others together.
+        // Item 500 has as many clicks as the thousand others in total.
         static double Share(CandidateKind kind)
         {
             var draw = Draw(kind, items: 1000);

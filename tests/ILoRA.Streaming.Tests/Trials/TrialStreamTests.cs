@@ -8,7 +8,7 @@ public sealed class TrialStreamTests
     private static readonly DateTimeOffset Begin = new(2011, 1, 4, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Clicks_before_the_stream_are_history_and_are_not_tested()
+    public void Clicks_before_the_stream_are_history_only()
     {
         var events = Of(2, ("ann", "a", 0), ("ann", "b", 0), ("ann", "c", 1), ("bob", "a", 1), ("bob", "d", 1));
         Assert.Equal(["c after a b", "d after a"], events.Select(e => $"{e.Sample.Target} after {string.Join(' ', e.Sample.History)}"));
@@ -30,7 +30,7 @@ public sealed class TrialStreamTests
         Assert.Equal([UserSegment.New, UserSegment.New], Of(1, ("bob", "a", 0), ("ann", "a", 1), ("ann", "b", 1), ("ann", "c", 90)).Select(e => e.Segment));
 
     [Fact]
-    public void A_visit_that_spans_the_start_is_an_active_one() =>
+    public void A_user_whose_visit_spans_the_start_is_active() =>
         Assert.Equal(UserSegment.Active, Of(1, ("ann", "a", 0), ("ann", "b", 0.1)).Single().Segment);
 
     private static IReadOnlyList<TrialEvent> Of(int start, params (string User, string Item, double Day)[] clicks) =>

@@ -13,7 +13,8 @@ public sealed class SuccessiveHalvingTests
     [InlineData(2, 1)]
     [InlineData(3, 2)]
     [InlineData(12, 4)]
-    public void Halvings_go_on_until_one_is_left(int settings, int rounds) => Assert.Equal(rounds, SuccessiveHalving.Rounds(settings));
+    public void Rounds_continue_until_one_setting_is_kept(int settings, int rounds) =>
+        Assert.Equal(rounds, SuccessiveHalving.Rounds(settings));
 
     [Fact]
     public void The_worse_half_is_dropped_and_the_others_get_twice_the_share()
@@ -33,22 +34,23 @@ public sealed class SuccessiveHalvingTests
     public void A_clear_winner_is_chosen()
     {
         var choice = Choose(row => row % 2 * 0.01 + 0.1, _ => 0);
-        Assert.Equal("dear", choice.Chosen.Setting);
+        Assert.Equal("expensive", choice.Chosen.Setting);
         Assert.True(choice.Interval.Low > 0);
     }
 
     [Fact]
-    public void Of_two_that_cannot_be_told_apart_the_cheaper_is_chosen()
+    public void Of_two_settings_without_significant_difference_the_cheaper_is_chosen()
     {
         var choice = Choose(row => row % 2 == 0 ? 1.01 : 0, row => row % 2 == 0 ? 0 : 1);
-        Assert.Equal(("cheap", "dear"), (choice.Chosen.Setting, choice.Other!.Setting));
+        Assert.Equal(("cheap", "expensive"), (choice.Chosen.Setting, choice.Other!.Setting));
         Assert.True(choice.Interval.Low < 0);
     }
 
-    private static TuningChoice<string> Choose(Func<int, double> cheap, Func<int, double> dear)
+    private static TuningChoice<string> Choose(Func<int, double> cheap, Func<int, double> expensive)
     {
-        string[] settings = ["cheap", "dear"];
-        return SuccessiveHalving.Choose(SuccessiveHalving.Run(settings, (setting, _) => Result(setting == "cheap" ? cheap : dear)), settings, new Bootstrap(Rows, 1));
+        string[] settings = ["cheap", "expensive"];
+        var trials = SuccessiveHalving.Run(settings, (setting, _) => Result(setting == "cheap" ? cheap : expensive));
+        return SuccessiveHalving.Choose(trials, settings, new Bootstrap(Rows, 1));
     }
 
     private static MethodResult Result(Func<int, double> loss) => new("", true, [], [], [.. Enumerable.Range(0, Rows).Select(loss)], TimeSpan.Zero);
