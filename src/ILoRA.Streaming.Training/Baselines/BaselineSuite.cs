@@ -95,7 +95,8 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
 
     private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress, CancellationToken stop)
     {
-        SasRec On(Interactions interactions) => EncoderFit.Run(interactions.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
+        SasRec On(Interactions interactions) =>
+            EncoderFit.Run(interactions.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
         if (ownEncoders is not { } made || made.Options != options)
             ownEncoders = made = (options, On(kept), On(all));
         return (made.Kept, made.All);

@@ -36,11 +36,12 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
     {
         try
         {
-            return JsonSerializer.Deserialize(State, type) ?? throw new InvalidDataException("The checkpoint's state is null: delete it to begin again.");
+            return JsonSerializer.Deserialize(State, type)
+                ?? throw new InvalidDataException("The checkpoint's state is null: delete it to start over.");
         }
         catch (JsonException broken)
         {
-            throw new InvalidDataException($"The checkpoint's state cannot be read ({broken.Message}): delete it to begin again.", broken);
+            throw new InvalidDataException($"The checkpoint's state cannot be read ({broken.Message}): delete it to start over.", broken);
         }
     }
 
@@ -54,7 +55,7 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         }
         catch (ArgumentException broken)
         {
-            throw new InvalidDataException("The checkpoint names a part twice: delete it to begin again.", broken);
+            throw new InvalidDataException("The checkpoint contains a part twice: delete it to start over.", broken);
         }
     }
 
@@ -63,7 +64,7 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
         var entries = zip.Entries.ToDictionary(entry => entry.FullName, Read, StringComparer.Ordinal);
         if (!entries.TryGetValue(StateEntry, out var state) || !entries.TryGetValue(OptimisersEntry, out var optimisers))
-            throw new InvalidDataException("The checkpoint lacks its state or its optimisers: delete it to begin again.");
+            throw new InvalidDataException("The checkpoint lacks its state or its optimisers: delete it to start over.");
         var file = SafetensorsFile.Parse(optimisers, "checkpoint's optimisers");
         var snapshots = entries.Where(entry => entry.Key.Contains('/', StringComparison.Ordinal))
             .GroupBy(entry => entry.Key[..entry.Key.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal)
@@ -81,7 +82,8 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
     {
         // Entries are written uncompressed, so a compressed one is foreign and could expand until memory runs out (a zip bomb).
         if (entry.CompressedLength != entry.Length)
-            throw new InvalidDataException($"The checkpoint's '{entry.FullName}' is compressed, which ours are not: delete it to begin again.");
+            throw new InvalidDataException(
+                $"The checkpoint's '{entry.FullName}' is compressed, which is not allowed: delete it to start over.");
         using var source = entry.Open();
         using var copy = new MemoryStream();
         source.CopyTo(copy);

@@ -21,8 +21,10 @@ public static class TorchDevice
     {
         "cpu" => new(DeviceType.CPU, null),
         "auto" => new(builtForCuda && cudaWorks() ? DeviceType.CUDA : DeviceType.CPU, null),
-        "cuda" when !builtForCuda => new(DeviceType.CPU, "Device cuda was asked for, but this build has the CPU libraries: build with -p:Accelerator=cuda. Going on with cpu."),
-        "cuda" when !cudaWorks() => new(DeviceType.CPU, "Device cuda was asked for, but no CUDA device or driver works here: check nvidia-smi. Going on with cpu."),
+        "cuda" when !builtForCuda => new(DeviceType.CPU,
+            "Device cuda was requested, but this build contains the CPU libraries: build with -p:Accelerator=cuda. Using the CPU instead."),
+        "cuda" when !cudaWorks() => new(DeviceType.CPU,
+            "Device cuda was requested, but no CUDA device or driver works on this machine: check nvidia-smi. Using the CPU instead."),
         "cuda" => new(DeviceType.CUDA, null),
         _ => throw new ArgumentException($"Unknown device '{wanted}': use cpu, cuda or auto.", nameof(wanted)),
     };

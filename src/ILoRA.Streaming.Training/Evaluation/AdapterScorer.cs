@@ -30,7 +30,8 @@ public sealed class AdapterScorer : IDisposable
         SnapshotFit.Require(snapshot, backbone.Source);
         (this.backbone, this.snapshot) = (backbone, snapshot);
         model = new(backbone.Torch, snapshot);
-        catalogue = TorchCatalogue.Of(backbone.Source, backbone.Torch.Device, backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
+        catalogue = TorchCatalogue.Of(backbone.Source, backbone.Torch.Device,
+            backbone.Set.Ids.Zip(backbone.Set.Titles, KeyValuePair.Create));
         context = ScoringContext.Of(model, backbone.Source, catalogue, snapshot);
         titles = new(backbone.Torch);
     }

@@ -67,7 +67,8 @@ public static class EncoderFit
         var inputs = History.Of([.. windows.Select(window => window[..^1])], positions, unseen.device).Rows;
         var length = (int)inputs.shape[1];
         var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
-        return nn.functional.cross_entropy(scores(inputs).MaskOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
+        return nn.functional.cross_entropy(
+            scores(inputs).MaskOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
     }
 
     private static SasRec Start(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Random random)

@@ -34,7 +34,7 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
         var archive = CheckpointArchive.Parse(bytes);
         return archive.Snapshots.TryGetValue(CurrentName, out var current)
             ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers, archive.StateAs(FitStateJson.Default.FitState))
-            : throw new InvalidDataException("This is no checkpoint of a fit: delete it to begin again.");
+            : throw new InvalidDataException("This is not the checkpoint of a fit: delete it to start over.");
     }
 }
 

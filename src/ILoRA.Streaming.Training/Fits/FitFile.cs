@@ -26,7 +26,8 @@ public sealed class FitFile(string path, TimeSpan every, TimeProvider time)
             return null;
         var checkpoint = FitCheckpoint.Parse(File.ReadAllBytes(path));
         return checkpoint.State.Configuration == configuration ? checkpoint
-            : throw new InvalidDataException($"{path} is the checkpoint of a fit with other data or settings: go on with those, or delete it to begin anew.");
+            : throw new InvalidDataException(
+                $"{path} is the checkpoint of a fit with other data or settings: use those to resume it, or delete it to start over.");
     }
 
     public void Save(FitCheckpoint checkpoint)

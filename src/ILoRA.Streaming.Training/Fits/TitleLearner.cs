@@ -99,7 +99,8 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
         return (loss, batch.Length);
     }
 
-    public double Validate(IReadOnlyList<CandidateSample[]> batches) => gradient.Sum(Parts([.. batches.SelectMany(batch => batch)], Listwise), Loss) / batches.Sum(batch => batch.Length);
+    public double Validate(IReadOnlyList<CandidateSample[]> batches) =>
+        gradient.Sum(Parts([.. batches.SelectMany(batch => batch)], Listwise), Loss) / batches.Sum(batch => batch.Length);
 
     private PackedSample[][] Parts(IReadOnlyList<CandidateSample> samples, bool listwise)
     {

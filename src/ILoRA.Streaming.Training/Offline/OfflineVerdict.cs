@@ -33,7 +33,7 @@ public sealed record OfflineVerdict(int FittedOn, DateTimeOffset From, int Judge
 
     internal static OfflineVerdict Read(string path) =>
         JsonSerializer.Deserialize(File.ReadAllBytes(path), OfflineVerdictJson.Default.OfflineVerdict)
-        ?? throw new InvalidDataException($"{path} holds no verdict: delete it to judge anew.");
+        ?? throw new InvalidDataException($"{path} contains no result of an evaluation: delete it to evaluate again.");
 }
 
 /// <summary>The result of one method of a hold-out evaluation.</summary>

@@ -34,7 +34,8 @@ public sealed record Checkpoint
         var archive = CheckpointArchive.Parse(bytes);
         return new()
         {
-            Snapshot = archive.Snapshots.TryGetValue(Parts, out var snapshot) ? snapshot : throw new InvalidDataException("The checkpoint lacks its snapshot: delete it to begin again from the last version."),
+            Snapshot = archive.Snapshots.TryGetValue(Parts, out var snapshot) ? snapshot
+                : throw new InvalidDataException("The checkpoint lacks its snapshot: delete it to start over from the last version."),
             Optimisers = archive.Optimisers,
             State = archive.StateAs(CheckpointJson.Default.CheckpointState),
         };

@@ -120,7 +120,8 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
         }
 
         float[] Read(string name) => tensors.TryGetValue(name, out var tensor)
-            ? tensor.Values : throw new InvalidDataException($"The checkpoint lacks '{name}': it is of another version; delete it to begin again from the last release.");
+            ? tensor.Values : throw new InvalidDataException(
+                $"The checkpoint lacks '{name}': another version of the software wrote it; delete it to start over from the last release.");
     }
 
     private static Model.Tensors.Tensor Named(string name, Tensor tensor) => new(name, [.. tensor.shape.Select(size => (int)size)], tensor.Values());

@@ -15,7 +15,8 @@ internal sealed record CandidateSample(Sample Sample, IReadOnlyList<string> Cand
     /// <param name="random">The generator.</param>
     public static CandidateSample Draw(Sample sample, IReadOnlyList<string> items, int count, Random random)
     {
-        var candidates = DistinctDraw.Of(count - 1, sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal), () => items[random.Next(items.Count)]);
+        var taken = sample.History.Append(sample.Target).ToHashSet(StringComparer.Ordinal);
+        var candidates = DistinctDraw.Of(count - 1, taken, () => items[random.Next(items.Count)]);
         var target = random.Next(candidates.Count + 1);
         candidates.Insert(target, sample.Target);
         return new(sample, candidates, target);

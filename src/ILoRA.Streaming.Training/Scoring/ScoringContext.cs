@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Training.Scoring;
 /// <summary>
 /// Computes the model's inputs from samples and the current catalogue: features of the score head, encoder histories and prompts.
 /// </summary>
-public sealed class ScoringContext(TorchModel model, Backbone backbone, TorchCatalogue catalogue, ItemCounts counts, NeighbourCounts neighbours)
+public sealed class ScoringContext(
+    TorchModel model, Backbone backbone, TorchCatalogue catalogue, ItemCounts counts, NeighbourCounts neighbours)
 {
     /// <summary>The context of a fixed snapshot, whose counts and neighbours are used unchanged.</summary>
     public static ScoringContext Of(TorchModel model, Backbone backbone, TorchCatalogue catalogue, Snapshot snapshot) =>

@@ -20,7 +20,8 @@ internal sealed record PackedSample(Sample Sample, string[] Scored, Prompt Promp
 /// <param name="catalogue">Gives the titles.</param>
 /// <param name="context">Gives the items' encoder rows and the sequence vectors.</param>
 /// <param name="priors">The title priors.</param>
-internal sealed class TitleLikelihoods(TorchModel model, Backbone backbone, TorchCatalogue catalogue, ScoringContext context, TitlePriors priors)
+internal sealed class TitleLikelihoods(
+    TorchModel model, Backbone backbone, TorchCatalogue catalogue, ScoringContext context, TitlePriors priors)
 {
     private readonly TorchTitleScorer scorer = new(model.Backbone, model.FrozenLayers);
 

@@ -23,7 +23,8 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
     {
         using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
-        var learners = result.Methods.Select(method => method.Learner).Distinct().ToDictionary(kind => kind, kind => new TrialRun(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
+        var learners = result.Methods.Select(method => method.Learner).Distinct()
+            .ToDictionary(kind => kind, kind => new TrialRun(kind, torchBackbone, backbone, catalogue, start, options.Trainer));
         try
         {
             Replay(learners, catalogue, stream, start.Instance.Items, result, progress, stop);
@@ -36,7 +37,8 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     }
 
     private void Replay(
-        Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before, OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
+        Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue, IReadOnlyList<TrialEvent> stream, ItemTable before,
+        OnlineTrialResult result, IProgress<FitProgress>? progress, CancellationToken stop)
     {
         var draw = Candidates(catalogue, before);
         var size = options.Trainer.Batch;
@@ -73,19 +75,22 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
         return draw;
     }
 
-    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue, CandidateDraw draw, ItemTable before, OnlineTrialResult result)
+    private static void Test(TrialEvent[] batch, Dictionary<TrialLearner, TrialRun> learners, TorchCatalogue catalogue,
+        CandidateDraw draw, ItemTable before, OnlineTrialResult result)
     {
         var tested = batch.Where(e => learners.Values.All(learner => learner.Served.Knows(e.Sample))).ToArray();
         if (tested.Length == 0)
             return;
         var samples = tested.Select(e => e.Sample).ToArray();
         var candidates = samples.Select(sample => draw.Draw(sample, catalogue.IndexOf)).ToArray();
+        var scores = result.Methods.ToLookup(method => method.Learner, method => method.Score);
         var ranks = learners.ToDictionary(learner => learner.Key,
-            learner => learner.Value.Served.Rank(samples, candidates, result.Methods.Where(method => method.Learner == learner.Key).Select(method => method.Score).ToHashSet()));
+            learner => learner.Value.Served.Rank(samples, candidates, scores[learner.Key].ToHashSet()));
         for (var i = 0; i < tested.Length; i++)
         {
             var row = before.RowOf(tested[i].Sample.Target);
-            result.Add(tested[i], row < 0 || before.Seen[row] == 0, [.. result.Methods.Select(method => ranks[method.Learner][method.Score][i])]);
+            result.Add(tested[i], row < 0 || before.Seen[row] == 0,
+                [.. result.Methods.Select(method => ranks[method.Learner][method.Score][i])]);
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed class OnlineTrialResult(IReadOnlyList<TrialMethod> methods)
 
     /// <summary>The figures by segment of items and of users (<see cref="UserSegment"/>).</summary>
     public IReadOnlyDictionary<string, TrialHits> Segments { get; } =
-        ((string[])[NewItems, KnownItems, .. Enum.GetValues<UserSegment>().Select(NameOf)]).ToDictionary(name => name, _ => new TrialHits(methods), StringComparer.Ordinal);
+        ((string[])[NewItems, KnownItems, .. Enum.GetValues<UserSegment>().Select(NameOf)])
+        .ToDictionary(name => name, _ => new TrialHits(methods), StringComparer.Ordinal);
 
     /// <summary>The number of versions that went live in a run, by method.</summary>
     public IDictionary<string, int> Versions { get; } = new Dictionary<string, int>(StringComparer.Ordinal);

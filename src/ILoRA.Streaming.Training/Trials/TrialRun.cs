@@ -15,7 +15,8 @@ internal sealed class TrialRun : IDisposable
     private readonly OnlineTrainer? trainer;
     private readonly Queue<(Snapshot Snapshot, int LiveAt, int Trained)> waiting = [];
 
-    public TrialRun(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TorchCatalogue catalogue, TrialStart start, OnlineTrainerOptions options)
+    public TrialRun(TrialLearner kind, TorchBackbone torchBackbone, Backbone backbone, TorchCatalogue catalogue, TrialStart start,
+        OnlineTrainerOptions options)
     {
         serve = snapshot => new ServedSnapshot(torchBackbone, backbone, catalogue, snapshot);
         var first = start.Of(kind);

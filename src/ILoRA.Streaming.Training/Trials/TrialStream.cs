@@ -57,6 +57,7 @@ public static class TrialStream
     {
         public Visits On(DateTimeOffset time) => time.UtcDateTime.Date is var day && day == Last ? this : this with { Last = day, Before = Last };
 
-        public UserSegment Segment(TimeSpan away) => !Known ? UserSegment.New : Last - Before > away ? UserSegment.Dormant : UserSegment.Active;
+        public UserSegment Segment(TimeSpan away) =>
+            !Known ? UserSegment.New : Last - Before > away ? UserSegment.Dormant : UserSegment.Active;
     }
 }

@@ -83,7 +83,7 @@ internal static class BenchOnline
             seeds,
             candidates = Inputs.Candidates(parsed),
             catalogue = titles.Count,
-            lines = all.Methods,
+            lines = all.Lines,
             paired = all.Paired,
             segments = result.Segments.ToDictionary(segment => segment.Key, segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
             freshness = new { p50_s = Seconds(result, 0.5), p99_s = Seconds(result, 0.99) },
