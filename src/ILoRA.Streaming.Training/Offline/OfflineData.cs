@@ -49,8 +49,8 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
                 + "so that none comes before another; give the column in which their times differ.");
         var following = Following(known);
         return following >= MinFollowingClicks ? new(catalogue, known, all.Length - known.Length) : throw new InvalidDataException(
-            $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {MinFollowingClicks} are needed to fit on"
-            + ". Give clicks of a longer time, or wait for more; until then recommend what is popular.");
+            $"{clickFile}: {following} of {known.Length} clicks follow another one of the same user; {MinFollowingClicks} are needed "
+            + "to fit on. Give clicks of a longer time, or wait for more; until then recommend what is popular.");
     }
 
     /// <summary>
