@@ -15,6 +15,8 @@ public sealed class TrainerOptions : IValidatableObject
     public const string Section = "Trainer";
     public const string LearningSection = "Trainer:Learning";
 
+    private const string LongestTime = "1.00:00:00";
+
     /// <summary>The Kafka consumer group.</summary>
     [Required, MinLength(1)]
     public string Group { get; set; } = "ilora-trainer";
@@ -56,7 +58,7 @@ public sealed class TrainerOptions : IValidatableObject
     [DurationRange("00:00:00.1", LongestTime)]
     public TimeSpan PublishEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The number of samples after which a version is published before <see cref="PublishSeconds"/> have passed.</summary>
+    /// <summary>The number of samples after which a version is published before <see cref="PublishEvery"/> has passed.</summary>
     [Range(1, int.MaxValue)]
     public int PublishSamples { get; set; } = 20_000;
 
@@ -75,10 +77,10 @@ public sealed class TrainerOptions : IValidatableObject
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The age of an event in seconds above which the trainer reduces the share of samples for the language model, to catch up.
+    /// The age of an event above which the trainer reduces the share of samples for the language model, to catch up.
     /// </summary>
-    [Range(0.1, 3600)]
-    public double BehindSeconds { get; set; } = 3;
+    [DurationRange("00:00:00.1", "01:00:00")]
+    public TimeSpan LongestLag { get; set; } = TimeSpan.FromSeconds(3);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -18,9 +18,10 @@ public sealed class TrainerWorker(
     CatalogueFeed items, LinePublisher publisher, CheckpointStore checkpoints, TimeProvider time,
     ILogger<TrainerWorker> logger) : WorkerService
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    // With the draining of batches less than a stop may take.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250), LastCheckpointTime = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim exclusive = new(1, 1);
-    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, TimeSpan.FromSeconds(options.Value.BehindSeconds));
+    private readonly LanguageModelPace pace = new(learning.Value.LanguageModelShare, options.Value.LongestLag);
     private readonly RecordReader<SequenceEvent> reader =
         groups.Reader(options.Value.Group, record => EventJson.Parse<SequenceEvent>(record.Message.Value));
     private readonly OrderedStage taking = new();
