@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ILoRA.Streaming.Lifetime;
 
 namespace ILoRA.Streaming.CommandLine;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ILoRA.Streaming.IntegrationTests.Records;
 using ILoRA.Streaming.IntegrationTests.Retail;
 using ILoRA.Streaming.IntegrationTests.Workers;
 using ILoRA.Streaming.TestKit;

@@ -10,7 +10,6 @@ using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
-using Xunit;
 using Device = ILoRA.Streaming.Inference.Sessions.Device;
 
 namespace ILoRA.Streaming.ModelTests;

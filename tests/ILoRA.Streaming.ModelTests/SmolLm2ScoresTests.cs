@@ -8,7 +8,6 @@ using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Scoring;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests;
 

@@ -1,10 +1,8 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.Benching;
 

@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Ingest;
-using Microsoft.Extensions.Hosting;
 
 namespace ILoRA.Streaming.Cli.Benching;
 

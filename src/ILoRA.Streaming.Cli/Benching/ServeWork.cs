@@ -9,7 +9,6 @@ using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Cli.Benching;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Kafka;
 using Letters = ILoRA.Streaming.Kafka.DeadLetters;
 
 namespace ILoRA.Streaming.Cli.Clusters;

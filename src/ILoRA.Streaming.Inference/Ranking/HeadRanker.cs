@@ -1,6 +1,4 @@
-using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Inference.Versions;
-using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Rules;
 

@@ -2,7 +2,6 @@ using System.Text;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
-using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Inference.Serving;

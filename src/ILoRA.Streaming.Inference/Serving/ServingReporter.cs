@@ -8,7 +8,6 @@ using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.Rules;
 using ILoRA.Streaming.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 

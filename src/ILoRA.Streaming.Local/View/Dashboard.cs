@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Outcomes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Devices;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Backbones;

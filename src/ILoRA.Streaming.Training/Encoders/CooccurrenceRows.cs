@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Samples;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Training.Encoders;

@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Training.Scoring;
 
 namespace ILoRA.Streaming.Training.Evaluation;

@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ILoRA.Streaming.Importing.Lines;
-using ILoRA.Streaming.Training.Trials;
 
 namespace ILoRA.Streaming.Training.Offline;
 

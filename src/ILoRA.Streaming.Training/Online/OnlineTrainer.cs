@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
-using ILoRA.Streaming.Training.Encoders;
 using ILoRA.Streaming.Training.Models;
 using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;

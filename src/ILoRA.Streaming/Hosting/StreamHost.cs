@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ILoRA.Streaming.Configuration;
-using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Telemetry;

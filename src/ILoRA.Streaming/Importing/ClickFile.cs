@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Sorting;
-using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing;
 

@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Text;

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Adapters;
-using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;

@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

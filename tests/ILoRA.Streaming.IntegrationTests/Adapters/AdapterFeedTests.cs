@@ -7,7 +7,6 @@ using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Adapters;
 

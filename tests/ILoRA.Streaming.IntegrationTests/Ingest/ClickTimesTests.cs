@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Text;
-using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Ingest;
 

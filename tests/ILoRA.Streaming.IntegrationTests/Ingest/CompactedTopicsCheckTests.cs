@@ -2,7 +2,6 @@ using System.Text;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Ingest;
 

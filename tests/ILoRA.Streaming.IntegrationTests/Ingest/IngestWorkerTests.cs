@@ -8,7 +8,6 @@ using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Ingest;
 

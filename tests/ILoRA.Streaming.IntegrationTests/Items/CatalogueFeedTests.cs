@@ -5,7 +5,6 @@ using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Items;
 

@@ -3,7 +3,6 @@ using Confluent.Kafka.Admin;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
 

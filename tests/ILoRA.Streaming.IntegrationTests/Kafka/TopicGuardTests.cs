@@ -5,7 +5,6 @@ using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
 

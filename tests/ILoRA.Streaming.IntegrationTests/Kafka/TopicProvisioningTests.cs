@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
 

@@ -4,7 +4,6 @@ using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Rollout;
 

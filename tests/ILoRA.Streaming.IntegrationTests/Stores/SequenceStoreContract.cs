@@ -9,7 +9,6 @@ using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;
 

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Redis;
 using ILoRA.Streaming.Rollout;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;
 

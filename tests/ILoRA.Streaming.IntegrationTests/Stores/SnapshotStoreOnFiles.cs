@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Stores;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Workers;
 

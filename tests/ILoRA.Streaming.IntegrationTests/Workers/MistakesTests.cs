@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ILoRA.Streaming.IntegrationTests.Retail;
-using Xunit;
 
 namespace ILoRA.Streaming.IntegrationTests.Workers;
 

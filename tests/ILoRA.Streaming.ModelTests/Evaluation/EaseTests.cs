@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Evaluation;
 

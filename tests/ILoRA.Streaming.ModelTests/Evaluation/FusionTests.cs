@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Training.Evaluation;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Evaluation;
 

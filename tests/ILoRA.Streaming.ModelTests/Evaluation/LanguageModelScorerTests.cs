@@ -1,4 +1,3 @@
-using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.Model.Snapshots;
@@ -9,7 +8,6 @@ using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
 using ILoRA.Streaming.Training.Trials;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Evaluation;

@@ -7,7 +7,6 @@ using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

@@ -2,10 +2,8 @@ using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Sessions;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Loading;
-using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference.Serving;
-using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Recommendations;
@@ -11,7 +10,6 @@ using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

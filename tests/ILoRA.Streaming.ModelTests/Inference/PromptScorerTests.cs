@@ -2,12 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using ILoRA.Streaming.Inference.Scoring;
 using ILoRA.Streaming.Inference.Sessions;
-using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

@@ -5,7 +5,6 @@ using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;

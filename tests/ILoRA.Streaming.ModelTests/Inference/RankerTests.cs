@@ -1,14 +1,11 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
-using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.Model.Reference;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

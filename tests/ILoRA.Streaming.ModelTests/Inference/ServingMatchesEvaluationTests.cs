@@ -1,13 +1,9 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Inference.Serving;
-using ILoRA.Streaming.Inference.Versions;
-using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Evaluation;
-using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Inference;
 

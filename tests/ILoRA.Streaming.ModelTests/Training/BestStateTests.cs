@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Training.Fits;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

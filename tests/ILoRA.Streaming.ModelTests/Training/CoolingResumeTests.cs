@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

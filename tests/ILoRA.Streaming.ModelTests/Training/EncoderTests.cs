@@ -6,7 +6,6 @@ using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Encoders;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Fits;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

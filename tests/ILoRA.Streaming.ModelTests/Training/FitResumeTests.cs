@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

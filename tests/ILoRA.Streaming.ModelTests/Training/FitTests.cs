@@ -1,11 +1,9 @@
 using ILoRA.Streaming.Model.Adapters;
-using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -6,7 +6,6 @@ using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Devices;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ILoRA.Streaming.Training.Devices;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

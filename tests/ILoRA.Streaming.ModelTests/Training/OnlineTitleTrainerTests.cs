@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

@@ -4,7 +4,6 @@ using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Scoring;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

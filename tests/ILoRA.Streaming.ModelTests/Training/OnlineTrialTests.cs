@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Trials;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Backbones;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Optimisers;
 using TorchSharp.Modules;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

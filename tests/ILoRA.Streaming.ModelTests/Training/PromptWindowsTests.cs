@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

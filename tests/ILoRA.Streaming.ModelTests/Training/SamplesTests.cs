@@ -4,7 +4,6 @@ using ILoRA.Streaming.Training.Optimisers;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Worker;
 using TorchSharp;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Training.Fits;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

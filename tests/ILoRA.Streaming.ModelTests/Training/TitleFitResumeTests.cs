@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.ModelTests.Training;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Training.Adapters;
 using ILoRA.Streaming.Training.Devices;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ILoRA.Streaming.ModelTests.Training;
 
 /// <summary>Tests that change LibTorch's number of threads. They do not run in parallel with others, whose results depend on it.</summary>

@@ -5,7 +5,6 @@ using ILoRA.Streaming.Training.Devices;
 using ILoRA.Streaming.Training.Fits;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

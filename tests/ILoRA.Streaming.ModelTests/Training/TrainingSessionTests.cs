@@ -5,7 +5,6 @@ using ILoRA.Streaming.Training.Backbones;
 using ILoRA.Streaming.Training.Online;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Worker;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.ModelTests.Training;

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Adapters;
 

@@ -3,9 +3,6 @@ using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Adapters;
 

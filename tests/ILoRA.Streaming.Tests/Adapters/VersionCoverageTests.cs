@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Model.Encoders;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Adapters;
 

@@ -6,7 +6,6 @@ using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Baselines;
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Samples;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Baselines;
 

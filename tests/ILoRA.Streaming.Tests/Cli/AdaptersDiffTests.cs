@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

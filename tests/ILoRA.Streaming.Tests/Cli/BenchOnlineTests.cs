@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

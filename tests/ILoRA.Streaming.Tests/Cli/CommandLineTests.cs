@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ILoRA.Streaming.Tests.Cli;
 
 public sealed class CommandLineTests

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using ILoRA.Streaming.Embedded;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

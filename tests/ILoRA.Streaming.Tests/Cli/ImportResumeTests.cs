@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Confluent.Kafka;
 using ILoRA.Streaming.Embedded;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

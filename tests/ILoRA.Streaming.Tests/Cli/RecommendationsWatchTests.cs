@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

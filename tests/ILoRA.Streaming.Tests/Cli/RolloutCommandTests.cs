@@ -7,7 +7,6 @@ using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Configuration;
 

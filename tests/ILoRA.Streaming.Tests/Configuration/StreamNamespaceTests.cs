@@ -4,7 +4,6 @@ using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Configuration;
 

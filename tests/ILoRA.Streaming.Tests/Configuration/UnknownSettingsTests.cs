@@ -2,7 +2,6 @@ using ILoRA.Streaming.Configuration;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Configuration;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Configuration;
 

@@ -1,10 +1,8 @@
-using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Envelopes;
 

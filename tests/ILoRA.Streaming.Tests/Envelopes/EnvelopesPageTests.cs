@@ -4,7 +4,6 @@ using ILoRA.Streaming.Envelopes;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Envelopes;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Training.Evaluation;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Evaluation;
 

@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Training.Evaluation;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Evaluation;
 

@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Events;
 

@@ -3,7 +3,6 @@ using ILoRA.Streaming.Events;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Schemas;
 using ILoRA.Streaming.Training.Worker;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Events;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Events;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Events;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Hosts;
 

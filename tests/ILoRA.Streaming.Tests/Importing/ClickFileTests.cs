@@ -2,9 +2,7 @@ using System.IO.Compression;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;

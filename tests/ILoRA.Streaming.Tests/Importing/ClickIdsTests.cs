@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ILoRA.Streaming.Tests.Importing;
 
 public sealed class ClickIdsTests : IDisposable

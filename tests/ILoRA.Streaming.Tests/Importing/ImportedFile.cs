@@ -2,7 +2,6 @@ using System.Text;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing;
 

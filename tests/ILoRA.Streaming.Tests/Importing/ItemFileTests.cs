@@ -1,9 +1,7 @@
 using System.Text;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;

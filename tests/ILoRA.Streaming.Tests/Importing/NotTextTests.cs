@@ -1,7 +1,6 @@
 using System.Text;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Importing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing;
 

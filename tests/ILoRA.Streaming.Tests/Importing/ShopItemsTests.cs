@@ -1,7 +1,4 @@
-using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using ILoRA.Streaming.Importing.Lines;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Inference.Serving;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Inference.Sessions;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Inference.Ranking;
 using ILoRA.Streaming.Items;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -2,13 +2,11 @@ using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Loading;
-using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Hostile;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

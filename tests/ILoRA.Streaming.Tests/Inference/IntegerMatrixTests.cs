@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Inference.Graphs;
 using ILoRA.Streaming.Model.Tensors;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

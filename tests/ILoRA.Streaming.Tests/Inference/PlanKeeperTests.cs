@@ -5,7 +5,6 @@ using ILoRA.Streaming.Inference.Versions;
 using ILoRA.Streaming.Rollout;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -8,7 +8,6 @@ using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using ILoRA.Streaming.Inference.Ranking;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Inference.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Inference;
 

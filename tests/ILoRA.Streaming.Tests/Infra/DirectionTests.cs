@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ILoRA.Streaming.Tests.Infra;
 
 public sealed class DirectionTests

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Ingest;
 

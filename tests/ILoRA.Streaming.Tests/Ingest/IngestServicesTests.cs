@@ -2,7 +2,6 @@ using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Ingest;
 

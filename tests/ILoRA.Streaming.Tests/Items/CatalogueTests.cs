@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Items;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Items;
 

@@ -3,7 +3,6 @@ using ILoRA.Streaming.Embedded;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using ILoRA.Streaming.Embedded;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

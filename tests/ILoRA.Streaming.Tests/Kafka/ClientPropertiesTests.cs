@@ -3,7 +3,6 @@ using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Configuration;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

@@ -7,7 +7,6 @@ using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

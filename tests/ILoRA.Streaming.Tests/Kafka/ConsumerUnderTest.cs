@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace ILoRA.Streaming.Tests.Kafka;

@@ -1,8 +1,6 @@
-using Confluent.Kafka;
 using ILoRA.Streaming.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

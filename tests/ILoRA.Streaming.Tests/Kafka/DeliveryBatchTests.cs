@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using ILoRA.Streaming.Kafka;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

@@ -1,11 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
-using ILoRA.Streaming.Embedded;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Kafka;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Kafka;
 

@@ -4,7 +4,6 @@ using ILoRA.Streaming.Lifetime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Lifetime;
 

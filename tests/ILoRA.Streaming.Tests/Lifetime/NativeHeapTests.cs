@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Tests.Model.Hostile;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Lifetime;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Lifetime;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Lifetime;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model;
 

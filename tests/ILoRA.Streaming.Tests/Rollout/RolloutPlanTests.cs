@@ -2,7 +2,6 @@ using CsCheck;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Json;
 using ILoRA.Streaming.Rollout;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Rollout;
 

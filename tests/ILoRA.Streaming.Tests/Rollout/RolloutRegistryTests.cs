@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Rollout;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Rollout;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Rollout;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Rollout;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Items;
 using ILoRA.Streaming.Rules;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Rules;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using ILoRA.Streaming.Events;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Schemas;
 

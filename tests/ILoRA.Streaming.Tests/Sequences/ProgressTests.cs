@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Sequences;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Sequences;
 

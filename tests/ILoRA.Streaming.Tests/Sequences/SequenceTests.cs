@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using ILoRA.Streaming.Sequences;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Sequences;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Sequences;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Sequences;
 

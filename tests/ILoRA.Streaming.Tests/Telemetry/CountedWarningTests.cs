@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Telemetry;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

@@ -2,7 +2,6 @@ using ILoRA.Streaming.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

@@ -6,7 +6,6 @@ using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.Tests.Hosting;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

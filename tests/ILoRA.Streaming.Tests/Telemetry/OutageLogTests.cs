@@ -9,7 +9,6 @@ using ILoRA.Streaming.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

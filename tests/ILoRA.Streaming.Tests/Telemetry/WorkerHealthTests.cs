@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Telemetry;
 using ILoRA.Streaming.TestKit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Telemetry;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ILoRA.Streaming.Training.Samples;
 using ILoRA.Streaming.Training.Trials;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Trials;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Training.Trials;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Trials;
 

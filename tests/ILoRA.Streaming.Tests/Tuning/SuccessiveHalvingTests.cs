@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Training.Evaluation;
 using ILoRA.Streaming.Training.Tuning;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Tuning;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Training.Tuning;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Tuning;
 

@@ -1,6 +1,5 @@
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Training.Tuning;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Tuning;
 

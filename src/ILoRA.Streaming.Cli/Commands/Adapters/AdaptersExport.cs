@@ -4,7 +4,6 @@ using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.CommandLine;
-using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.CommandLine;
-using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Training.Evaluation;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;

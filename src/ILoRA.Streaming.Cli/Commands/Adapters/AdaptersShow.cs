@@ -8,7 +8,6 @@ using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Lifetime;
-using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;
 using Spectre.Console.Rendering;

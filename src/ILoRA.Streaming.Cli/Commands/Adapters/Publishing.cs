@@ -4,7 +4,6 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Events;
-using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,6 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Backbones;
-using ILoRA.Streaming.Model.Loading;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Backbones;

@@ -6,7 +6,6 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Hosting;
-using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 
 namespace ILoRA.Streaming.Cli.Commands.Bench;

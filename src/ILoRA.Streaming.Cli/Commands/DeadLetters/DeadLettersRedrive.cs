@@ -2,7 +2,6 @@ using System.CommandLine;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Lifetime;
 using Spectre.Console;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.Commands.Fit;
 using ILoRA.Streaming.Model.Encoders;
-using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Training.Baselines;

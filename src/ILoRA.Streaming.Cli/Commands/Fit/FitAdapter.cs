@@ -3,11 +3,8 @@ using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
-using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
-using ILoRA.Streaming.Training.Backbones;
-using ILoRA.Streaming.Training.Fits;
 using Spectre.Console;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;

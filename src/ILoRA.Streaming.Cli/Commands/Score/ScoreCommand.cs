@@ -7,7 +7,6 @@ using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Inference.Scoring;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Lifetime;
-using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Snapshots;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,3 @@
-using ILoRA.Streaming.Importing;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing.Delimited;

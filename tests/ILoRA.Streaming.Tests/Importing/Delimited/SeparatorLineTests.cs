@@ -1,7 +1,6 @@
 using System.Text;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing.Delimited;

@@ -1,6 +1,4 @@
-using ILoRA.Streaming.Importing.Json;
 using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Json;
 

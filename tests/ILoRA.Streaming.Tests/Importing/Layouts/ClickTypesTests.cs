@@ -1,7 +1,5 @@
 using ILoRA.Streaming.Events;
-using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Json;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing.Layouts;

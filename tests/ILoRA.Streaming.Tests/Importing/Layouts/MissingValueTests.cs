@@ -1,5 +1,3 @@
-using ILoRA.Streaming.Importing.Lines;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing.Layouts;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ILoRA.Streaming.Importing.Resuming;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Resuming;
 

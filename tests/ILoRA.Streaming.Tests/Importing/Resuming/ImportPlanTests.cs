@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Importing.Resuming;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Resuming;
 

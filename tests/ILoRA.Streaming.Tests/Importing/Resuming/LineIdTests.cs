@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Resuming;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Resuming;
 

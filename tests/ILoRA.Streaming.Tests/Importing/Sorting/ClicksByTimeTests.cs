@@ -2,7 +2,6 @@ using CsCheck;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Sorting;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Sorting;
 

@@ -3,7 +3,6 @@ using System.IO.Pipes;
 using System.Text;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Text;
 

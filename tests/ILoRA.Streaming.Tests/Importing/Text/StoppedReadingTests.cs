@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Resuming;
 using ILoRA.Streaming.Importing.Text;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Text;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ILoRA.Streaming.Importing.Times;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Times;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Times;
 using ILoRA.Streaming.Json;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Times;
 

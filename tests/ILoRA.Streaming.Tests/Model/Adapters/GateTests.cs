@@ -2,7 +2,6 @@ using CsCheck;
 using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Tests.Model.Snapshots;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Adapters;
 

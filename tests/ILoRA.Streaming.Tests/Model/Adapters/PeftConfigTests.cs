@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Adapters;
 

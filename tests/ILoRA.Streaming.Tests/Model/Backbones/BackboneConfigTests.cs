@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Hostile;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Backbones;
 

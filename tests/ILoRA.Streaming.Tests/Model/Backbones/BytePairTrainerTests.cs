@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Backbones;
 

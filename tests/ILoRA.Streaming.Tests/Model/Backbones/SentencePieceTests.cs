@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ILoRA.Streaming.Model.Backbones;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Backbones;
 

@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.Tests.Model.Snapshots;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Encoders;
 

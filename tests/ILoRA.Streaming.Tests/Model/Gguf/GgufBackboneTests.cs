@@ -2,7 +2,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using ILoRA.Streaming.Model.Gguf;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;
 

@@ -1,10 +1,8 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Gguf;
 using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Gguf;
 

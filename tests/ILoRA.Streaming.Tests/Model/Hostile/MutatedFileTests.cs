@@ -6,7 +6,6 @@ using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Gguf;
 using ILoRA.Streaming.Tests.Model.Snapshots;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 

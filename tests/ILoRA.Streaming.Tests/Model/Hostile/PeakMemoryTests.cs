@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ILoRA.Streaming.Tests.Model.Hostile;
 
 /// <summary>The collection of tests that measure the memory of the whole process, so no other test runs in parallel to them.</summary>

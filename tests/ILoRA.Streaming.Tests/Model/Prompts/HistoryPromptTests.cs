@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Prompts;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Prompts;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Model.Prompts;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Prompts;
 

@@ -1,8 +1,6 @@
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
-using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Tests.Model.Snapshots;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Scoring;
 

@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Model.Scoring;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Scoring;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using ILoRA.Streaming.Model.Scoring;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Scoring;
 

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 

@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Backbones;
 using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 

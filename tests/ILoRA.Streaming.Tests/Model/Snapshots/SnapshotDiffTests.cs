@@ -5,7 +5,6 @@ using ILoRA.Streaming.Model.Encoders;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 

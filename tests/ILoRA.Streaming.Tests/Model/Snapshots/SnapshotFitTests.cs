@@ -4,7 +4,6 @@ using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Scoring;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 

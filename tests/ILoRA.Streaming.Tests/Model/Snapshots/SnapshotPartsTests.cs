@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Adapters;
 using ILoRA.Streaming.Model.Snapshots;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Snapshots;
 

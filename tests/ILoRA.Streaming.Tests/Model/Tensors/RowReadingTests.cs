@@ -3,7 +3,6 @@ using ILoRA.Streaming.Model.Loading;
 using ILoRA.Streaming.Model.Tensors;
 using ILoRA.Streaming.TestKit;
 using ILoRA.Streaming.Tests.Model.Gguf;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Tensors;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using ILoRA.Streaming.Model.Tensors;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Tensors;
 

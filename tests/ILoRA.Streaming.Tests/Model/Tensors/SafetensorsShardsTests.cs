@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Model.Tensors;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Model.Tensors;
 
