@@ -8,26 +8,38 @@ namespace ILoRA.Streaming.Importing.Delimited;
 /// <param name="width">How many columns the first row has.</param>
 internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int width)
 {
+    /// <summary>A column of two roles is not the title alone.</summary>
+    private readonly Dictionary<int, ColumnRole> roles = columns.Places.GroupBy(column => column.Value, column => column.Key)
+        .ToDictionary(column => column.Key, column => column.MinBy(role => role == ColumnRole.Title));
+
+    /// <summary>A further column of clicks is rarely of several lines; a description of an item often is, and may hold anything.</summary>
+    private readonly bool areClicks = columns.Places.ContainsKey(ColumnRole.User);
+
     /// <summary>Null where the row's line breaks are those of a title or of a further column.</summary>
     public string? Of(DelimitedRow row)
     {
-        foreach (var (role, place) in columns.Places)
-        {
-            if (place >= row.Fields.Length)
-                continue;
-            var text = row.Fields[place].Trim();
-            if (!text.AsSpan().ContainsAny('\n', '\r'))
-                continue;
-            if (role != ColumnRole.Title)
-                return $"the {role.Word()} in column {place + 1} holds a line break, as if a quote were not closed";
-            if (HoldsRow(text, row.Fields.Length - 1 - place))
-                return Swallowed(row, place, "title");
-        }
-        foreach (var (place, name) in columns.Attributes)
-            if (place < row.Fields.Length && EndsAtNextField(row.Fields[place]) && HoldsRow(row.Fields[place], row.Fields.Length - 1 - place))
-                return Swallowed(row, place, $"'{name}'");
+        for (var place = 0; place < row.Fields.Length; place++)
+            if (row.Fields[place].AsSpan().ContainsAny('\n', '\r') && Problem(row, place) is { } problem)
+                return problem;
         return null;
     }
+
+    private string? Problem(DelimitedRow row, int place)
+    {
+        var (field, after) = (row.Fields[place], row.Fields.Length - 1 - place);
+        if (!roles.TryGetValue(place, out var role))
+            return (areClicks || EndsAtNextField(field)) && HoldsRow(field, after) ? Swallowed(row, place, $"'{NameOf(place)}'") : null;
+        var text = field.Trim();
+        if (!text.AsSpan().ContainsAny('\n', '\r'))
+            return null;
+        if (role != ColumnRole.Title)
+            return $"the {role.Word()} in column {place + 1} holds a line break, as if a quote were not closed";
+        return HoldsRow(text, after) ? Swallowed(row, place, "title") : null;
+    }
+
+    /// <summary>A row may have more columns than the header.</summary>
+    private string NameOf(int place)
+        => columns.Header is { } header && (place >= header.Count || string.IsNullOrWhiteSpace(header[place])) ? $"column {place + 1}" : columns.NameOf(place);
 
     private string Swallowed(DelimitedRow row, int place, string what)
         => $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the {what} has as many "
@@ -35,7 +47,7 @@ internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int w
 
     /// <summary>A text of several lines may hold anything, but what ends right before a field was closed by the quote that opens it.</summary>
     private bool EndsAtNextField(string text)
-        => text.AsSpan().ContainsAny('\n', '\r') && (text[^1] is '\n' or '\r' || text.EndsWith(separator.Text, StringComparison.Ordinal));
+        => text[^1] is '\n' or '\r' || text.EndsWith(separator.Text, StringComparison.Ordinal);
 
     /// <summary>Whether one of the lines after the first has as many separators as a row.</summary>
     /// <param name="text">The field's.</param>
