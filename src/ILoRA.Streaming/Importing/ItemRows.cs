@@ -31,7 +31,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
             return problem;
         if (record[ColumnRole.Title] is { } title && Blanks().Replace(title, " ").EnumerateRunes().Count() > EventRules.Title)
             return string.Create(CultureInfo.InvariantCulture, $"title has more than {EventRules.Title:N0} characters");
-        return record[ColumnRole.Deleted] is { } deleted && !IsTrue(deleted) && !IsFalse(deleted)
+        return record[ColumnRole.Deleted] is { } deleted && YesOrNo.Of(deleted) is null
             ? $"deleted '{deleted}' is none of true, false, 1, 0, yes, no; leave the column out by --columns deleted=-"
             : null;
     }
@@ -75,7 +75,7 @@ internal sealed partial class ItemRows(string file, FileFormat format)
     }
 
     private bool SaysDeleted(FileRecord record)
-        => format is (FileFormat.Jsonl or FileFormat.Csv or FileFormat.Tsv) && record[ColumnRole.Deleted] is not null;
+        => format is not (FileFormat.WooCommerce or FileFormat.Shopify or FileFormat.Magento) && record[ColumnRole.Deleted] is not null;
 
     private void NoteOtherTitle(ItemLine known, ItemLine other)
     {
@@ -90,14 +90,10 @@ internal sealed partial class ItemRows(string file, FileFormat format)
         {
             Untitled = title is null,
             Attributes = record.Attributes,
-            Deleted = record[ColumnRole.Deleted] is { } deleted && IsTrue(deleted),
+            Deleted = record[ColumnRole.Deleted] is { } deleted && YesOrNo.Of(deleted) == true,
             Time = record[ColumnRole.Time] is { } when && FileTime.TryParse(when, out var time) ? time : null,
         };
     }
-
-    private static bool IsTrue(string text) => text.ToUpperInvariant() is "TRUE" or "1" or "YES" or "Y";
-
-    private static bool IsFalse(string text) => text.ToUpperInvariant() is "FALSE" or "0" or "NO" or "N";
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -61,7 +61,7 @@ internal sealed class DelimitedSource : IRecordSource
         if ((row.Problem ?? WrongWidth(row)) is { } problem)
             return new(row.Line) { Problem = problem, EndsFile = row.EndsFile };
         var fields = new NamedFields(places, row.Fields);
-        return FileRecord.Of(row.Line, role => columns.Places.TryGetValue(role, out var place) ? Text(row.Fields[place]) : OfFormat(role, fields)) with
+        return FileRecord.Of(row.Line, role => Value(role, row, fields)) with
         {
             LeftOut = named?.LeftOut(fields),
             Attributes = Attributes(row),
@@ -72,7 +72,15 @@ internal sealed class DelimitedSource : IRecordSource
     private static string Text(string field)
         => field.Trim() is ['=', '"', .. var text, '"'] && !text.Contains('"', StringComparison.Ordinal) ? text : field;
 
-    /// <summary>What the rules of the format say of a role without a column.</summary>
+    /// <summary>An item that its format's rules take from sale is not for sale, whatever a column of the same meaning says.</summary>
+    private string? Value(ColumnRole role, DelimitedRow row, NamedFields fields)
+    {
+        var text = columns.Places.TryGetValue(role, out var place) ? Text(row.Fields[place]) : null;
+        var isGiven = !string.IsNullOrWhiteSpace(text) && (role != ColumnRole.Deleted || YesOrNo.Of(text) != false);
+        return isGiven ? text : OfFormat(role, fields) ?? text;
+    }
+
+    /// <summary>What the rules of the format say of a role of which a row says nothing.</summary>
     private string? OfFormat(ColumnRole role, NamedFields fields) => role switch
     {
         ColumnRole.Type => named?.Type,

@@ -33,7 +33,9 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
                 + "products cannot be told from items for sale; export it in English, or name the columns";
         if (doubt.Length > 0)
             return null;
-        var places = named is not null ? OfFormat(named, plain) : OfAliases(row, ref doubt);
+        var places = OfAliases(row, named, ref doubt);
+        foreach (var (role, place) in named is null ? [] : OfFormat(named, row, plain))
+            places[role] = place;
         foreach (var (role, column) in given)
             Give(role, column, row, plain, places, ref doubt);
         var missing = ColumnAliases.Required(kind).Where(role => !places.ContainsKey(role)).ToArray();
@@ -69,15 +71,22 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
 
     private static int Position(string column) => int.Parse(column, CultureInfo.InvariantCulture) - 1;
 
-    private static Dictionary<ColumnRole, int> OfFormat(NamedFormat format, string[] plain)
-        => format.Columns.ToDictionary(column => column.Key, column => Array.IndexOf(plain, column.Value.First(plain.Contains)));
+    /// <summary>The product's own name of a role goes before the format's.</summary>
+    private static Dictionary<ColumnRole, int> OfFormat(NamedFormat format, IReadOnlyList<string> row, string[] plain)
+    {
+        int PlaceOf(ColumnRole role, string[] names) => row.ToList().FindIndex(name => ColumnAliases.IsOwn(role, name)) is >= 0 and var own
+            ? own
+            : Array.IndexOf(plain, names.First(plain.Contains));
+        return format.Columns.ToDictionary(column => column.Key, column => PlaceOf(column.Key, column.Value));
+    }
 
-    private Dictionary<ColumnRole, int> OfAliases(IReadOnlyList<string> row, ref string doubt)
+    /// <summary>Of a format, the roles that it says nothing of: a type or a deletion is never left unread.</summary>
+    private Dictionary<ColumnRole, int> OfAliases(IReadOnlyList<string> row, NamedFormat? format, ref string doubt)
     {
         var places = new Dictionary<ColumnRole, int>();
         foreach (var role in row.GroupBy(name => ColumnAliases.RoleOf(kind, name)))
         {
-            if (role.Key is not { } known)
+            if (role.Key is not { } known || format?.Columns.ContainsKey(known) == true)
                 continue;
             var candidates = ColumnAliases.Foremost(known, [.. role]);
             if (candidates.Count == 1)

@@ -28,7 +28,7 @@ internal sealed record NamedFormat(FileFormat Format, FileKind Kind)
     /// <summary>The header has one name of each: what tells this format from others.</summary>
     public required string[][] Signature { get; init; }
 
-    /// <summary>The first name that the header has; roles that are not listed are not read.</summary>
+    /// <summary>The first name that the header has; other roles are found by the names of all files.</summary>
     public required IReadOnlyDictionary<ColumnRole, string[]> Columns { get; init; }
 
     /// <summary>Names of attributes by columns; null takes all further columns.</summary>

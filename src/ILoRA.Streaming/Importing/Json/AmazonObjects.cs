@@ -9,6 +9,7 @@ internal sealed class AmazonObjects(FileKind kind, JsonMapping mapping) : JsonSh
     public static bool Has(FileKind kind, IReadOnlyCollection<string> names)
         => AreReviews(names) || (kind == FileKind.Items && names.Contains("title") && HasProduct(names));
 
+    /// <summary>The roles that Amazon's members have.</summary>
     /// <exception cref="InvalidDataException">Reviews are to be read as items: their titles are not the products'.</exception>
     public static Dictionary<ColumnRole, JsonPath[]> Paths(string file, FileKind kind, IReadOnlyCollection<string> names)
     {

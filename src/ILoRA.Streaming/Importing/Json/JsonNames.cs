@@ -8,7 +8,7 @@ internal static class JsonNames
     /// <param name="file">The file's name, for a message.</param>
     /// <param name="kind">What the file is read for.</param>
     /// <param name="names">The members seen.</param>
-    /// <param name="given">What the user named; no path where a role is not to be read.</param>
+    /// <param name="given">What the user named, or the format has; no path where a role is not to be read.</param>
     /// <exception cref="InvalidDataException">A required member is not found, or two could be it.</exception>
     public static JsonMapping Recognise(
         string file, FileKind kind, IReadOnlyList<string> names, IReadOnlyDictionary<ColumnRole, JsonPath[]> given)
@@ -34,6 +34,10 @@ internal static class JsonNames
                 + $"say which it is: --columns {role.Word()}=NAME (a path such as items[].item_id also does).");
         return new JsonMapping(paths) { Late = new LateMembers(kind, late) };
     }
+
+    /// <summary>A format's members, but for roles that the objects have the product's own name of: that one is read.</summary>
+    public static Dictionary<ColumnRole, JsonPath[]> OwnFirst(IReadOnlyDictionary<ColumnRole, JsonPath[]> format, IReadOnlyList<string> names)
+        => format.ToDictionary(role => role.Key, role => names.FirstOrDefault(name => ColumnAliases.IsOwn(role.Key, name)) is { } own ? [JsonPath.Parse(own)] : role.Value);
 
     /// <summary>Items take the time of an event by its own name only.</summary>
     private static IEnumerable<ColumnRole> Optional(FileKind kind)

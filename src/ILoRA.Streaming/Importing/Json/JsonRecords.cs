@@ -36,11 +36,11 @@ internal sealed class JsonRecords : IRecordSource
         {
             case FileFormat.Ga4:
             case null when Ga4Events.Has(names):
-                var ga4 = With(Ga4Events.Paths(kind), given);
+                var ga4 = new JsonMapping(With(Ga4Events.Paths(kind), given));
                 return new JsonRecords(path, text, FileFormat.Ga4, ga4, () => new Ga4Events(kind, ga4));
             case FileFormat.Amazon:
             case null when AmazonObjects.Has(kind, names):
-                var amazon = With(AmazonObjects.Paths(file, kind, names), given);
+                var amazon = JsonNames.Recognise(file, kind, names, With(JsonNames.OwnFirst(AmazonObjects.Paths(file, kind, names), names), given));
                 return new JsonRecords(path, text, FileFormat.Amazon, amazon, () => new AmazonObjects(kind, amazon));
             default:
                 var plain = JsonNames.Recognise(file, kind, names, given);
@@ -102,11 +102,11 @@ internal sealed class JsonRecords : IRecordSource
         return given;
     }
 
-    private static JsonMapping With(Dictionary<ColumnRole, JsonPath[]> paths, Dictionary<ColumnRole, JsonPath[]> given)
+    private static Dictionary<ColumnRole, JsonPath[]> With(Dictionary<ColumnRole, JsonPath[]> paths, Dictionary<ColumnRole, JsonPath[]> given)
     {
         foreach (var (role, way) in given)
             paths[role] = way;
-        return new JsonMapping(paths);
+        return paths;
     }
 
     private static JsonDocument? Parse(string text, out string? problem)

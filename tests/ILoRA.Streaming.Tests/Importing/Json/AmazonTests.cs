@@ -41,4 +41,18 @@ public sealed class AmazonTests : IDisposable
     public void The_titles_of_reviews_are_not_taken_for_the_products()
         => Assert.Equal("export.jsonl: holds reviews, whose titles are not the products'; give the file of products (meta_...).",
             Assert.Throws<InvalidDataException>(() => file.Open(Review2023, FileKind.Items)).Message);
+
+    [Fact]
+    public void A_deleted_product_is_not_for_sale()
+        => Assert.Equal(["true", null], file.Open("{\"asin\":\"B1\",\"title\":\"Hat\",\"is_deleted\":true}\n{\"asin\":\"B2\",\"title\":\"Cap\"}\n", FileKind.Items)
+            .Read().Select(record => record[ColumnRole.Deleted]));
+
+    [Fact]
+    public void A_type_of_a_review_is_read()
+        => Assert.Equal(["A1 B1 1536451200 remove_from_cart -"],
+            file.Open("""{"reviewerID":"A1","asin":"B1","unixReviewTime":1536451200,"event_type":"remove_from_cart"}""").Read().Select(JsonFile.Click));
+
+    [Fact]
+    public void The_products_own_name_goes_before_Amazons()
+        => Assert.Equal(["a1=Hat"], file.Open("""{"item":"a1","asin":"B1","title":"Hat"}""", FileKind.Items, FileFormat.Amazon).Read().Select(JsonFile.Item));
 }
