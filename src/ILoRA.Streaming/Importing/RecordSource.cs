@@ -36,7 +36,7 @@ internal static partial class RecordSource
         _ => null,
     };
 
-    [GeneratedRegex(@"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$", RegexOptions.CultureInvariant)]
     private static partial Regex CutNumber();
 
     private static bool LooksLikeJson(string path)

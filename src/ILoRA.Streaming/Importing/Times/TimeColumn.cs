@@ -28,6 +28,8 @@ internal sealed class TimeColumn(TimeFormat? given = null)
     /// <returns>Null, or why the value is bad, without file and line; it then changes nothing.</returns>
     public string? Add(string text, long line)
     {
+        if (UnixTime.IsCut(text))
+            return $"time is '{text}', a number that a spreadsheet cut short; write the column as text or as a date there";
         if (possible.Count == 0)
         {
             possible = TimeFormats.Possible(text);
