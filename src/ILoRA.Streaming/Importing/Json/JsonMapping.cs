@@ -22,7 +22,7 @@ internal sealed class JsonMapping
             throw new InvalidDataException($"'{deepest}' and '{strange}' go through different lists; take both from one list");
     }
 
-    /// <summary>Finds optional members that no object of the sample had; null where none is looked for.</summary>
+    /// <summary>Finds optional members that come late in a file; null where none is looked for.</summary>
     public LateMembers? Late { get; init; }
 
     public IReadOnlyDictionary<ColumnRole, string> Columns
@@ -51,13 +51,15 @@ internal sealed class JsonMapping
     private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
     {
         string? At(JsonPath way, ColumnRole role) => role.IsId() ? way.Id(above[way.Lists.Count]) : way.Value(above[way.Lists.Count]);
-        var late = Late?.In(above[0]) ?? [];
+        IReadOnlyList<LateMember> late = [];
         IEnumerable<JsonPath> Ways(ColumnRole role) => !paths.TryGetValue(role, out var ways) ? []
-            : late.Count == 0 ? ways : ways.Concat(late.Where(member => member.Role == role).Select(member => member.Path));
+            : late.Count == 0 ? ways : ways.Concat(Late!.WaysTo(role, late));
         string? Of(ColumnRole role) => Ways(role).Select(way => At(way, role)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         try
         {
-            return FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };
+            late = Late?.In(above[0]) ?? [];
+            var record = FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };
+            return late.Count > 0 && Late!.Conflict(above[0], late, record) is { } conflict ? new FileRecord(line) { Problem = conflict } : record;
         }
         catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException)
         {

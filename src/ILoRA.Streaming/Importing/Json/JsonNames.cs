@@ -25,14 +25,14 @@ internal static class JsonNames
             paths[found.Key] = [JsonPath.Parse(chosen[0])];
         }
         // What is optional may come late in the file, under any of its names, or never.
-        ColumnRole[] late = [.. Optional(kind).Where(role => !paths.ContainsKey(role))];
-        foreach (var role in late)
-            paths[role] = [JsonPath.Parse(role.Word())];
+        var recognised = Optional(kind).Where(role => !given.ContainsKey(role)).ToDictionary(role => role, role => paths.GetValueOrDefault(role)?[0].FirstName);
+        foreach (var role in recognised.Where(role => role.Value is null))
+            paths[role.Key] = [JsonPath.Parse(role.Key.Word())];
         foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
             throw new InvalidDataException($"{file}: no member is known to be the {role.Word()}; it has {string.Join(", ", names)}; "
                 + $"known names are {string.Join(", ", ColumnAliases.Of(kind)[role])}; "
                 + $"say which it is: --columns {role.Word()}=NAME (a path such as items[].item_id also does).");
-        return new JsonMapping(paths) { Late = new LateMembers(kind, late) };
+        return new JsonMapping(paths) { Late = new LateMembers(kind, names.ToHashSet(StringComparer.Ordinal), recognised) };
     }
 
     /// <summary>A format's members, but for roles that the objects have the product's own name of: that one is read.</summary>

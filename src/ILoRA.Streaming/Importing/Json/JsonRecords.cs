@@ -57,12 +57,27 @@ internal sealed class JsonRecords : IRecordSource
             if (json is null)
                 yield return new FileRecord(line) { Problem = problem };
             else
-                foreach (var record in reader.Records(json.RootElement, line))
+                foreach (var record in Records(reader, json.RootElement, line))
                     yield return record;
         }
         foreach (var record in reader.End())
             yield return record;
     }
+
+    private static IReadOnlyList<FileRecord> Records(JsonShape reader, JsonElement root, long line)
+    {
+        try
+        {
+            return [.. reader.Records(root, line)];
+        }
+        catch (InvalidOperationException halfPair)
+        {
+            return [new FileRecord(line) { Problem = HalfPair(halfPair) }];
+        }
+    }
+
+    /// <summary>Half a surrogate pair, which no text can hold, is found where a name or a text is read.</summary>
+    private static string HalfPair(InvalidOperationException found) => found.Message.TrimEnd('.');
 
     private static List<string> Names(string path, Encoding encoding)
     {
@@ -93,7 +108,7 @@ internal sealed class JsonRecords : IRecordSource
                 continue;
             }
             var way = JsonPath.Parse(column);
-            var mayComeLate = !ColumnAliases.Required(kind).Contains(role) && ColumnAliases.IsOwn(role, column);
+            var mayComeLate = !ColumnAliases.Required(kind).Contains(role) && ColumnAliases.RoleOf(kind, column) == role;
             if (!mayComeLate && !names.Contains(way.FirstName))
                 throw new InvalidDataException($"{file}: no object of the first {Sample} has '{way.FirstName}' "
                     + $"(--columns {role.Word()}={column}); they have {string.Join(", ", names)}.");
@@ -115,16 +130,32 @@ internal sealed class JsonRecords : IRecordSource
         try
         {
             var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
+            problem = json.RootElement.ValueKind == JsonValueKind.Object ? ProblemOfNames(json.RootElement, text) : "not a JSON object";
+            if (problem is null)
                 return json;
             json.Dispose();
-            problem = "not a JSON object";
         }
         catch (JsonException invalid)
         {
             problem = $"not JSON: {Reason(invalid.Message)}";
         }
         return null;
+    }
+
+    private static string? ProblemOfNames(JsonElement root, string text)
+    {
+        if (!text.Contains("\\u", StringComparison.Ordinal))
+            return null;
+        try
+        {
+            foreach (var member in root.EnumerateObject())
+                _ = member.Name;
+            return null;
+        }
+        catch (InvalidOperationException halfPair)
+        {
+            return HalfPair(halfPair);
+        }
     }
 
     /// <summary>Without the place that it adds, which counts within the object.</summary>
