@@ -37,7 +37,11 @@ public static partial class ItemFile
             else if (record.LeftOut is { } reason)
                 leftOut.Add(reason);
             else
+            {
                 items.Add(record);
+                if (record.AttributesLeftOut > 0)
+                    leftOut.Add("attributes that are lists or objects", record.AttributesLeftOut);
+            }
         }
         var lines = items.Lines(bad);
         if (lines.Count == 0)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing;
 
@@ -31,6 +32,8 @@ internal sealed partial class ItemRows(string file, FileFormat format)
             return problem;
         if (record[ColumnRole.Title] is { } title && Blanks().Replace(title, " ").EnumerateRunes().Count() > EventRules.Title)
             return string.Create(CultureInfo.InvariantCulture, $"title has more than {EventRules.Title:N0} characters");
+        if (TimeProblem(record[ColumnRole.Time]) is { } wrong)
+            return $"time {wrong}; leave it out by --columns time=-";
         return record[ColumnRole.Deleted] is { } deleted && YesOrNo.Of(deleted) is null
             ? $"deleted '{deleted}' is none of true, false, 1, 0, yes, no; leave the column out by --columns deleted=-"
             : null;
@@ -72,6 +75,16 @@ internal sealed partial class ItemRows(string file, FileFormat format)
                 bad.Add(item.Line, $"the title of item '{item.Item}' is empty, as those of {untitled.Length:N0} of {items.Count:N0} items; "
                     + "name its column by --columns title=NAME");
         return [.. items.Where(item => few || !item.Untitled || item.Deleted)];
+    }
+
+    /// <summary>Null where the time is one that an event can have, or is not given.</summary>
+    private static string? TimeProblem(string? text)
+    {
+        if (text is null || MissingValue.Is(text))
+            return null;
+        if (!FileTime.TryParse(text, out var time, out var problem))
+            return problem;
+        return EventTimes.Hold(time) ? null : $"'{text}' is not a time that events can have: {EventTimes.Range}";
     }
 
     private bool SaysDeleted(FileRecord record)

@@ -1,11 +1,11 @@
 namespace ILoRA.Streaming.Importing;
 
-/// <summary>Counts good rows that are not wanted, by the reason.</summary>
+/// <summary>Counts good rows, or parts of them, that are not wanted, by the reason.</summary>
 internal sealed class LeftOutRows
 {
     private readonly Dictionary<string, long> counts = [];
 
-    public void Add(string reason) => counts[reason] = counts.GetValueOrDefault(reason) + 1;
+    public void Add(string reason, int count = 1) => counts[reason] = counts.GetValueOrDefault(reason) + count;
 
     /// <summary>One sentence a reason.</summary>
     public IEnumerable<string> Notes

@@ -10,6 +10,9 @@ internal static class Rfc3339
 {
     public const int MaxBytes = 28;
 
+    /// <summary>The first instant that may be written in UTC, and the first after the last one.</summary>
+    public static readonly DateTimeOffset Earliest = new(1900, 1, 2, 0, 0, 0, TimeSpan.Zero), End = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The format of a time in UTC with milliseconds: of headers, and of times that are kept in milliseconds.</summary>
     public const string Milliseconds = "yyyy-MM-ddTHH:mm:ss.fff'Z'";
 

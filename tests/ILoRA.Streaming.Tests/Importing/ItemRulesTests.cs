@@ -113,4 +113,39 @@ public sealed class ItemRulesTests : IDisposable
     public void Text_of_two_bytes_without_a_mark_is_refused_with_the_remedy() => Assert.EndsWith(
         "give the file's encoding, e.g. --encoding utf-16.",
         Assert.Throws<InvalidDataException>(() => ItemFile.Open(file.Write("items.csv", "sku,title\na1,Lamp\n", Encoding.Unicode), FileReading.Recognised)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"03/04/2024\"", "'03/04/2024' may have the day or the month first; write it as 2011-12-09")]
+    [InlineData("\"nonsense\"", "'nonsense' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds")]
+    [InlineData("true", "'true' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds")]
+    [InlineData("\"0001-01-01\"", "'0001-01-01' is not a time that events can have: they are of the years 1900 to 9999")]
+    public void A_time_of_an_item_that_is_none_is_a_bad_row(string time, string problem) => Assert.Equal(
+        $"items.jsonl:1: time {problem}; leave it out by --columns time=-.",
+        file.ItemsRefusal("items.jsonl", $$"""{"item":"a","title":"Lamp","time":{{time}}}"""));
+
+    [Theory]
+    [InlineData("null", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("\"NULL\"", null)]
+    [InlineData("\"2024-04-03\"", 1712102400L)]
+    [InlineData("1700000000", 1700000000L)]
+    public void A_time_of_an_item_may_be_given_or_not(string time, long? seconds) => Assert.Equal(
+        seconds, Assert.Single(file.Items("items.jsonl", $$"""{"item":"a","title":"Lamp","time":{{time}}}""").Lines).Time?.ToUnixTimeSeconds());
+
+    [Fact]
+    public void A_time_of_items_is_left_out_on_demand()
+        => Assert.Null(Assert.Single(file.Items("items.jsonl", """{"item":"a","title":"Stew","time":"45 min"}""", With("time=-")).Lines).Time);
+
+    [Fact]
+    public void Numbers_and_truth_values_are_attributes_and_what_is_no_text_is_said_once()
+    {
+        var items = file.Items("items.jsonl", """
+            {"item":"a","title":"Lamp","attributes":{"colour":"red","price":12.50,"new":true,"none":null,"sizes":[1,2],"more":{"a":1}}}
+            {"item":"b","title":"Chair","attributes":["red"]}
+            {"item":"c","title":"Cup","attributes":null}
+            """);
+        var attributes = items.Lines.First().Attributes!;
+        Assert.Equal(["colour=red", "price=12.50", "new=true"], attributes.Select(pair => $"{pair.Key}={pair.Value}"));
+        Assert.Equal(["left out: 3 attributes that are lists or objects."], items.Notes);
+    }
 }

@@ -33,8 +33,8 @@ internal sealed class AmazonObjects(FileKind kind, JsonMapping mapping) : JsonSh
         ? mapping.Records(root, line)
         : mapping.Records(root, line, Attributes).Select(record => IsUntitled(record) ? LeftOut(line, "products without a title") : record);
 
-    private static Dictionary<string, string>? Attributes(JsonElement product)
-        => AttributesOf.Members(product, ("brand", "brand"), ("store", "brand"), ("main_category", "category"), ("main_cat", "category"));
+    private static JsonAttributes Attributes(JsonElement product)
+        => JsonAttributes.Of(product, ("brand", "brand"), ("store", "brand"), ("main_category", "category"), ("main_cat", "category"));
 
     private static bool IsUntitled(FileRecord record)
         => record.Problem is null && record[ColumnRole.Title] is null && record[ColumnRole.Item] is not null;

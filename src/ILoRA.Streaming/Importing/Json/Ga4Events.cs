@@ -80,6 +80,6 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
 
     private static string? Given(FileRecord record, ColumnRole role) => record[role] is { } value && value != NotSet ? value : null;
 
-    private static Dictionary<string, string>? Attributes(JsonElement item)
-        => AttributesOf.Members(item, ("item_brand", "brand"), ("item_category", "category"));
+    private static JsonAttributes Attributes(JsonElement item)
+        => JsonAttributes.Of(item, ("item_brand", "brand"), ("item_category", "category"));
 }

@@ -29,12 +29,10 @@ internal sealed class JsonMapping
         => paths.ToDictionary(pair => pair.Key, pair => string.Join(" or ", pair.Value.AsEnumerable()));
 
     /// <summary>What an object holds; attributes of an element are those that <paramref name="attributes"/> takes from it.</summary>
-    public IEnumerable<FileRecord> Records(
-        JsonElement root, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes = null)
+    public IEnumerable<FileRecord> Records(JsonElement root, long line, Func<JsonElement, JsonAttributes>? attributes = null)
         => Below([root], line, attributes);
 
-    private IEnumerable<FileRecord> Below(
-        JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
+    private IEnumerable<FileRecord> Below(JsonElement[] above, long line, Func<JsonElement, JsonAttributes>? attributes)
     {
         if (above.Length > deepest.Lists.Count)
             return [Record(above, line, attributes)];
@@ -48,7 +46,7 @@ internal sealed class JsonMapping
         }
     }
 
-    private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, IReadOnlyDictionary<string, string>?>? attributes)
+    private FileRecord Record(JsonElement[] above, long line, Func<JsonElement, JsonAttributes>? attributes)
     {
         string? At(JsonPath way, ColumnRole role) => role.IsId() ? way.Id(above[way.Lists.Count]) : way.Value(above[way.Lists.Count]);
         IReadOnlyList<LateMember> late = [];
@@ -58,7 +56,8 @@ internal sealed class JsonMapping
         try
         {
             late = Late?.In(above[0]) ?? [];
-            var record = FileRecord.Of(line, Of) with { Attributes = attributes?.Invoke(above[^1]) };
+            var taken = attributes?.Invoke(above[^1]);
+            var record = FileRecord.Of(line, Of) with { Attributes = taken?.Texts, AttributesLeftOut = taken?.LeftOut ?? 0 };
             return late.Count > 0 && Late!.Conflict(above[0], late, record) is { } conflict ? new FileRecord(line) { Problem = conflict } : record;
         }
         catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException)

@@ -100,13 +100,10 @@ internal sealed class JsonRecords : IRecordSource
         var given = new Dictionary<ColumnRole, JsonPath[]>();
         foreach (var (role, column) in reading.Columns ?? new Dictionary<ColumnRole, string>())
         {
-            if (!ColumnAliases.Of(kind).ContainsKey(role))
-                continue;
             if (column == ColumnFlag.None)
-            {
                 given[role] = [];
+            if (column == ColumnFlag.None || !ColumnAliases.Of(kind).ContainsKey(role))
                 continue;
-            }
             var way = JsonPath.Parse(column);
             var mayComeLate = !ColumnAliases.Required(kind).Contains(role) && ColumnAliases.RoleOf(kind, column) == role;
             if (!mayComeLate && !names.Contains(way.FirstName))

@@ -20,6 +20,9 @@ internal sealed record FileRecord(long Line)
     /// <summary>Further columns of an item, by name.</summary>
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
+    /// <summary>How many attributes were no texts and are not among <see cref="Attributes"/>.</summary>
+    public int AttributesLeftOut { get; init; }
+
     /// <summary>Null where the row holds nothing for the role, or only blanks; what is optional also where a value is missing by name.</summary>
     public string? this[ColumnRole role] => Values[(int)role];
 

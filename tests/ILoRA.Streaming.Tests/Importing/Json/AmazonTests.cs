@@ -55,4 +55,8 @@ public sealed class AmazonTests : IDisposable
     [Fact]
     public void The_products_own_name_goes_before_Amazons()
         => Assert.Equal(["a1=Hat"], file.Open("""{"item":"a1","asin":"B1","title":"Hat"}""", FileKind.Items, FileFormat.Amazon).Read().Select(JsonFile.Item));
+
+    [Fact]
+    public void A_number_is_an_attribute_too()
+        => Assert.Equal(["B1=Hat brand:7"], file.Open("""{"asin":"B1","title":"Hat","brand":7}""", FileKind.Items).Read().Select(JsonFile.Item));
 }

@@ -25,7 +25,7 @@ public sealed class JsonRecordsTests : IDisposable
     public void The_products_own_items_are_read_by_name()
     {
         var record = Assert.Single(file.Open("""{"item":"i1","title":"Lamp","attributes":{"colour":"red","n":1},"deleted":true}""", FileKind.Items).Read());
-        Assert.Equal("i1=Lamp colour:red", JsonFile.Item(record));
+        Assert.Equal("i1=Lamp colour:red n:1", JsonFile.Item(record));
         Assert.Equal("true", record[ColumnRole.Deleted]);
     }
 
