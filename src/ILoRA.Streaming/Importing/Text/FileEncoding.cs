@@ -37,7 +37,7 @@ public static class FileEncoding
     /// <summary>Reads the whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Null goes by the byte order mark, else it is UTF-8.</param>
-    /// <param name="otherwise">What a file of this format that is not UTF-8 is in; null refuses it.</param>
+    /// <param name="otherwise">What a file of this format that is not UTF-8 is in, unless most of it is; null refuses it.</param>
     /// <param name="stop">Ends the reading by an exception.</param>
     /// <exception cref="InvalidDataException">A byte is not of the encoding; names the line.</exception>
     internal static Encoding Of(string path, Encoding? wanted, Encoding? otherwise = null, CancellationToken stop = default)
@@ -49,16 +49,25 @@ public static class FileEncoding
         if (NotText(block.AsSpan(0, read)) is { } kind)
             throw new InvalidDataException($"{name}: {kind}.");
         var marked = Marked.FirstOrDefault(each => block.AsSpan(0, read).StartsWith(each.GetPreamble()));
-        var encoding = Strict(wanted ?? marked ?? Encoding.UTF8);
+        if (marked is not null && wanted is not null && !Confirms(marked, wanted))
+            throw new InvalidDataException(
+                $"{name}: begins with the byte order mark of {marked.WebName}, which is not {wanted.WebName}; leave out --encoding.");
+        var encoding = Strict(marked ?? wanted ?? Encoding.UTF8);
         if (FirstInvalid(bytes, encoding, block, read, stop) is not { } invalid)
             return encoding;
-        if (wanted is null && otherwise is not null)
+        var isMostlyUtf8 = wanted is null && otherwise is not null && Utf8Share.IsMost(path, stop);
+        if (wanted is null && marked is null && otherwise is not null && !isMostlyUtf8)
             return otherwise;
         var example = invalid.Value == 0 ? "utf-16" : "windows-1252 or --encoding latin1";
-        throw new InvalidDataException(
-            $"{name}:{invalid.Line}: byte 0x{invalid.Value:X2} is not {encoding.WebName}; "
-            + $"give the file's encoding, e.g. --encoding {example}.");
+        var remedy = marked is not null ? ", as the file's byte order mark says it is; write the file anew in one encoding"
+            : isMostlyUtf8 ? ", as the rest of the file is; mend that line"
+            : $"; give the file's encoding, e.g. --encoding {example}";
+        throw new InvalidDataException($"{name}:{invalid.Line}: byte 0x{invalid.Value:X2} is not {encoding.WebName}{remedy}.");
     }
+
+    /// <summary>People mean both orders of bytes by UTF-16: the mark tells which it is.</summary>
+    private static bool Confirms(Encoding marked, Encoding wanted)
+        => marked.CodePage == wanted.CodePage || (wanted.CodePage == Encoding.Unicode.CodePage && marked.CodePage == Encoding.BigEndianUnicode.CodePage);
 
     /// <summary>What the first bytes say that the file is, with the remedy; null where they may be text.</summary>
     private static string? NotText(ReadOnlySpan<byte> first) => first switch

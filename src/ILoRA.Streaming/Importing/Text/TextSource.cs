@@ -7,7 +7,11 @@ internal static class TextSource
 {
     private const string Packed = ".gz";
 
-    public static StreamReader Open(string path, Encoding? encoding = null) => new(OpenBytes(path), encoding ?? Encoding.UTF8);
+    /// <summary>
+    /// Without an encoding, by the byte order mark. One that was found before goes before the mark, whose own encoding would not be strict.
+    /// </summary>
+    public static StreamReader Open(string path, Encoding? encoding = null)
+        => new(OpenBytes(path), encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: encoding is null);
 
     /// <summary>The file's bytes, unpacked.</summary>
     /// <exception cref="InvalidDataException">It is a folder or a pipe, or no whole gzip file by a name that says so.</exception>
