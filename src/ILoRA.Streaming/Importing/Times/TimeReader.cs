@@ -12,7 +12,7 @@ internal sealed class TimeReader
     private readonly DateTimeOffset earliest, latest;
 
     /// <param name="format">How the times are written.</param>
-    /// <param name="any">Takes times before 1990 and beyond tomorrow too.</param>
+    /// <param name="any">Takes all times that events can have, before 1990 and beyond tomorrow too.</param>
     /// <param name="clock">Tells what tomorrow is (in UTC).</param>
     public TimeReader(TimeFormat format, bool any, TimeProvider clock)
     {
@@ -26,6 +26,8 @@ internal sealed class TimeReader
         problem = "";
         if (!format.TryParse(text, out time))
             problem = $"'{text}' is not a time of the form {format}";
+        else if (!EventTimes.Hold(time))
+            problem = $"time '{text}' ({format}) is {Read(time)}, which events cannot have: {EventTimes.Range}";
         else if (time < earliest)
             problem = Refusal(text, time, "before 1990");
         else if (time >= latest)
@@ -35,10 +37,8 @@ internal sealed class TimeReader
 
     private static DateTimeOffset EndOfTomorrow(DateTimeOffset now) => new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(2);
 
-    private string Refusal(string text, DateTimeOffset time, string where)
-    {
-        var read = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return $"time '{text}' ({format}) is {read}, {where}; "
-            + "name the column by --columns time=..., its form by --time-format, or take such times by --any-time";
-    }
+    private static string Read(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private string Refusal(string text, DateTimeOffset time, string where) => $"time '{text}' ({format}) is {Read(time)}, {where}; "
+        + "name the column by --columns time=..., its form by --time-format, or take such times by --any-time";
 }

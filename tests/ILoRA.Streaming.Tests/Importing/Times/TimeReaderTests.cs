@@ -1,3 +1,4 @@
+using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Times;
 using ILoRA.Streaming.Json;
@@ -68,5 +69,21 @@ public sealed class TimeReaderTests
     {
         Assert.False(FileTime.TryParse("23-05-14", out _, out var problem));
         Assert.Equal("'23-05-14' may be dd-MM-yy or yy-MM-dd; write it as 2011-12-09", problem);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", false)]
+    [InlineData("1900-01-01T23:59:59Z", false)]
+    [InlineData("1900-01-02T00:00:00Z", true)]
+    [InlineData("9999-12-30T23:59:59Z", true)]
+    [InlineData("9999-12-31T00:00:00Z", false)]
+    public void Any_time_is_one_that_events_can_have(string text, bool taken)
+    {
+        Assert.Equal(taken, new TimeReader(TimeFormats.Of("iso")!, any: true, now).TryRead(text, out var time, out var problem));
+        Assert.Equal(taken ? "" : $"time '{text}' (iso) is {text}, which events cannot have: they are of the years 1900 to 9999", problem);
+        if (!taken)
+            return;
+        var written = EventJson.Write(new ClickEvent { User = new("u"), Item = new("i"), Time = time });
+        Assert.Equal(time, EventJson.Parse<ClickEvent>(written).Time);
     }
 }
