@@ -66,6 +66,16 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains("items without a title: 1, the first is x7", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_item_that_the_brokers_do_not_take_is_named_with_its_size()
+    {
+        kafka.CreateTopic("items", 1);
+        File.WriteAllText(file, $"sku,title,body\nx1,Lamp,a\nx2,Chair,{new string('b', 1_020_000)}\nx3,Cup,c\n");
+        var run = await IloraProcess.RunAsync("items", "import", file, "--bootstrap", kafka.Bootstrap, "--json");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("events.tsv:3: item 'x2' is an event of 1,020,054 bytes, more than the producer", run.Error, StringComparison.Ordinal);
+    }
+
     private async Task<JsonDocument> ImportAsync()
     {
         var run = await IloraProcess.RunAsync("clicks", "import", file, "--format", "online-retail", "--bootstrap", kafka.Bootstrap, "--json");

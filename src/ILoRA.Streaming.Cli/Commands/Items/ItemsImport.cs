@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Confluent.Kafka;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
@@ -60,9 +62,20 @@ internal static class ItemsImport
         return ExitCode.Done;
     }
 
-    private static Task SendAsync(EventProducer producer, ItemLine item, string file, DateTimeOffset now)
+    private static async Task SendAsync(EventProducer producer, ItemLine item, string file, DateTimeOffset now)
     {
-        var header = new EventHeader(LineId.Of(file, item), "ilora.item.v1", item.Time ?? now);
-        return producer.ProduceAsync(producer.Topics.Items, item.Item, EventJson.Write(item.ToEvent()), header);
+        var (header, value) = (new EventHeader(LineId.Of(file, item), "ilora.item.v1", item.Time ?? now), EventJson.Write(item.ToEvent()));
+        try
+        {
+            await producer.ProduceAsync(producer.Topics.Items, item.Item, value, header);
+        }
+        catch (KafkaException refused) when (refused.Error.Code == ErrorCode.MsgSizeTooLarge)
+        {
+            throw new InvalidDataException(TooLarge(file, item, value.Length), refused);
+        }
     }
+
+    private static string TooLarge(string file, ItemLine item, int bytes) => string.Create(CultureInfo.InvariantCulture,
+        $"{file}:{item.Line}: item '{item.Item}' is an event of {bytes:N0} bytes, more than the producer (message.max.bytes) or the topic ")
+        + "(max.message.bytes) takes; shorten its attributes. Items after it may have been sent: import the file again once it is mended.";
 }
