@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Resuming;
+using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Kafka;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>Sends what a file holds to a topic, from where an earlier import of the file stopped.</summary>
-internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string topic, FileInfo file)
+internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string topic, FileExtent file)
 {
     /// <summary>Begin at the first line, whatever was sent before.</summary>
     public bool Restart { get; init; }
@@ -28,7 +29,7 @@ internal sealed class FileImport(ParseResult parsed, KafkaOptions kafka, string 
         var started = TimeProvider.System.GetTimestamp();
         using var kept = new ClusterMarks(kafka, topic, $"{file.Name}-{lines.Fingerprint(file.Name)}");
         var marks = kept.Marks;
-        var plan = Restart ? ImportPlan.Anew(file.FullName, cancellation) : ImportPlan.Of(file.FullName, marks, Grows, cancellation);
+        var plan = Restart ? ImportPlan.Anew(file, cancellation) : ImportPlan.Of(file, marks, Grows, cancellation);
         if (plan.IsChanged)
             parsed.InvocationConfiguration.Error.WriteLine($"{file.Name}: no longer begins with what was sent of it, "
                 + "so it is sent from its first line; unchanged lines keep their ids.");

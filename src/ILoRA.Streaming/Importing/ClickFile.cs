@@ -1,6 +1,7 @@
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Lines;
 using ILoRA.Streaming.Importing.Sorting;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing;
 
@@ -12,8 +13,9 @@ public static class ClickFile
     /// <exception cref="OperationCanceledException">By <see cref="FileReading.Stop"/>.</exception>
     public static FileContents<ClickLine> Open(string path, FileReading reading)
     {
-        var name = Path.GetFileName(path);
-        var source = RecordSource.Of(path, FileKind.Clicks, reading);
+        var file = FileExtent.Of(path);
+        var name = file.Name;
+        var source = RecordSource.Of(file, FileKind.Clicks, reading);
         var rows = new ClickRows(name, source, reading);
         var format = rows.Examine();
         var lines = ClicksByTime.Sort(rows.Read(format));
@@ -21,6 +23,7 @@ public static class ClickFile
             throw new InvalidDataException($"{name}: holds no click.");
         return new(source.Layout with { TimeFormat = format.Name }, lines.Count, lines)
         {
+            Extent = file,
             Skipped = rows.Bad.Count,
             FirstSkipped = rows.Bad.First,
             Notes = [.. rows.LeftOut.Notes],

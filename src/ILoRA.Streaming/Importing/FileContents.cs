@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing;
 
@@ -8,6 +9,9 @@ namespace ILoRA.Streaming.Importing;
 /// <param name="Lines">What it holds; clicks in the order of time.</param>
 public sealed record FileContents<T>(FileLayout Layout, long Count, IEnumerable<T> Lines)
 {
+    /// <summary>The part of the file that was read: all of it, unless it has grown since.</summary>
+    public required FileExtent Extent { get; init; }
+
     /// <summary>How many rows were bad and left out.</summary>
     public int Skipped { get; init; }
 

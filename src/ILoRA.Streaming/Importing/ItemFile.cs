@@ -25,8 +25,9 @@ public static partial class ItemFile
 
     private static FileContents<ItemLine> ReadWhole(string path, FileReading reading)
     {
-        var name = Path.GetFileName(path);
-        var source = RecordSource.Of(path, FileKind.Items, reading);
+        var file = FileExtent.Of(path);
+        var name = file.Name;
+        var source = RecordSource.Of(file, FileKind.Items, reading);
         var (bad, leftOut, items) = (new BadRows(name, reading.SkipBad), new LeftOutRows(), new ItemRows(name, source.Layout.Format));
         var read = 0L;
         foreach (var record in source.Read().StoppedBy(reading.Stop))
@@ -48,6 +49,7 @@ public static partial class ItemFile
             throw new InvalidDataException($"{name}: holds no item.");
         return new(source.Layout, lines.Count, lines)
         {
+            Extent = file,
             Skipped = bad.Count,
             FirstSkipped = bad.First,
             Notes = [.. items.Notes, .. leftOut.Notes],

@@ -18,12 +18,12 @@ internal static partial class RecordSource
     private static readonly FileFormat?[] MayBeJson = [null, FileFormat.Ga4, FileFormat.Amazon];
 
     /// <exception cref="InvalidDataException">It cannot be understood for certain.</exception>
-    public static IRecordSource Of(string path, FileKind kind, FileReading reading)
+    public static IRecordSource Of(FileExtent file, FileKind kind, FileReading reading)
     {
-        if (reading.Format != FileFormat.Jsonl && !(MayBeJson.Contains(reading.Format) && LooksLikeJson(path)))
-            return Recognition.Of(path, kind, reading);
-        var encoding = FileEncoding.Of(path, reading.Encoding, stop: reading.Stop);
-        return JsonRecords.Open(path, kind, reading, encoding);
+        if (reading.Format != FileFormat.Jsonl && !(MayBeJson.Contains(reading.Format) && LooksLikeJson(file)))
+            return Recognition.Of(file, kind, reading);
+        var encoding = FileEncoding.Of(file, reading.Encoding, stop: reading.Stop);
+        return JsonRecords.Open(file, kind, reading, encoding);
     }
 
     /// <summary>An id as the events take it: null, or why it is none.</summary>
@@ -39,12 +39,12 @@ internal static partial class RecordSource
     [GeneratedRegex(@"^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$", RegexOptions.CultureInvariant)]
     private static partial Regex CutNumber();
 
-    private static bool LooksLikeJson(string path)
+    private static bool LooksLikeJson(FileExtent file)
     {
-        var name = TextSource.Unpacked(path);
+        var name = TextSource.Unpacked(file.Path);
         if (FileFormats.OfName(name) == FileFormat.Jsonl || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return true;
-        using var text = TextSource.Open(path);
+        using var text = TextSource.Open(file);
         int first;
         do
             first = text.Read();

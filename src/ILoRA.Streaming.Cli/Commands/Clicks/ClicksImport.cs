@@ -57,7 +57,7 @@ internal static class ClicksImport
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Clicks);
         using var producer = cluster.Producer();
-        var import = new FileImport(parsed, kafka, kafka.Topics.Clicks, file)
+        var import = new FileImport(parsed, kafka, kafka.Topics.Clicks, contents.Extent)
         {
             Speed = parsed.GetValue(Speed),
             Restart = parsed.GetValue(Restart),

@@ -56,7 +56,7 @@ internal static class ItemsImport
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Items);
         using var producer = cluster.Producer();
-        var import = new FileImport(parsed, kafka, kafka.Topics.Items, file) { Restart = parsed.GetValue(Restart) };
+        var import = new FileImport(parsed, kafka, kafka.Topics.Items, contents.Extent) { Restart = parsed.GetValue(Restart) };
         var report = await import.RunAsync("items", lines, item => SendAsync(producer, item, file.Name, now), cancellation);
         new Report(parsed).Write(report, done => new Text(done.Sentence));
         return ExitCode.Done;

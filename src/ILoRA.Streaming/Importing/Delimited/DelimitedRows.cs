@@ -8,11 +8,11 @@ using ILoRA.Streaming.Importing.Text;
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>Splits a file of separated values into rows and fields.</summary>
-/// <param name="path">The file.</param>
+/// <param name="file">The file.</param>
 /// <param name="separator">What stands between two fields.</param>
 /// <param name="encoding">How its text is encoded.</param>
 /// <param name="quoted">Whether a field may be in double quotes.</param>
-internal sealed class DelimitedRows(string path, Separator separator, Encoding encoding, bool quoted)
+internal sealed class DelimitedRows(FileExtent file, Separator separator, Encoding encoding, bool quoted)
 {
     /// <summary>A field without end is a quote that is never closed.</summary>
     private const int MaxFieldSize = 1 << 20;
@@ -21,7 +21,7 @@ internal sealed class DelimitedRows(string path, Separator separator, Encoding e
     public IEnumerable<DelimitedRow> Read()
     {
         string? malformed = null;
-        using var text = TextSource.Open(path, encoding);
+        using var text = TextSource.Open(file, encoding);
         using var parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = separator.Text,

@@ -1,12 +1,13 @@
 using System.Text;
 using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 
 /// <summary>A file of separated values whose columns are known.</summary>
 internal sealed class DelimitedSource : IRecordSource
 {
-    private readonly string path;
+    private readonly FileExtent file;
     private readonly Encoding encoding;
     private readonly Separator separator;
     private readonly ColumnChoice columns;
@@ -17,7 +18,7 @@ internal sealed class DelimitedSource : IRecordSource
     private readonly Dictionary<string, int> places;
     private readonly string[]? header;
 
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="format">What it is called.</param>
     /// <param name="encoding">How its text is encoded.</param>
     /// <param name="sample">Its separator and first rows.</param>
@@ -25,9 +26,9 @@ internal sealed class DelimitedSource : IRecordSource
     /// <param name="named">Rules of its format, if any.</param>
     /// <param name="quoted">Whether fields may be in quotes.</param>
     public DelimitedSource(
-        string path, FileFormat format, Encoding encoding, Sample sample, ColumnChoice columns, NamedFormat? named, bool quoted)
+        FileExtent file, FileFormat format, Encoding encoding, Sample sample, ColumnChoice columns, NamedFormat? named, bool quoted)
     {
-        (this.path, this.encoding, this.columns, this.named, this.quoted) = (path, encoding, columns, named, quoted);
+        (this.file, this.encoding, this.columns, this.named, this.quoted) = (file, encoding, columns, named, quoted);
         separator = sample.Separator;
         width = sample.Width;
         least = 1 + Array.FindLastIndex(sample.Rows[0], field => !string.IsNullOrWhiteSpace(field));
@@ -48,7 +49,7 @@ internal sealed class DelimitedSource : IRecordSource
 
     public IEnumerable<FileRecord> Read()
     {
-        var rows = new DelimitedRows(path, separator, encoding, quoted).Read();
+        var rows = new DelimitedRows(file, separator, encoding, quoted).Read();
         return (columns.Header is null ? rows : rows.Skip(1)).Select(Record);
     }
 

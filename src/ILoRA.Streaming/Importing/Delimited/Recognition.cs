@@ -7,30 +7,31 @@ namespace ILoRA.Streaming.Importing.Delimited;
 /// <summary>Finds out how a file of separated values is laid out, or refuses it.</summary>
 internal sealed class Recognition
 {
-    private readonly string path, name;
+    private readonly FileExtent file;
+    private readonly string name;
     private readonly FileKind kind;
     private readonly FileReading reading;
     private readonly HeaderColumns header;
     private readonly Encoding encoding;
     private readonly Separator[] separators;
 
-    private Recognition(string path, FileKind kind, FileReading reading)
+    private Recognition(FileExtent file, FileKind kind, FileReading reading)
     {
-        (this.path, name, this.kind, this.reading) = (path, Path.GetFileName(path), kind, reading);
+        (this.file, name, this.kind, this.reading) = (file, file.Name, kind, reading);
         header = new HeaderColumns(kind, reading);
         // MovieLens before 2009 is in Latin-1.
-        var isOld = reading.Format == FileFormat.MovieLens || Path.GetFileName(TextSource.Unpacked(path)) is "u.item" or "movies.dat";
-        encoding = FileEncoding.Of(path, reading.Encoding, isOld ? Encoding.Latin1 : null, reading.Stop);
-        separators = SeparatorLine.Of(path, encoding) is { } named ? [named]
-            : [.. Separator.For(path).Where(separator => Takes(reading.Format, separator))];
+        var isOld = reading.Format == FileFormat.MovieLens || TextSource.Unpacked(name) is "u.item" or "movies.dat";
+        encoding = FileEncoding.Of(file, reading.Encoding, isOld ? Encoding.Latin1 : null, reading.Stop);
+        separators = SeparatorLine.Of(file, encoding) is { } named ? [named]
+            : [.. Separator.For(name).Where(separator => Takes(reading.Format, separator))];
     }
 
     /// <exception cref="InvalidDataException">It cannot be understood for certain.</exception>
-    public static DelimitedSource Of(string path, FileKind kind, FileReading reading) => new Recognition(path, kind, reading).Source();
+    public static DelimitedSource Of(FileExtent file, FileKind kind, FileReading reading) => new Recognition(file, kind, reading).Source();
 
     private DelimitedSource Source()
     {
-        var samples = separators.Select(separator => Sample.Of(path, separator, encoding)).OfType<Sample>().ToArray();
+        var samples = separators.Select(separator => Sample.Of(file, separator, encoding)).OfType<Sample>().ToArray();
         var wide = samples.Where(sample => sample.Width > 1 && sample.Width >= header.LastPosition)
             .OrderByDescending(sample => sample.IsEven).ToArray();
         if (wide.Length == 0 && Unreadable() is { } problem)
@@ -60,7 +61,7 @@ internal sealed class Recognition
             else if (header.Of(row, out var why) is { } found)
             {
                 var format = found.Format?.Format ?? (isRecBole ? FileFormat.RecBole : FormatOf(sample));
-                return new(path, format, encoding, sample, found.Columns, found.Format, quoted: !isRecBole);
+                return new(file, format, encoding, sample, found.Columns, found.Format, quoted: !isRecBole);
             }
             else if (doubt.Length == 0)
                 doubt = why;
@@ -81,7 +82,7 @@ internal sealed class Recognition
         var places = header.Positions();
         if (FirstRow.HeaderDoubt(sample, kind, places, reading) is { } doubt)
             throw new InvalidDataException(Refusal(sample, $"the first line may be a header, {doubt}: name its columns, not their positions"));
-        return new(path, FormatOf(sample), encoding, sample, new ColumnChoice(places, null), null, quoted: true);
+        return new(file, FormatOf(sample), encoding, sample, new ColumnChoice(places, null), null, quoted: true);
     }
 
     private DelimitedSource? ByValues(IEnumerable<Sample> samples)
@@ -90,7 +91,7 @@ internal sealed class Recognition
             return null;
         foreach (var sample in samples.Where(sample => sample.IsEven && !NamesAColumn(sample.Rows[0])))
             if (Headerless(sample) is { } found)
-                return new(path, found.Format, encoding, sample, found.Columns, null, found.Quoted);
+                return new(file, found.Format, encoding, sample, found.Columns, null, found.Quoted);
         return null;
     }
 
@@ -99,7 +100,7 @@ internal sealed class Recognition
         => row.Any(name => ColumnAliases.RoleOf(kind, name) is ColumnRole.Item or ColumnRole.Title or ColumnRole.User or ColumnRole.Time);
 
     private Headerless? Headerless(Sample sample)
-        => kind == FileKind.Items ? HeaderlessItems.Of(sample, reading) : HeaderlessClicks.Of(path, sample, reading);
+        => kind == FileKind.Items ? HeaderlessItems.Of(sample, reading) : HeaderlessClicks.Of(name, sample, reading);
 
     /// <summary>The formats that fix what stands between two fields.</summary>
     private static bool Takes(FileFormat? format, Separator separator) => format switch
@@ -114,7 +115,7 @@ internal sealed class Recognition
 
     /// <summary>Why the first row cannot be read, by any separator by which it cannot; else null.</summary>
     private string? Unreadable() => separators
-        .Select(separator => new DelimitedRows(path, separator, encoding, quoted: true).Read().FirstOrDefault())
+        .Select(separator => new DelimitedRows(file, separator, encoding, quoted: true).Read().FirstOrDefault())
         .FirstOrDefault(row => row?.Problem is not null) is { } row ? $"{name}:{row.Line}: {row.Problem}." : null;
 
     private string Refusal(Sample sample, string doubt)
@@ -135,7 +136,7 @@ internal sealed class Recognition
     {
         try
         {
-            return Of(path, kind, reading with { Format = null });
+            return Of(file, kind, reading with { Format = null });
         }
         catch (InvalidDataException)
         {

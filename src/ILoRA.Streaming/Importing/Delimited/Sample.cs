@@ -1,5 +1,6 @@
 using System.Text;
 using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 using ILoRA.Streaming.Importing.Times;
 
 namespace ILoRA.Streaming.Importing.Delimited;
@@ -19,9 +20,9 @@ internal sealed record Sample(Separator Separator, IReadOnlyList<string[]> Rows,
     public int Width => Rows[0].Length;
 
     /// <summary>Null where the first row cannot be read.</summary>
-    public static Sample? Of(string path, Separator separator, Encoding encoding)
+    public static Sample? Of(FileExtent file, Separator separator, Encoding encoding)
     {
-        var rows = new DelimitedRows(path, separator, encoding, quoted: true).Read().Take(MaxRows).ToArray();
+        var rows = new DelimitedRows(file, separator, encoding, quoted: true).Read().Take(MaxRows).ToArray();
         if (rows is not [{ Problem: null } first, ..])
             return null;
         var even = rows.Where(row => row.Problem is null && row.Fields.Length == first.Fields.Length).Select(row => row.Fields).ToArray();

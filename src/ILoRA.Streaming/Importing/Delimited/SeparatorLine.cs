@@ -14,16 +14,16 @@ internal static class SeparatorLine
 
     /// <summary>Null where the file has no such line.</summary>
     /// <exception cref="InvalidDataException">The line names none of the known separators.</exception>
-    public static Separator? Of(string path, Encoding encoding)
+    public static Separator? Of(FileExtent file, Encoding encoding)
     {
-        using var text = TextSource.Open(path, encoding);
+        using var text = TextSource.Open(file, encoding);
         var first = new char[MaxChars];
         var line = new string(first, 0, text.ReadBlock(first)).Split('\n')[0];
         if (!Is(line))
             return null;
         var named = Named(line);
         return Separator.All.FirstOrDefault(separator => separator.Text == named) ?? throw new InvalidDataException(
-            $"{Path.GetFileName(path)}:1: '{Key}{named}' names no separator that is known "
+            $"{file.Name}:1: '{Key}{named}' names no separator that is known "
             + $"({string.Join(", ", Separator.All.Select(separator => separator.Name))}); write the file with one of these.");
     }
 

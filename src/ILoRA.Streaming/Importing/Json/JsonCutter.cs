@@ -4,7 +4,7 @@ using ILoRA.Streaming.Importing.Text;
 namespace ILoRA.Streaming.Importing.Json;
 
 /// <summary>Finds the objects of an array, or of a file without line order, by their braces; their texts are parsed elsewhere.</summary>
-internal sealed class JsonCutter(string path, Encoding? encoding)
+internal sealed class JsonCutter(FileExtent file, Encoding? encoding)
 {
     /// <summary>An object without end is a brace or a quote that is never closed.</summary>
     private const int MaxObjectChars = 1 << 26;
@@ -16,7 +16,7 @@ internal sealed class JsonCutter(string path, Encoding? encoding)
 
     public IEnumerable<(long Line, string Text)> Objects()
     {
-        using var reader = TextSource.Open(path, encoding);
+        using var reader = TextSource.Open(file, encoding);
         var block = new char[1 << 14];
         while (reader.Read(block, 0, block.Length) is > 0 and var read)
             for (var at = 0; at < read; at++)
@@ -70,5 +70,5 @@ internal sealed class JsonCutter(string path, Encoding? encoding)
         return false;
     }
 
-    private InvalidDataException Broken(long where, string problem) => new($"{Path.GetFileName(path)}:{where}: {problem}.");
+    private InvalidDataException Broken(long where, string problem) => new($"{file.Name}:{where}: {problem}.");
 }

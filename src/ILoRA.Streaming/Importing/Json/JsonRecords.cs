@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Importing.Json;
 
@@ -10,13 +11,13 @@ internal sealed class JsonRecords : IRecordSource
     /// <summary>So many objects are looked at to find what members there are: optional ones are not in each.</summary>
     private const int Sample = 100;
 
-    private readonly string path;
+    private readonly FileExtent file;
     private readonly Encoding encoding;
     private readonly Func<JsonShape> shape;
 
-    private JsonRecords(string path, Encoding encoding, FileFormat format, JsonMapping mapping, Func<JsonShape> shape)
+    private JsonRecords(FileExtent file, Encoding encoding, FileFormat format, JsonMapping mapping, Func<JsonShape> shape)
     {
-        (this.path, this.encoding, this.shape) = (path, encoding, shape);
+        (this.file, this.encoding, this.shape) = (file, encoding, shape);
         Layout = new FileLayout(format, encoding.WebName, mapping.Columns);
     }
 
@@ -26,32 +27,32 @@ internal sealed class JsonRecords : IRecordSource
     /// Recognises Google Analytics 4 and Amazon by their members, unless the user says jsonl; what the user says of columns goes first.
     /// </summary>
     /// <exception cref="InvalidDataException">The file holds no object, or its members are not understood for certain.</exception>
-    public static JsonRecords Open(string path, FileKind kind, FileReading reading, Encoding? encoding = null)
+    public static JsonRecords Open(FileExtent source, FileKind kind, FileReading reading, Encoding? encoding = null)
     {
-        var file = Path.GetFileName(path);
+        var file = source.Name;
         var text = encoding ?? Encoding.UTF8;
-        var names = Names(path, text);
+        var names = Names(source, text);
         var given = Given(file, kind, names, reading);
         switch (reading.Format)
         {
             case FileFormat.Ga4:
             case null when Ga4Events.Has(names):
                 var ga4 = new JsonMapping(With(Ga4Events.Paths(kind), given));
-                return new JsonRecords(path, text, FileFormat.Ga4, ga4, () => new Ga4Events(kind, ga4));
+                return new JsonRecords(source, text, FileFormat.Ga4, ga4, () => new Ga4Events(kind, ga4));
             case FileFormat.Amazon:
             case null when AmazonObjects.Has(kind, names):
                 var amazon = JsonNames.Recognise(file, kind, names, With(JsonNames.OwnFirst(AmazonObjects.Paths(file, kind, names), names), given));
-                return new JsonRecords(path, text, FileFormat.Amazon, amazon, () => new AmazonObjects(kind, amazon));
+                return new JsonRecords(source, text, FileFormat.Amazon, amazon, () => new AmazonObjects(kind, amazon));
             default:
                 var plain = JsonNames.Recognise(file, kind, names, given);
-                return new JsonRecords(path, text, FileFormat.Jsonl, plain, () => new PlainObjects(plain));
+                return new JsonRecords(source, text, FileFormat.Jsonl, plain, () => new PlainObjects(plain));
         }
     }
 
     public IEnumerable<FileRecord> Read()
     {
         var reader = shape();
-        foreach (var (line, text) in JsonTexts.Read(path, encoding))
+        foreach (var (line, text) in JsonTexts.Read(file, encoding))
         {
             using var json = Parse(text, out var problem);
             if (json is null)
@@ -79,19 +80,19 @@ internal sealed class JsonRecords : IRecordSource
     /// <summary>Half a surrogate pair, which no text can hold, is found where a name or a text is read.</summary>
     private static string HalfPair(InvalidOperationException found) => found.Message.TrimEnd('.');
 
-    private static List<string> Names(string path, Encoding encoding)
+    private static List<string> Names(FileExtent file, Encoding encoding)
     {
         var names = new List<string>();
         var (any, first) = (false, default(string));
-        foreach (var (line, text) in JsonTexts.Read(path, encoding).Take(Sample))
+        foreach (var (line, text) in JsonTexts.Read(file, encoding).Take(Sample))
         {
             using var json = Parse(text, out var problem);
             any |= json is not null;
-            first ??= problem is null ? null : $"{Path.GetFileName(path)}:{line}: {problem}.";
+            first ??= problem is null ? null : $"{file.Name}:{line}: {problem}.";
             if (json is not null)
                 names.AddRange([.. json.RootElement.EnumerateObject().Select(member => member.Name).Except(names)]);
         }
-        return any ? names : throw new InvalidDataException(first ?? $"{Path.GetFileName(path)}: holds no JSON object.");
+        return any ? names : throw new InvalidDataException(first ?? $"{file.Name}: holds no JSON object.");
     }
 
     /// <summary>Roles that mean nothing to this kind of file are left out: one --columns may serve for items and clicks.</summary>

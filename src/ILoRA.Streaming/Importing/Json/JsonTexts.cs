@@ -8,10 +8,10 @@ internal static class JsonTexts
 {
     /// <summary>An object with its first line, counted from 1.</summary>
     /// <exception cref="InvalidDataException">The objects' ends cannot be found; names file and line.</exception>
-    public static IEnumerable<(long Line, string Text)> Read(string path, Encoding? encoding = null)
+    public static IEnumerable<(long Line, string Text)> Read(FileExtent file, Encoding? encoding = null)
     {
-        using var reader = TextSource.Open(path, encoding);
-        return AreLines(reader) ? Lines(path, encoding) : new JsonCutter(path, encoding).Objects();
+        using var reader = TextSource.Open(file, encoding);
+        return AreLines(reader) ? Lines(file, encoding) : new JsonCutter(file, encoding).Objects();
     }
 
     /// <summary>Whether the first line that is not blank begins with an object and ends with it or breaks off within it.</summary>
@@ -28,10 +28,10 @@ internal static class JsonTexts
         return line[0] == '{' && line.Length > 1 && line[^1] is not (',' or '{' or '[' or ':');
     }
 
-    private static IEnumerable<(long Line, string Text)> Lines(string path, Encoding? encoding)
+    private static IEnumerable<(long Line, string Text)> Lines(FileExtent file, Encoding? encoding)
     {
         var line = 0L;
-        foreach (var text in TextSource.Lines(path, encoding))
+        foreach (var text in TextSource.Lines(file, encoding))
         {
             line++;
             if (!string.IsNullOrWhiteSpace(text))

@@ -19,9 +19,9 @@ public sealed record FilePrefix(long Bytes, long Lines, string Sha256)
     /// file has none is of another content: the last line would have gone on.
     /// </summary>
     /// <exception cref="OperationCanceledException">By <paramref name="stop"/>, before the end of the file.</exception>
-    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(string path, IEnumerable<long> lengths, CancellationToken stop)
+    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(FileExtent extent, IEnumerable<long> lengths, CancellationToken stop)
     {
-        using var file = TextSource.OpenBytes(path);
+        using var file = TextSource.OpenBytes(extent);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var wanted = new Queue<long>(lengths.Where(length => length > 0).Distinct().Order());
         var (state, earlier, block) = (new Progress(), new List<FilePrefix>(), new byte[BlockBytes]);

@@ -1,3 +1,5 @@
+using ILoRA.Streaming.Importing.Text;
+
 namespace ILoRA.Streaming.Importing.Resuming;
 
 /// <summary>
@@ -15,14 +17,14 @@ public sealed record ImportPlan(IReadOnlyList<ImportPart> Parts, long SentLines,
     /// <summary>Bytes of the file when its newest import began.</summary>
     private const string Begun = "begun";
 
-    /// <param name="path">The file.</param>
+    /// <param name="file">The part of it that was read: lines that were appended since are for the next import.</param>
     /// <param name="marks">What earlier imports kept.</param>
     /// <param name="grows">Whether a line stands for itself, whatever follows it: then appended lines can be sent alone.</param>
     /// <param name="stop">Ends the reading of the file by an exception.</param>
-    public static ImportPlan Of(string path, ImportMarks marks, bool grows, CancellationToken stop)
+    public static ImportPlan Of(FileExtent file, ImportMarks marks, bool grows, CancellationToken stop)
     {
         var (sent, begun) = grows ? (marks.Read(Sent), marks.Read(Begun)) : (0, 0);
-        var (whole, earlier) = FilePrefix.Of(path, [sent, begun], stop);
+        var (whole, earlier) = FilePrefix.Of(file, [sent, begun], stop);
         FilePrefix? At(long bytes) => bytes == whole.Bytes ? whole : earlier.FirstOrDefault(prefix => prefix.Bytes == bytes);
         var after = At(sent) is { } known && sent > 0 && marks.Read(Proof(known)) == sent ? known : FilePrefix.Empty;
         var parts = new List<ImportPart>();
@@ -42,8 +44,8 @@ public sealed record ImportPlan(IReadOnlyList<ImportPart> Parts, long SentLines,
     }
 
     /// <summary>The whole file, whatever was sent.</summary>
-    public static ImportPlan Anew(string path, CancellationToken stop)
-        => new([new ImportPart(FilePrefix.Empty, FilePrefix.Of(path, [], stop).Whole, 0)], 0, false);
+    public static ImportPlan Anew(FileExtent file, CancellationToken stop)
+        => new([new ImportPart(FilePrefix.Empty, FilePrefix.Of(file, [], stop).Whole, 0)], 0, false);
 
     public static void Begin(ImportPart part, ImportMarks marks) => marks.Keep(Begun, part.End.Bytes);
 

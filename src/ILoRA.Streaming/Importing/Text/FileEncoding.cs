@@ -35,15 +35,15 @@ public static class FileEncoding
     }
 
     /// <summary>Reads the whole file.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file.</param>
     /// <param name="wanted">Null goes by the byte order mark, else it is UTF-8.</param>
     /// <param name="otherwise">What a file of this format that is not UTF-8 is in, unless most of it is; null refuses it.</param>
     /// <param name="stop">Ends the reading by an exception.</param>
     /// <exception cref="InvalidDataException">A byte is not of the encoding; names the line.</exception>
-    internal static Encoding Of(string path, Encoding? wanted, Encoding? otherwise = null, CancellationToken stop = default)
+    internal static Encoding Of(FileExtent file, Encoding? wanted, Encoding? otherwise = null, CancellationToken stop = default)
     {
-        var name = Path.GetFileName(path);
-        using var bytes = TextSource.OpenBytes(path);
+        var name = file.Name;
+        using var bytes = TextSource.OpenBytes(file);
         var block = new byte[BlockBytes];
         var read = bytes.ReadAtLeast(block, 8, throwOnEndOfStream: false);
         if (NotText(block.AsSpan(0, read)) is { } kind)
@@ -55,7 +55,7 @@ public static class FileEncoding
         var encoding = Strict(marked ?? wanted ?? Encoding.UTF8);
         if (FirstInvalid(bytes, encoding, block, read, stop) is not { } invalid)
             return encoding;
-        var isMostlyUtf8 = wanted is null && otherwise is not null && Utf8Share.IsMost(path, stop);
+        var isMostlyUtf8 = wanted is null && otherwise is not null && Utf8Share.IsMost(file, stop);
         if (wanted is null && marked is null && otherwise is not null && !isMostlyUtf8)
             return otherwise;
         var example = invalid.Value == 0 ? "utf-16" : "windows-1252 or --encoding latin1";

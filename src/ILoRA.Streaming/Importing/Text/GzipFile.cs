@@ -19,19 +19,20 @@ internal sealed class GzipFile : Stream
     private uint length;
 
     /// <param name="file">From its beginning; is closed with this.</param>
+    /// <param name="bytes">How long it is, or was when its reading began.</param>
     /// <exception cref="InvalidDataException">It is no gzip file.</exception>
-    public GzipFile(FileStream file)
+    public GzipFile(FileStream file, long bytes)
     {
         name = Path.GetFileName(file.Name);
         Span<byte> magic = stackalloc byte[2];
         if (RandomAccess.Read(file.SafeFileHandle, magic, 0) < 2 || magic is not [0x1F, 0x8B])
             throw new InvalidDataException($"{name}: is no gzip file; take .gz from its name if it is not packed.");
-        if (file.Length < HeaderBytes + TrailerBytes)
+        if (bytes < HeaderBytes + TrailerBytes)
             throw Damaged();
         Span<byte> trailer = stackalloc byte[TrailerBytes];
-        RandomAccess.Read(file.SafeFileHandle, trailer, file.Length - TrailerBytes);
+        RandomAccess.Read(file.SafeFileHandle, trailer, bytes - TrailerBytes);
         wanted = (BinaryPrimitives.ReadUInt32LittleEndian(trailer), BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]));
-        unpacked = new GZipStream(file, CompressionMode.Decompress);
+        unpacked = new GZipStream(new FileStart(file, bytes), CompressionMode.Decompress);
     }
 
     public override bool CanRead => true;

@@ -10,22 +10,17 @@ internal static class TextSource
     /// <summary>
     /// Without an encoding, by the byte order mark. One that was found before goes before the mark, whose own encoding would not be strict.
     /// </summary>
-    public static StreamReader Open(string path, Encoding? encoding = null)
-        => new(OpenBytes(path), encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: encoding is null);
+    public static StreamReader Open(FileExtent file, Encoding? encoding = null)
+        => new(OpenBytes(file), encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: encoding is null);
 
     /// <summary>The file's bytes, unpacked.</summary>
-    /// <exception cref="InvalidDataException">It is a folder or a pipe, or no whole gzip file by a name that says so.</exception>
-    public static Stream OpenBytes(string path)
+    /// <exception cref="InvalidDataException">It is no whole gzip file by a name that says so.</exception>
+    public static Stream OpenBytes(FileExtent extent)
     {
-        if (Directory.Exists(path))
-            throw new InvalidDataException($"{path}: is a folder; give the file itself.");
-        var file = File.OpenRead(path);
+        var file = File.OpenRead(extent.Path);
         try
         {
-            // Files are read several times.
-            if (!file.CanSeek)
-                throw new InvalidDataException($"{path}: is a pipe; write it to a file first.");
-            return path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GzipFile(file) : file;
+            return extent.Path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GzipFile(file, extent.Bytes) : new FileStart(file, extent.Bytes);
         }
         catch
         {
@@ -34,9 +29,11 @@ internal static class TextSource
         }
     }
 
-    public static IEnumerable<string> Lines(string path, Encoding? encoding = null)
+    public static IEnumerable<string> Lines(string path) => Lines(FileExtent.Of(path));
+
+    public static IEnumerable<string> Lines(FileExtent file, Encoding? encoding = null)
     {
-        using var reader = Open(path, encoding);
+        using var reader = Open(file, encoding);
         while (reader.ReadLine() is { } line)
             yield return line;
     }

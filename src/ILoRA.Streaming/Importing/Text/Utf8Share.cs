@@ -9,9 +9,9 @@ internal static class Utf8Share
     private const int BlockBytes = 1 << 16;
 
     /// <summary>Whether most of the file's bytes above 127 are of valid sequences.</summary>
-    public static bool IsMost(string path, CancellationToken stop)
+    public static bool IsMost(FileExtent file, CancellationToken stop)
     {
-        using var bytes = TextSource.OpenBytes(path);
+        using var bytes = TextSource.OpenBytes(file);
         var (block, held) = (new byte[BlockBytes], 0);
         var (valid, others) = (0L, 0L);
         while (bytes.Read(block.AsSpan(held)) is > 0 and var read)

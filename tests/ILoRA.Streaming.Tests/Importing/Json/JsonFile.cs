@@ -1,5 +1,6 @@
 using ILoRA.Streaming.Importing.Json;
 using ILoRA.Streaming.Importing.Layouts;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Tests.Importing.Json;
 
@@ -15,7 +16,7 @@ public sealed class JsonFile : IDisposable
         var path = Path.Combine(folder, "export.jsonl");
         File.WriteAllText(path, text);
         var given = columns is null ? null : ColumnFlag.Parse(columns, out _);
-        return JsonRecords.Open(path, kind, new FileReading { Format = format, Columns = given });
+        return JsonRecords.Open(FileExtent.Of(path), kind, new FileReading { Format = format, Columns = given });
     }
 
     internal static string Click(FileRecord record)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using ILoRA.Streaming.Importing.Resuming;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Tests.Importing.Resuming;
 
@@ -65,14 +66,14 @@ public sealed class FilePrefixTests : IDisposable
         var path = Path.Combine(folder, "clicks.csv.gz");
         using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest))
             packed.Write("a\nb\n"u8);
-        Assert.Equal(FilePrefix.Of(Written("a\nb\n"), [], Stop).Whole, FilePrefix.Of(path, [], Stop).Whole);
+        Assert.Equal(FilePrefix.Of(Written("a\nb\n"), [], Stop).Whole, FilePrefix.Of(FileExtent.Of(path), [], Stop).Whole);
     }
 
-    private string Written(string text)
+    private FileExtent Written(string text)
     {
         var path = Path.Combine(folder, "clicks.csv");
         File.WriteAllText(path, text);
-        return path;
+        return FileExtent.Of(path);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Importing.Resuming;
+using ILoRA.Streaming.Importing.Text;
 
 namespace ILoRA.Streaming.Tests.Importing.Resuming;
 
@@ -102,11 +103,11 @@ public sealed class ImportPlanTests : IDisposable
     public void A_file_whose_lines_do_not_stand_alone_is_always_one_part()
     {
         Write("a\nb\n");
-        var part = Assert.Single(ImportPlan.Of(path, marks, grows: false, TestContext.Current.CancellationToken).Parts);
+        var part = Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts);
         marks.Keep(part.Mark, 2);
-        Assert.Equal(2, Assert.Single(ImportPlan.Of(path, marks, grows: false, TestContext.Current.CancellationToken).Parts).Position);
+        Assert.Equal(2, Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts).Position);
         Write("a\nb\nc\n");
-        var grown = Assert.Single(ImportPlan.Of(path, marks, grows: false, TestContext.Current.CancellationToken).Parts);
+        var grown = Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts);
         Assert.Equal((0L, 3L, 0L), (grown.After.Lines, grown.End.Lines, grown.Position));
     }
 
@@ -114,7 +115,7 @@ public sealed class ImportPlanTests : IDisposable
     public void A_restart_is_the_whole_file()
     {
         Sent("a\nb\n");
-        var part = Assert.Single(ImportPlan.Anew(path, TestContext.Current.CancellationToken).Parts);
+        var part = Assert.Single(ImportPlan.Anew(FileExtent.Of(path), TestContext.Current.CancellationToken).Parts);
         Assert.Equal((0L, 2L, 0L), (part.After.Lines, part.End.Lines, part.Position));
     }
 
@@ -138,7 +139,7 @@ public sealed class ImportPlanTests : IDisposable
         marks.Keep(part.Mark, position);
     }
 
-    private ImportPlan Plan() => ImportPlan.Of(path, marks, grows: true, TestContext.Current.CancellationToken);
+    private ImportPlan Plan() => ImportPlan.Of(FileExtent.Of(path), marks, grows: true, TestContext.Current.CancellationToken);
 
     private string Planned()
         => string.Join(", ", Plan().Parts.Select(part => $"{part.After.Lines + 1}-{part.End.Lines} from {part.Position}"));

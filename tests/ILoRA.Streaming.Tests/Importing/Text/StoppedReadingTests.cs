@@ -37,9 +37,9 @@ public sealed class StoppedReadingTests : IDisposable
     public void Its_encoding_and_its_hash_are_looked_for_no_further()
     {
         var (path, stopped) = (file.Write("items.csv", Items), new CancellationToken(canceled: true));
-        Assert.Throws<OperationCanceledException>(() => FileEncoding.Of(path, null, stop: stopped));
-        Assert.Throws<OperationCanceledException>(() => FilePrefix.Of(path, [], stopped));
-        Assert.Throws<OperationCanceledException>(() => ImportPlan.Anew(path, stopped));
+        Assert.Throws<OperationCanceledException>(() => FileEncoding.Of(FileExtent.Of(path), null, stop: stopped));
+        Assert.Throws<OperationCanceledException>(() => FilePrefix.Of(FileExtent.Of(path), [], stopped));
+        Assert.Throws<OperationCanceledException>(() => ImportPlan.Anew(FileExtent.Of(path), stopped));
     }
 
     [Fact]
