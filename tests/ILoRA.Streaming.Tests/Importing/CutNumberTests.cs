@@ -1,4 +1,3 @@
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;

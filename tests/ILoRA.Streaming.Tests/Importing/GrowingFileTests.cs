@@ -1,7 +1,6 @@
 using ILoRA.Streaming.Importing;
 using ILoRA.Streaming.Importing.Layouts;
 using ILoRA.Streaming.Importing.Resuming;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing;

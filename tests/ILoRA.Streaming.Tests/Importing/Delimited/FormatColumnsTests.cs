@@ -1,5 +1,4 @@
 using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 using static ILoRA.Streaming.Tests.Importing.ImportedFile;
 
 namespace ILoRA.Streaming.Tests.Importing.Delimited;

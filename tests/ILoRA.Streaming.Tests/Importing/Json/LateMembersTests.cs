@@ -1,5 +1,3 @@
-using ILoRA.Streaming.Importing.Layouts;
-using Xunit;
 
 namespace ILoRA.Streaming.Tests.Importing.Json;
 
@@ -24,6 +22,11 @@ public sealed class LateMembersTests : IDisposable
     [InlineData("\"deleted\":true,\"is_deleted\":1")]
     public void Deletions_that_say_the_same_are_taken(string members)
         => Assert.Equal(Before + 1, file.Items("items.jsonl", Items("\"deleted\":false") + $$"""{"item":"x","title":"t",{{members}}}""").Count);
+
+    [Fact]
+    public void A_deletion_under_another_name_among_the_first_objects_is_not_passed_over() => Assert.StartsWith(
+        "items.jsonl:2: 'is_deleted' is 'true', but the first objects have 'deleted' for it;",
+        file.ItemsRefusal("items.jsonl", "{\"item\":\"a\",\"title\":\"t\",\"deleted\":false}\n{\"item\":\"b\",\"title\":\"t\",\"is_deleted\":true}\n"), StringComparison.Ordinal);
 
     [Fact]
     public void The_flag_says_which_is_meant()
