@@ -13,7 +13,8 @@ public static class CountOption
         option.Validators.Add(result =>
         {
             // What is no whole number at all is the parser's to refuse.
-            if (result.Tokens is [var token] && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            if (result.Tokens is [var token]
+                && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value < least)
                 result.AddError($"{option.Name} {value}: {least} or more is needed");
         });

@@ -41,7 +41,9 @@ internal static class UsageErrors
             ? $"unknown {kind} '{given}'; did you mean '{near}'?"
             : $"unknown {kind} '{given}'. {SeeHelp(parsed)}";
 
-    /// <summary>The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.</summary>
+    /// <summary>
+    /// The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.
+    /// </summary>
     private static string? UnknownOption(ParseResult parsed)
         => parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
             .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))

@@ -18,7 +18,8 @@ internal static partial class MockCluster
         if (name != Library)
             return 0;
         foreach (var build in new[] { "librdkafka", "centos8-librdkafka", "alpine-librdkafka" })
-            if (NativeLibrary.TryLoad(build, typeof(Confluent.Kafka.IClient).Assembly, path, out var handle) || NativeLibrary.TryLoad(build, assembly, path, out handle))
+            if (NativeLibrary.TryLoad(build, typeof(Confluent.Kafka.IClient).Assembly, path, out var handle)
+                || NativeLibrary.TryLoad(build, assembly, path, out handle))
                 return handle;
         throw new DllNotFoundException("No build of librdkafka in this package loads on this machine; give real brokers with --bootstrap.");
     }

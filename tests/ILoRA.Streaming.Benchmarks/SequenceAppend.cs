@@ -35,5 +35,6 @@ public class SequenceAppend
     }
 
     private static SequenceClick Click(long offset, long time)
-        => new(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"item-{offset:D4}")), default, time, (ulong)offset + 1, new LogPosition(1, 0, 0, offset));
+        => new(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"item-{offset:D4}")), default, time, (ulong)offset + 1,
+            new LogPosition(1, 0, 0, offset));
 }

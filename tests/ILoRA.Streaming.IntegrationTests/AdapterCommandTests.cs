@@ -22,23 +22,32 @@ public sealed class AdapterCommandTests : IDisposable
         var encoder = Path.Combine(Sample.Snapshot, "encoder.safetensors");
         (await IloraAsync("topics", "create")).Succeeded();
 
-        var imported = (await IloraAsync("adapters", "import", peft.FullName, "--backbone", backbone, "--encoder", encoder, "--items", Sample.Items, "--line", "peft", "--json")).Succeeded();
+        var imported =
+            (await IloraAsync("adapters", "import", peft.FullName, "--backbone", backbone, "--encoder", encoder, "--items", Sample.Items,
+                "--line", "peft", "--json")).Succeeded();
         Assert.Equal("peft-000001", JsonDocument.Parse(imported).RootElement.GetProperty("version").GetString());
 
         (await IloraAsync("adapters", "verify", "peft", "--backbone", backbone)).Succeeded();
-        var shown = JsonDocument.Parse((await IloraAsync("adapters", "show", "peft", "--backbone", backbone, "--json")).Succeeded()).RootElement;
+        var shown =
+            JsonDocument.Parse((await IloraAsync("adapters", "show", "peft", "--backbone", backbone, "--json")).Succeeded()).RootElement;
         Assert.Equal("peft-000001", shown.GetProperty("manifest").GetProperty("version").GetString());
         Assert.Equal(0, shown.GetProperty("parameters").GetProperty("gate").GetInt64());
         Assert.True(shown.GetProperty("parameters").GetProperty("lora").GetInt64() > 0);
 
         var exported = Path.Combine(peft.FullName, "again");
         (await IloraAsync("adapters", "export", "peft", "--out", exported)).Succeeded();
-        Assert.Equal(File.ReadAllBytes(Path.Combine(peft.FullName, "adapter_model.safetensors"))[^4096..], File.ReadAllBytes(Path.Combine(exported, "adapter_model.safetensors"))[^4096..]);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(peft.FullName, "adapter_model.safetensors"))[^4096..],
+            File.ReadAllBytes(Path.Combine(exported, "adapter_model.safetensors"))[^4096..]);
 
-        var compared = JsonDocument.Parse((await IloraAsync("adapters", "diff", "peft", exported, "--backbone", backbone, "--json")).Succeeded()).RootElement;
-        Assert.All(compared.GetProperty("diff").GetProperty("parts").EnumerateArray(), part => Assert.True(part.GetProperty("equal").GetBoolean()));
+        var compared =
+            JsonDocument.Parse(
+                (await IloraAsync("adapters", "diff", "peft", exported, "--backbone", backbone, "--json")).Succeeded()).RootElement;
+        Assert.All(compared.GetProperty("diff").GetProperty("parts").EnumerateArray(),
+            part => Assert.True(part.GetProperty("equal").GetBoolean()));
 
-        var refused = await IloraAsync("adapters", "import", peft.FullName, "--backbone", Sample.Backbone, "--encoder", encoder, "--items", Sample.Items, "--line", "peft");
+        var refused =
+            await IloraAsync("adapters", "import", peft.FullName, "--backbone", Sample.Backbone, "--encoder", encoder, "--items",
+                Sample.Items, "--line", "peft");
         Assert.Equal(2, refused.ExitCode);
     }
 

@@ -29,10 +29,14 @@ public sealed class DeadLetterTests
         var mixed = right.SelectMany((click, i) => i % 2 == 0 ? [click.Record, Broken(i / 2)] : new[] { click.Record });
         await deployment.Clicks.SendAsync(mixed);
 
-        await Eventually.Holds("all broken clicks are put aside", () => letters.Count >= BrokenCount, Patience, () => $"{letters.Count} dead letters; log:\n{deployment.Ingest.Log}");
+        await Eventually.Holds("all broken clicks are put aside", () => letters.Count >= BrokenCount, Patience,
+            () => $"{letters.Count} dead letters; log:\n{deployment.Ingest.Log}");
         deployment.EveryWorkerRuns();
         Assert.Equal(BrokenCount, letters.Count);
-        var aside = letters.Records.Select(letter => (int.Parse(letter.Headers["dl_partition"], CultureInfo.InvariantCulture), long.Parse(letter.Headers["dl_offset"], CultureInfo.InvariantCulture)));
+        var aside =
+            letters.Records.Select(
+                letter => (int.Parse(letter.Headers["dl_partition"], CultureInfo.InvariantCulture),
+                    long.Parse(letter.Headers["dl_offset"], CultureInfo.InvariantCulture)));
         await check.EachClickIsAppliedOnceAsync(RightCount, aside.ToHashSet());
         Assert.All(letters.Records, letter => Assert.NotEqual("", letter.Headers["dl_reason"]));
         Unchanged(letters.Records, deployment.Read("clicks").Records);
@@ -44,15 +48,20 @@ public sealed class DeadLetterTests
     // What still names its user can be mended: the command writes the missing rest.
     static async Task MendedTheyComeThroughAsync(Deployment deployment, IReadOnlyList<TopicRecord> letters)
     {
-        const string Mend = """LC_ALL=C; export LC_ALL; exec sed -n 's/.*\(mend-[0-9]*\).*/{"user":"\1","item":"85123A","time":"2011-09-01T12:00:00Z"}/p'""";
-        var mendable = letters.Where(letter => Encoding.Latin1.GetString(letter.Value).Contains("mend-", StringComparison.Ordinal)).CountBy(letter => letter.Key!).ToDictionary();
+        const string Mend =
+            """LC_ALL=C; export LC_ALL; exec sed -n 's/.*\(mend-[0-9]*\).*/{"user":"\1","item":"85123A","time":"2011-09-01T12:00:00Z"}/p'""";
+        var mendable =
+            letters.Where(letter => Encoding.Latin1.GetString(letter.Value).Contains("mend-", StringComparison.Ordinal))
+                .CountBy(letter => letter.Key!).ToDictionary();
         Assert.True(mendable.Values.Sum() >= BrokenCount / 2);
 
         (await deployment.IloraAsync("dead-letters", "redrive", "--only-valid", "--mend", Mend)).Succeeded();
 
         var sequences = deployment.Read("sequences");
-        Dictionary<string, int> Mended() => sequences.Records.Select(record => record.Key!).Where(mendable.ContainsKey).CountBy(user => user).ToDictionary();
-        await Eventually.Holds("every mended click has its sequence event", () => mendable.All(user => Mended().GetValueOrDefault(user.Key) == user.Value), Patience,
+        Dictionary<string, int> Mended() =>
+            sequences.Records.Select(record => record.Key!).Where(mendable.ContainsKey).CountBy(user => user).ToDictionary();
+        await Eventually.Holds("every mended click has its sequence event",
+            () => mendable.All(user => Mended().GetValueOrDefault(user.Key) == user.Value), Patience,
             () => $"{Mended().Values.Sum()} of {mendable.Values.Sum()}");
     }
 

@@ -29,7 +29,8 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
             await using var ingest = await IngestHost.StartAsync(servers.Bootstrap, servers.Redis, scope);
             await probe.SendAsync(topics.Clicks, "ann", A.Click(user: "ann", item: $"item-of-{scope}"));
             await Eventually.Holds("the click is answered", () => probe.Records(topics.Sequences).Count == 1);
-            Assert.Equal([$"item-of-{scope}"], Assert.Single(probe.Events<SequenceEvent>(topics.Sequences)).Items.Select(item => item.Value));
+            Assert.Equal([$"item-of-{scope}"],
+                Assert.Single(probe.Events<SequenceEvent>(topics.Sequences)).Items.Select(item => item.Value));
         }
     }
 
@@ -70,11 +71,16 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
     }
 
     private static async Task<int[]> CountsAsync(IConnectionMultiplexer redis, params IOptions<RedisOptions>[] scopes) =>
-        await Task.WhenAll(scopes.Select(async scope => (await new SequenceStore(redis, scope, Options).ReadAsync(["ann"]))[0].Sequence.Count));
+        await Task.WhenAll(
+            scopes.Select(async scope => (await new SequenceStore(redis, scope, Options).ReadAsync(["ann"]))[0].Sequence.Count));
 
-    private static IOptions<RedisOptions> Here(string scope) => Microsoft.Extensions.Options.Options.Create(new RedisOptions { Namespace = new(scope) });
+    private static IOptions<RedisOptions> Here(string scope) =>
+        Microsoft.Extensions.Options.Options.Create(new RedisOptions { Namespace = new(scope) });
 
-    /// <summary>Everything that a stream leaves in Redis for one user: a history, a partition's progress, a last recommendation and a part of a version.</summary>
+    /// <summary>
+    /// Everything that a stream leaves in Redis for one user: a history, a partition's progress, a last recommendation and a part of a
+    /// version.
+    /// </summary>
     private static async Task<SnapshotPart> FillAsync(IConnectionMultiplexer redis, IOptions<RedisOptions> scope)
     {
         var store = new SequenceStore(redis, scope, Options);
@@ -82,7 +88,8 @@ public sealed class NamespaceTests(EmbeddedServers servers) : IClassFixture<Embe
         var record = A.Record(EventJson.Write(A.Click(user: "ann")));
         var click = ReceivedClick.Read(record, new KafkaOptions().ClickFormat(), LogPosition.TopicCode("clicks"), 1);
         await new SequenceApply(store, Options).ApplyAsync([click], [new(new("clicks", 0), 1, 0, 1)]);
-        await new LastRecommendationStore(redis, scope, Options).SaveAsync([(new("ann"), EventJson.Write(A.Recommendation("ann", ["i1"])))]);
+        await new LastRecommendationStore(redis, scope, Options).SaveAsync(
+            [(new("ann"), EventJson.Write(A.Recommendation("ann", ["i1"])))]);
         return await new RedisSnapshotStore(redis, scope.Value.KeyPrefix).PutAsync("part"u8.ToArray(), Cancel);
     }
 }

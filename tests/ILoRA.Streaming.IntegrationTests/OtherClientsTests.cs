@@ -23,7 +23,9 @@ public sealed class OtherClientsTests
 
         var topic = deployment.Topic("recommendations");
         AllFit((await Tool.RunAsync(Kcat(), ["-C", "-q", "-e", "-b", Deployment.Bootstrap, "-t", topic, "-o", "beginning"])).Succeeded());
-        AllFit((await Tool.RunAsync(KafkaTools(), ["consume", "--bootstrap-server", Deployment.Bootstrap, "--topic", topic, "--from-beginning", "--max-messages", "10"])).Succeeded());
+        AllFit((await Tool.RunAsync(KafkaTools(),
+            ["consume", "--bootstrap-server", Deployment.Bootstrap, "--topic", topic, "--from-beginning", "--max-messages", "10"]))
+                .Succeeded());
     }
 
     [Fact]
@@ -34,9 +36,11 @@ public sealed class OtherClientsTests
         var recommendations = deployment.Read("recommendations");
         var click = RetailClick.First(1)[0] with { User = "kcat-user" };
 
-        (await Tool.RunAsync(Kcat(), ["-P", "-b", Deployment.Bootstrap, "-t", deployment.Topic("clicks"), "-k", click.User], input: click.Json + "\n")).Succeeded();
+        (await Tool.RunAsync(Kcat(), ["-P", "-b", Deployment.Bootstrap, "-t", deployment.Topic("clicks"), "-k", click.User],
+            input: click.Json + "\n")).Succeeded();
 
-        await Eventually.Holds("kcat's click is answered", () => recommendations.Records.Any(record => record.Key == "kcat-user"), Patience, () => deployment.Ingest.Log);
+        await Eventually.Holds("kcat's click is answered", () => recommendations.Records.Any(record => record.Key == "kcat-user"), Patience,
+            () => deployment.Ingest.Log);
         var answer = recommendations.Records.First(record => record.Key == "kcat-user");
         AllFit(answer.Text);
         Assert.NotEmpty(answer.Json.GetProperty("items").EnumerateArray());
@@ -51,7 +55,9 @@ public sealed class OtherClientsTests
         {
             using var document = JsonDocument.Parse(value);
             var result = Schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-            Assert.True(result.IsValid, $"{value}\n{string.Join('\n', (result.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}"))}");
+            var errors = (result.Details ?? []).Where(detail => detail.Errors is not null)
+                .Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}");
+            Assert.True(result.IsValid, $"{value}\n{string.Join('\n', errors)}");
         }
     }
 
@@ -64,7 +70,9 @@ public sealed class OtherClientsTests
 
     static string KafkaTools()
     {
-        var tools = Environment.GetEnvironmentVariable("ILORA_TEST_KAFKA_TOOLS") ?? (Repository.Shared is { } shared ? Path.Combine(shared, "kafka", "bin", "kafka") : null);
+        var tools =
+            Environment.GetEnvironmentVariable("ILORA_TEST_KAFKA_TOOLS")
+                ?? (Repository.Shared is { } shared ? Path.Combine(shared, "kafka", "bin", "kafka") : null);
         Assert.SkipUnless(File.Exists(tools), "no Kafka command-line tools: set ILORA_TEST_KAFKA_TOOLS");
         return tools!;
     }

@@ -23,28 +23,37 @@ public sealed class RolloutTests
         var flow = FlowAsync(deployment, enough.Token);
         var recommendations = deployment.Read("recommendations");
         var adapters = deployment.Read("adapters");
-        await Eventually.Holds("a trained version serves under the default plan", () => Versions(recommendations).Count >= 2, Patience, () => string.Join(' ', Versions(recommendations)) + deployment.Trainer.Log);
+        await Eventually.Holds("a trained version serves under the default plan", () => Versions(recommendations).Count >= 2, Patience,
+            () => string.Join(' ', Versions(recommendations)) + deployment.Trainer.Log);
 
-        var pinned = adapters.Records.Select(record => record.Json.GetProperty("version").GetString()!).First(version => version.StartsWith("online-", StringComparison.Ordinal));
+        var pinned =
+            adapters.Records.Select(record => record.Json.GetProperty("version").GetString()!)
+                .First(version => version.StartsWith("online-", StringComparison.Ordinal));
         var file = await PlanFileAsync(deployment, pinned);
         (await deployment.IloraAsync("rollout", "apply", file)).Succeeded();
 
         List<TopicRecord> Split() => [.. recommendations.Records.Where(record => Text(record, "rollout") == "halves")];
         await Eventually.Holds("the plan serves within seconds", () => Split().Count > 0, Seconds, () => deployment.Inference.Log);
-        await Eventually.Holds("both arms serve many users", () => Split().Select(record => Text(record, "user")).Distinct().Count() >= 200, Patience);
-        await Eventually.Holds("the newest arm has moved on", () => Split().Where(record => Text(record, "arm") == "newest").Select(record => Text(record, "version")).Distinct().Count() >= 2, Patience);
+        await Eventually.Holds("both arms serve many users", () => Split().Select(record => Text(record, "user")).Distinct().Count() >= 200,
+            Patience);
+        await Eventually.Holds("the newest arm has moved on",
+            () => Split().Where(record => Text(record, "arm") == "newest").Select(record => Text(record, "version")).Distinct()
+                .Count() >= 2, Patience);
         await enough.CancelAsync();
         await flow;
 
         var plan = EventJson.Parse<RolloutPlan>(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
         var split = Split();
-        Assert.Equal([], split.Where(record => plan.Assign(new UserId(Text(record, "user"))).Name.Value != Text(record, "arm")).Select(record => record.Text));
+        Assert.Equal([],
+            split.Where(record => plan.Assign(new UserId(Text(record, "user"))).Name.Value != Text(record, "arm"))
+                .Select(record => record.Text));
         Assert.All(split.Where(record => Text(record, "arm") == "pinned"), record => Assert.Equal(pinned, Text(record, "version")));
         Assert.All(split, record => Assert.Equal("online", Text(record, "line")));
         ShareIsHalf(split);
         // Once a partition serves the plan, no later recommendation in it is of the old one.
         Assert.All(recommendations.Records.GroupBy(record => record.Partition), partition =>
-            Assert.DoesNotContain(partition.SkipWhile(record => Text(record, "rollout") != "halves"), record => Text(record, "rollout") != "halves"));
+            Assert.DoesNotContain(partition.SkipWhile(record => Text(record, "rollout") != "halves"),
+                record => Text(record, "rollout") != "halves"));
         deployment.EveryWorkerRuns();
     }
 
@@ -72,7 +81,8 @@ public sealed class RolloutTests
             rollout = "halves",
             revision = 1,
             salt = "halves-1",
-            arms = new object[] { new { arm = "pinned", line = "online", version = pinned, share = 5000 }, new { arm = "newest", line = "online", version = (string?)null, share = 5000 } },
+            arms = new object[] { new { arm = "pinned", line = "online", version = pinned, share = 5000 },
+                new { arm = "newest", line = "online", version = (string?)null, share = 5000 } },
             stage = "running",
             by = "tests",
             reason = "compare the newest version with a pinned one",
@@ -88,7 +98,8 @@ public sealed class RolloutTests
     static void ShareIsHalf(IEnumerable<TopicRecord> split)
     {
         var users = split.GroupBy(record => Text(record, "user")).Select(user => Text(user.First(), "arm")).ToArray();
-        Assert.InRange(users.Count(arm => arm == "pinned"), (users.Length / 2.0) - (2 * Math.Sqrt(users.Length)), (users.Length / 2.0) + (2 * Math.Sqrt(users.Length)));
+        Assert.InRange(users.Count(arm => arm == "pinned"), (users.Length / 2.0) - (2 * Math.Sqrt(users.Length)),
+            (users.Length / 2.0) + (2 * Math.Sqrt(users.Length)));
     }
 
     static string Text(TopicRecord record, string name) => record.Json.GetProperty(name).GetString()!;

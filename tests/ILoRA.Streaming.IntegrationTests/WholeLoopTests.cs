@@ -42,14 +42,17 @@ public sealed class WholeLoopTests
         var check = new LoopCheck(deployment, Capacity);
         var clicks = RetailClick.First(Clicks).Select(click => click.Record).ToArray();
         var parts = clicks.Chunk(Clicks / 4).ToArray();
-        var progress = new (WorkerProcess Worker, string Output)[] { (deployment.Ingest, "sequences"), (deployment.Inference, "recommendations"), (deployment.Trainer, "adapters") };
+        var progress =
+            new (WorkerProcess Worker, string Output)[] { (deployment.Ingest, "sequences"), (deployment.Inference, "recommendations"),
+                (deployment.Trainer, "adapters") };
 
         await deployment.Clicks.SendAsync(parts[0]);
         foreach (var ((worker, output), part) in progress.Zip(parts.Skip(1)))
         {
             var done = deployment.Read(output).Count;
             var sending = deployment.Clicks.SendAsync(part);
-            await Eventually.Holds($"{worker.Name} is at work", () => deployment.Read(output).Count > done, TimeSpan.FromMinutes(2), () => $"{done} in {output}; log:\n{worker.Log}");
+            await Eventually.Holds($"{worker.Name} is at work", () => deployment.Read(output).Count > done, TimeSpan.FromMinutes(2),
+                () => $"{done} in {output}; log:\n{worker.Log}");
             await worker.KillAsync();
             await worker.StartAsync();
             await sending;

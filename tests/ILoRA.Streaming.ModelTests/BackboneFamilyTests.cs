@@ -50,7 +50,9 @@ public sealed class BackboneFamilyTests
     public void A_head_norm_removes_the_scale_of_q_and_k()
     {
         using var plain = new RandomBackbone("qwen3");
-        using var scaled = new RandomBackbone("qwen3", name => name.Contains("q_proj", StringComparison.Ordinal) || name.Contains("k_proj", StringComparison.Ordinal) ? 500 : 1);
+        using var scaled =
+            new RandomBackbone("qwen3",
+                name => name.Contains("q_proj", StringComparison.Ordinal) || name.Contains("k_proj", StringComparison.Ordinal) ? 500 : 1);
 
         // The scale still has an effect through the norm's epsilon (1e-5; the mean square is about 0.1).
         Assert.InRange(Golden.Difference(ByReference(scaled.Backbone), ByReference(plain.Backbone)), 0, 1e-3);
@@ -75,7 +77,8 @@ public sealed class BackboneFamilyTests
         using var scope = torch.NewDisposeScope();
         using var noGradients = torch.no_grad();
         using var backbone = TorchBackbone.Frozen(source, torch.CPU);
-        return backbone.Logits(backbone.Hidden(backbone.Embed(torch.tensor(Array.ConvertAll(Ids, id => (long)id), [1, Ids.Length])))).Values();
+        return backbone.Logits(backbone.Hidden(backbone.Embed(torch.tensor(Array.ConvertAll(Ids, id => (long)id), [1, Ids.Length]))))
+            .Values();
     }
 
     private static float[] ByGraph(Backbone backbone, GraphPrecision precision)

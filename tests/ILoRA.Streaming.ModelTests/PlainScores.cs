@@ -14,12 +14,18 @@ internal static class PlainScores
     /// <param name="history">The item ids of the history, oldest first.</param>
     /// <param name="hidden">The language model's last hidden state h [H].</param>
     /// <returns>Scores [M].</returns>
-    public static float[] Head(Snapshot version, Backbone backbone, IReadOnlyList<(string Id, string? Title)> catalogue, IReadOnlyList<string> history, float[] hidden)
+    public static float[] Head(Snapshot version, Backbone backbone, IReadOnlyList<(string Id, string? Title)> catalogue,
+        IReadOnlyList<string> history, float[] hidden)
     {
-        var vectors = catalogue.Select(item => ItemVector.Of(version.Head, version.Encoder, version.Items, item.Id, Title(backbone, item.Title))).ToArray();
-        int[] places = [.. history.Select(id => Enumerable.Range(0, catalogue.Count).FirstOrDefault(place => catalogue[place].Id == id, -1))];
+        var vectors =
+            catalogue.Select(item => ItemVector.Of(version.Head, version.Encoder, version.Items, item.Id, Title(backbone, item.Title)))
+                .ToArray();
+        int[] places = [.. history.Select(
+            id => Enumerable.Range(0, catalogue.Count).FirstOrDefault(place => catalogue[place].Id == id, -1))];
         var nothing = new float[hidden.Length];
-        var user = new UserVector(hidden, LogEncoder(version, history), version.Neighbours.CoOccurrence(Rows(version, history), version.Items.Seen),
+        var user =
+            new UserVector(hidden, LogEncoder(version, history),
+                version.Neighbours.CoOccurrence(Rows(version, history), version.Items.Seen),
             TitleSimilarity.Query([.. places.Select(place => place < 0 ? nothing : vectors[place].Direction)], hidden.Length));
         return HeadScorer.Score(version.Head, vectors, user, places);
     }
@@ -29,7 +35,9 @@ internal static class PlainScores
     public static float[] LogEncoder(Snapshot version, IReadOnlyList<string> history) =>
         version.Encoder.LogProbabilities(version.Encoder.Encode(Rows(version, history)), version.Items.Seen);
 
-    private static int[] Rows(Snapshot version, IReadOnlyList<string> history) => [.. history.Select(version.Items.RowOf).Where(row => row >= 0)];
+    private static int[] Rows(Snapshot version, IReadOnlyList<string> history) =>
+        [.. history.Select(version.Items.RowOf).Where(row => row >= 0)];
 
-    private static float[] Title(Backbone backbone, string? title) => title is null ? new float[backbone.Config.Hidden] : TitleVectors.Of(backbone, title);
+    private static float[] Title(Backbone backbone, string? title) =>
+        title is null ? new float[backbone.Config.Hidden] : TitleVectors.Of(backbone, title);
 }

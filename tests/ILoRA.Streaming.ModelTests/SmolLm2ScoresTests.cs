@@ -66,6 +66,7 @@ public sealed class SmolLm2ScoresTests
     private static void Check(double[] expected, float[] scores)
     {
         Assert.InRange(Golden.Difference(scores, expected), 0, Tolerance);
-        Assert.Equal(expected.Index().OrderByDescending(score => score.Item).Select(score => score.Index), scores.Index().OrderByDescending(score => score.Item).Select(score => score.Index));
+        Assert.Equal(expected.Index().OrderByDescending(score => score.Item).Select(score => score.Index),
+            scores.Index().OrderByDescending(score => score.Item).Select(score => score.Index));
     }
 }

@@ -1,8 +1,8 @@
 namespace ILoRA.Streaming.TestKit;
 
 /// <summary>
-/// Texts in the repository that show the product's surface, so that a change of it is seen in review. With ILORA_APPROVE=1 in the environment a
-/// test writes its text anew instead of comparing it.
+/// Texts in the repository that show the product's surface, so that a change of it is seen in review. With ILORA_APPROVE=1 in the
+/// environment a test writes its text anew instead of comparing it.
 /// </summary>
 public static class Approved
 {

@@ -9,7 +9,8 @@ public sealed class ClickFold(int capacity)
     private readonly Dictionary<string, List<(string Item, long Time, string? Id)>> users = [];
 
     /// <summary>The user's items after all clicks so far, oldest first.</summary>
-    public IReadOnlyList<string> Items(string user) => users.TryGetValue(user, out var clicks) ? [.. clicks.Select(click => click.Item)] : [];
+    public IReadOnlyList<string> Items(string user) =>
+        users.TryGetValue(user, out var clicks) ? [.. clicks.Select(click => click.Item)] : [];
 
     public IReadOnlyCollection<string> Users => users.Keys;
 

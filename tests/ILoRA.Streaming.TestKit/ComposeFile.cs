@@ -35,10 +35,12 @@ public sealed class ComposeFile
         At(service, "build") is Dictionary<object, object> build ? Map(build["args"]) : new Dictionary<string, string>();
 
     public IReadOnlyList<string> Mounts(string service) => Texts(At(service, "volumes"));
-    public IReadOnlyList<string> HealthCheck(string service) => At(service, "healthcheck") is Dictionary<object, object> check ? Texts(check["test"]) : [];
+    public IReadOnlyList<string> HealthCheck(string service) =>
+        At(service, "healthcheck") is Dictionary<object, object> check ? Texts(check["test"]) : [];
     public string? Text(string service, string key) => At(service, key)?.ToString();
 
-    object? At(string service, string key) => ((Dictionary<object, object>)((Dictionary<object, object>)document["services"])[service]).GetValueOrDefault(key);
+    object? At(string service, string key) =>
+        ((Dictionary<object, object>)((Dictionary<object, object>)document["services"])[service]).GetValueOrDefault(key);
 
     static IEnumerable<string> Keys(object map) => ((Dictionary<object, object>)map).Keys.Select(key => $"{key}");
     static IReadOnlyList<string> Texts(object? list) => list is List<object> items ? [.. items.Select(item => $"{item}")] : [];

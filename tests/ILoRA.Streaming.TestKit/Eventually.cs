@@ -20,7 +20,8 @@ public static class Eventually
         while (!await condition())
         {
             if (clock.Elapsed > limit)
-                throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}.{(seen is null ? "" : $" Last seen: {seen()}")}");
+                throw new TimeoutException(
+                    $"Not within {limit.TotalSeconds:0.#} s: {what}.{(seen is null ? "" : $" Last seen: {seen()}")}");
             await Task.Delay(pause);
             // Longer waits poll less often, so that polling does not slow down the awaited work.
             pause = pause < LongestPause ? pause * 1.3 : LongestPause;

@@ -14,7 +14,8 @@ public static class Golden
     public static string Own(string name) => Repository.PathOf("tests", "golden", name);
 
     /// <summary>A file or folder in the shared folder; null without a shared folder.</summary>
-    public static string? Shared(params ReadOnlySpan<string> parts) => Repository.Shared is { } root ? Path.Combine([root, .. parts]) : null;
+    public static string? Shared(params ReadOnlySpan<string> parts) =>
+        Repository.Shared is { } root ? Path.Combine([root, .. parts]) : null;
 
     /// <summary>A folder of golden vectors in the repository, else in the shared folder; null without a shared folder.</summary>
     public static string? Find(string name) => Directory.Exists(Own(name)) ? Own(name) : Shared("golden", name);

@@ -6,7 +6,8 @@ namespace ILoRA.Streaming.TestKit;
 /// <summary>
 /// A case of <c>golden/ilora-*</c>: a prompt with item slots, six candidates, and the expected gate weights, scores and losses.
 /// </summary>
-public sealed record GoldenCase(int Number, float[] Z, int[] Prompt, int[] Slots, float[][] ItemRows, int[][] Candidates, int Target, SafetensorsFile Expected)
+public sealed record GoldenCase(int Number, float[] Z, int[] Prompt, int[] Slots, float[][] ItemRows, int[][] Candidates, int Target,
+    SafetensorsFile Expected)
 {
     public static GoldenCase Read(SafetensorsFile file, int number)
     {
@@ -18,7 +19,8 @@ public sealed record GoldenCase(int Number, float[] Z, int[] Prompt, int[] Slots
             candidates[i] = tokens[at..(at + (int)lengths[i])];
         var rows = file.Read($"{number}.item_rows");
         return new GoldenCase(number, file.Read($"{number}.z").Values, Ints(file, $"{number}.prompt"), Ints(file, $"{number}.item_slots"),
-            [.. Enumerable.Range(0, rows.Shape[0]).Select(row => rows.Row(row).ToArray())], candidates, Ints(file, $"{number}.target")[0], file);
+            [.. Enumerable.Range(0, rows.Shape[0]).Select(row => rows.Row(row).ToArray())], candidates, Ints(file, $"{number}.target")[0],
+            file);
     }
 
     public double[] Doubles(string name) => Expected.ReadDoubles($"{Number}.{name}");

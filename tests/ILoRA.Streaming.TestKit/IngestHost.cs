@@ -16,7 +16,8 @@ public sealed class IngestHost : IAsyncDisposable
     /// <summary>Starts a worker; <paramref name="settings"/> are further <c>--Section:Key=value</c> flags.</summary>
     public static async Task<IngestHost> StartAsync(string bootstrap, string redis, string scope, params string[] settings)
     {
-        string[] flags = [$"--bootstrap={bootstrap}", $"--redis={redis}", $"--namespace={scope}", "--Ingest:Group=ingest", "--Logging:LogLevel:Default=Warning"];
+        string[] flags = [$"--bootstrap={bootstrap}", $"--redis={redis}", $"--namespace={scope}", "--Ingest:Group=ingest",
+            "--Logging:LogLevel:Default=Warning"];
         var builder = StreamHost.CreateBuilder([.. flags, .. settings], "ilora-ingest");
         builder.Services.AddIngest(builder.Configuration);
         var host = new IngestHost(builder.Build());

@@ -17,19 +17,23 @@ public static class Repository
     public static IEnumerable<string> Files(string pattern = "*") =>
         Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or ".git" or ".vs" or "TestResults" or "artifacts" or "node_modules"));
+            .Where(path =>
+                !path.Split('/').Any(part => part is "bin" or "obj" or ".git" or ".vs" or "TestResults" or "artifacts" or "node_modules"));
 
     static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "ILoRA.Streaming.sln")))
                 return folder.FullName;
-        throw new InvalidOperationException($"No ILoRA.Streaming.sln above {AppContext.BaseDirectory}; run the tests from a build inside the repository.");
+        throw new InvalidOperationException(
+            $"No ILoRA.Streaming.sln above {AppContext.BaseDirectory}; run the tests from a build inside the repository.");
     }
 
     static string? FindShared()
     {
-        var folder = Environment.GetEnvironmentVariable("ILORA_SHARED") is { Length: > 0 } given ? given : Path.GetFullPath(Path.Combine(Root, "..", "shared"));
+        var folder =
+            Environment.GetEnvironmentVariable("ILORA_SHARED") is { Length: > 0 } given
+                ? given : Path.GetFullPath(Path.Combine(Root, "..", "shared"));
         return Directory.Exists(folder) ? folder : null;
     }
 }

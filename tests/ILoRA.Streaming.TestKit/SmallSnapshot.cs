@@ -16,11 +16,15 @@ public static class SmallSnapshot
     public static Snapshot Create(float gate = 0.5f) => new()
     {
         Backbone = "backbone",
-        Lora = new(new(2, 2, 4, [LoraTarget.Q]), new Dictionary<LoraSite, LoraPair> { [new(0, LoraTarget.Q)] = new(Filled(2 * Hidden), Filled(Hidden * 2)) }),
+        Lora = new(new(2, 2, 4, [LoraTarget.Q]),
+            new Dictionary<LoraSite, LoraPair> { [new(0, LoraTarget.Q)] = new(Filled(2 * Hidden), Filled(Hidden * 2)) }),
         Gate = new(2, Width, [.. Filled(2 * Width).Select(value => value * gate)]),
         Projector = new(Width, Hidden, Filled(Hidden * Width), Filled(Hidden), Filled(Hidden * Hidden), Filled(Hidden)),
         Head = new(Hidden, Width, Filled(Hidden * Hidden), Filled(Hidden * Width), Filled(Hidden), ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
-        Encoder = new(Width, Positions, Items, SasRecShapes.Of(Width, Positions, Items).ToDictionary(tensor => tensor.Name, tensor => Filled(tensor.Shape.Aggregate(1, (a, b) => a * b)))),
+        Encoder =
+            new(Width, Positions, Items,
+                SasRecShapes.Of(Width, Positions, Items)
+                    .ToDictionary(tensor => tensor.Name, tensor => Filled(tensor.Shape.Aggregate(1, (a, b) => a * b)))),
         Items = new(["a", "b"], [3, 1], [2, 1]),
         Neighbours = new([0, 1, 2], [1, 0], [2, 2]),
         Scorer = Scorer.Head,
@@ -28,7 +32,8 @@ public static class SmallSnapshot
     };
 
     /// <summary>Stores parts and creates their manifest, as the trainer does when it publishes a version.</summary>
-    public static async Task<AdapterManifest> StoreAsync(ISnapshotStore store, IReadOnlyDictionary<string, byte[]> parts, CancellationToken cancel)
+    public static async Task<AdapterManifest> StoreAsync(ISnapshotStore store, IReadOnlyDictionary<string, byte[]> parts,
+        CancellationToken cancel)
     {
         var stored = new Dictionary<string, SnapshotPart>();
         foreach (var (name, bytes) in parts)

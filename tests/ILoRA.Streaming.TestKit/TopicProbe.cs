@@ -14,7 +14,8 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
     public Task<DeliveryResult<byte[], byte[]>> SendAsync<T>(string topic, string key, T value)
         where T : class, IEvent => SendRawAsync(topic, key, EventJson.Write(value));
 
-    public Task<DeliveryResult<byte[], byte[]>> SendRawAsync(string topic, string? key, byte[]? value, Headers? headers = null, int? partition = null) =>
+    public Task<DeliveryResult<byte[], byte[]>> SendRawAsync(string topic, string? key, byte[]? value, Headers? headers = null,
+        int? partition = null) =>
         producer.ProduceAsync(
             new TopicPartition(topic, partition ?? Partition.Any),
             new Message<byte[], byte[]> { Key = key is null ? null! : Encoding.UTF8.GetBytes(key), Value = value!, Headers = headers });
@@ -23,14 +24,24 @@ public sealed class TopicProbe(string bootstrap) : IDisposable
     public IReadOnlyList<ConsumeResult<byte[], byte[]>> Records(string topic)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(
-            new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "probe", EnableAutoCommit = false, EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Earliest, FetchWaitMaxMs = 10 }).Build();
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrap,
+                GroupId = "probe",
+                EnableAutoCommit = false,
+                EnablePartitionEof = true,
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                FetchWaitMaxMs = 10
+            }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;
         consumer.Assign(partitions.Select(p => new TopicPartitionOffset(topic, p.PartitionId, Offset.Beginning)));
         var records = new List<ConsumeResult<byte[], byte[]>>();
         for (var ends = 0; ends < partitions.Count;)
         {
-            var record = consumer.Consume(TimeSpan.FromSeconds(10)) ?? throw new TimeoutException($"{topic} on {bootstrap} did not come to its end within 10 s.");
+            var record =
+                consumer.Consume(TimeSpan.FromSeconds(10))
+                    ?? throw new TimeoutException($"{topic} on {bootstrap} did not come to its end within 10 s.");
             if (record.IsPartitionEOF)
                 ends++;
             else

@@ -32,7 +32,8 @@ internal sealed class BenchCluster(KafkaOptions given, RedisOptions redis) : IAs
         for (var sent = 0; sent < count; sent++)
         {
             var (key, value) = next();
-            producer.Produce(topic, new Message<byte[], byte[]> { Key = key, Value = value }, report => failed = report.Error.IsError ? report.Error : failed);
+            producer.Produce(topic, new Message<byte[], byte[]> { Key = key, Value = value },
+                report => failed = report.Error.IsError ? report.Error : failed);
         }
         await Task.Run(() => producer.Flush(TimeSpan.FromMinutes(2)));
         if (failed is not null)
@@ -41,7 +42,8 @@ internal sealed class BenchCluster(KafkaOptions given, RedisOptions redis) : IAs
 
     /// <summary>How many records a topic holds.</summary>
     public static long Count(IConsumer<byte[], byte[]> reader, string topic, int partitions)
-        => Enumerable.Range(0, partitions).Select(partition => reader.QueryWatermarkOffsets(new TopicPartition(topic, partition), Limit)).Sum(marks => marks.High.Value - marks.Low.Value);
+        => Enumerable.Range(0, partitions).Select(partition => reader.QueryWatermarkOffsets(new TopicPartition(topic, partition), Limit))
+            .Sum(marks => marks.High.Value - marks.Low.Value);
 
     public async ValueTask DisposeAsync()
     {

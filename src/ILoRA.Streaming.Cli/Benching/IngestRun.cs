@@ -4,13 +4,16 @@ using ILoRA.Streaming.Ingest;
 
 namespace ILoRA.Streaming.Cli.Benching;
 
-/// <summary>Drains a topic that already holds all clicks through the ingest worker, and times it from the first sequence to the last.</summary>
+/// <summary>
+/// Drains a topic that already holds all clicks through the ingest worker, and times it from the first sequence to the last.
+/// </summary>
 internal sealed class IngestRun(BenchCluster cluster, string redis, int events)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <returns>Events a second between the first sequences seen and the last, and the seconds from starting the worker to the last.</returns>
+    /// <returns>Events a second between the first sequences seen and the last, and the seconds from starting the worker to the
+    /// last.</returns>
     public async Task<(double PerSecond, double Seconds)> RunAsync(CancellationToken cancellation)
     {
         var builder = StreamHost.CreateBuilder(

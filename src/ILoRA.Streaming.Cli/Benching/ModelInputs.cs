@@ -14,7 +14,13 @@ internal sealed class ModelInputs
 {
     private readonly FitInputs files = new();
     private readonly BackboneInput backbone = new();
-    private readonly Option<DirectoryInfo> adapter = new Option<DirectoryInfo>("--adapter") { Description = "What 'fit adapter' wrote", HelpName = "DIR", Required = true }.AcceptExistingOnly();
+    private readonly Option<DirectoryInfo> adapter =
+        new Option<DirectoryInfo>("--adapter")
+        {
+            Description = "What 'fit adapter' wrote",
+            HelpName = "DIR",
+            Required = true
+        }.AcceptExistingOnly();
 
     public void AddTo(Command command)
     {
@@ -45,6 +51,7 @@ internal sealed class ModelInputs
     public IReadOnlyList<Sample> Samples(ParseResult parsed, IReadOnlyList<ItemLine> items, int count, CancellationToken stop)
     {
         var fold = new SequenceFold();
-        return [.. files.ReadClicks(parsed, [.. items.Select(item => item.Item)], stop).Select(click => fold.Click(click.User, click.Item)).OfType<Sample>().TakeLast(count)];
+        return [.. files.ReadClicks(parsed, [.. items.Select(item => item.Item)], stop).Select(click => fold.Click(click.User, click.Item))
+            .OfType<Sample>().TakeLast(count)];
     }
 }

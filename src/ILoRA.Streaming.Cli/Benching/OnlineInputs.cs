@@ -17,23 +17,80 @@ internal sealed class OnlineInputs
 {
     private const double DefaultStart = 0.5;
     private static readonly OnlineTrialOptions Defaults = new();
-    private static readonly Dictionary<string, CandidateKind> Kinds = new(StringComparer.Ordinal) { ["uniform19"] = CandidateKind.Uniform19, ["popular99"] = CandidateKind.Popular99 };
+    private static readonly Dictionary<string, CandidateKind> Kinds =
+        new(StringComparer.Ordinal) { ["uniform19"] = CandidateKind.Uniform19, ["popular99"] = CandidateKind.Popular99 };
 
-    private readonly Option<FileInfo> encoder = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote of clicks before the start; an adapter is fitted on it here, in --minutes", HelpName = "FILE" }.AcceptExistingFile();
-    private readonly Option<DirectoryInfo> adapter = new Option<DirectoryInfo>("--adapter") { Description = "Instead of --encoder: what 'fit adapter' wrote of clicks before the start", HelpName = "DIR" }.AcceptExistingOnly();
+    private readonly Option<FileInfo> encoder =
+        new Option<FileInfo>(
+            "--encoder")
+        {
+            Description =
+                "What 'fit encoder' wrote of clicks before the start; an adapter is fitted on it here, in --minutes",
+            HelpName = "FILE"
+        }.AcceptExistingFile();
+    private readonly Option<DirectoryInfo> adapter =
+        new Option<DirectoryInfo>("--adapter")
+        {
+            Description = "Instead of --encoder: what 'fit adapter' wrote of clicks before the start",
+            HelpName = "DIR"
+        }.AcceptExistingOnly();
     private readonly ItemsInput items = new();
     private readonly ClicksInput clicks = new("The stream (docs/files.md)", required: true);
     private readonly Option<long?> events = FileInputs.Events();
-    private readonly Option<double?> start = new("--start") { Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)", HelpName = "FRACTION" };
+    private readonly Option<double?> start =
+        new("--start")
+        {
+            Description = "Share of the clicks that come before the stream (default 0.5; 0 with --adapter)",
+            HelpName = "FRACTION"
+        };
     private readonly Option<TrialMethod[]> lines = ListOption.Create(
-        "--lines", $"What is measured: {string.Join(", ", TrialMethod.All.Select(line => line.Name))} (default: the first {TrialMethod.Standard.Count})", "NAMES", [.. TrialMethod.Standard], ParseLines);
-    private readonly Option<int> seeds = new("--seeds") { Description = "Runs, each with its own chance (fit, candidates, replay); figures are of all of them", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> candidates = new Option<string>("--candidates") { Description = "What hr1 and ndcg5 rank a target among, of items clicked before: uniform19 or popular99", HelpName = "KIND", DefaultValueFactory = _ => "uniform19" }.AcceptOnlyFromAmong([.. Kinds.Keys]);
-    private readonly Option<int> every = new("--release-every") { Description = "Clicks between two versions", HelpName = "N", DefaultValueFactory = _ => Defaults.ReleaseEvery };
-    private readonly Option<int> delay = new("--delay") { Description = "Clicks from a version to its first use", HelpName = "N", DefaultValueFactory = _ => Defaults.Delay };
-    private readonly Option<double> share = new("--language-model-share") { Description = "The part of the clicks that is also learned through the language model", HelpName = "PART", DefaultValueFactory = _ => Defaults.Trainer.LanguageModelShare };
+        "--lines",
+        $"What is measured: {string.Join(", ", TrialMethod.All.Select(line => line.Name))} (default: the "
+            + $"first {TrialMethod.Standard.Count})", "NAMES", [.. TrialMethod.Standard], ParseLines);
+    private readonly Option<int> seeds =
+        new("--seeds")
+        {
+            Description = "Runs, each with its own chance (fit, candidates, replay); figures are of all of them",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1
+        };
+    private readonly Option<string> candidates =
+        new Option<string>(
+            "--candidates")
+        {
+            Description = "What hr1 and ndcg5 rank a target among, of items clicked before: uniform19 or popular99",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => "uniform19"
+        }.AcceptOnlyFromAmong([.. Kinds.Keys]);
+    private readonly Option<int> every =
+        new("--release-every")
+        {
+            Description = "Clicks between two versions",
+            HelpName = "N",
+            DefaultValueFactory = _ => Defaults.ReleaseEvery
+        };
+    private readonly Option<int> delay =
+        new("--delay")
+        {
+            Description = "Clicks from a version to its first use",
+            HelpName = "N",
+            DefaultValueFactory = _ => Defaults.Delay
+        };
+    private readonly Option<double> share =
+        new("--language-model-share")
+        {
+            Description = "The part of the clicks that is also learned through the language model",
+            HelpName = "PART",
+            DefaultValueFactory = _ => Defaults.Trainer.LanguageModelShare
+        };
 
-    public Option<string> Device { get; } = new Option<string>("--device") { Description = "cpu, cuda or auto", HelpName = "NAME", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
+    public Option<string> Device { get; } =
+        new Option<string>("--device")
+        {
+            Description = "cpu, cuda or auto",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "auto"
+        }.AcceptOnlyFromAmong("cpu", "cuda", "auto");
 
     public void AddTo(Command command)
     {
@@ -44,14 +101,17 @@ internal sealed class OnlineInputs
     }
 
     /// <summary>The line that the others are compared with first, if it is among them.</summary>
-    public IReadOnlyList<TrialMethod> Lines(ParseResult parsed) => [.. parsed.GetRequiredValue(lines).Distinct().OrderByDescending(line => line == TrialMethod.Anchored)];
+    public IReadOnlyList<TrialMethod> Lines(ParseResult parsed) =>
+        [.. parsed.GetRequiredValue(lines).Distinct().OrderByDescending(line => line == TrialMethod.Anchored)];
 
     public string Candidates(ParseResult parsed) => parsed.GetRequiredValue(candidates);
 
-    public int Seeds(ParseResult parsed) => parsed.GetValue(seeds) is > 0 and var runs ? runs : throw new UsageException("--seeds must be positive.");
+    public int Seeds(ParseResult parsed) =>
+        parsed.GetValue(seeds) is > 0 and var runs ? runs : throw new UsageException("--seeds must be positive.");
 
     /// <summary>By item.</summary>
-    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed, CancellationToken stop) => items.Read(parsed, stop).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Titles(ParseResult parsed, CancellationToken stop) =>
+        items.Read(parsed, stop).ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
 
     /// <summary>In the order of time.</summary>
     /// <exception cref="InvalidDataException">One is on an item without a title, or there is none.</exception>
@@ -60,8 +120,12 @@ internal sealed class OnlineInputs
         var file = parsed.GetRequiredValue(clicks.File);
         var read = new TimeCut(Events: parsed.GetValue(events)).Of(clicks.Read(parsed, stop)).ToArray();
         if (read.FirstOrDefault(click => !titles.ContainsKey(click.Item)) is { } strange)
-            throw new InvalidDataException($"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items.File).Name}; are the two files of one data set?");
-        return read.Length > 0 ? [.. read.Select(click => new TrialClick(click.User, click.Item, click.Time))] : throw new InvalidDataException($"{file.Name}: holds no click.");
+            throw new InvalidDataException(
+                $"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items.File).Name}; are the two files of one "
+                    + $"data set?");
+        return read.Length > 0
+            ? [.. read.Select(click => new TrialClick(click.User, click.Item, click.Time))]
+            : throw new InvalidDataException($"{file.Name}: holds no click.");
     }
 
     /// <summary>How many of the clicks come before the stream.</summary>
@@ -78,7 +142,9 @@ internal sealed class OnlineInputs
     public Snapshot? Adapter(ParseResult parsed) => (parsed.GetValue(adapter), parsed.GetValue(encoder)) switch
     {
         ({ } folder, null) => SnapshotFolder.Load(folder.FullName) is { Scorer: Scorer.Head } snapshot ? snapshot
-            : throw new InvalidDataException($"{folder.FullName} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer head, or rank this one by 'ilora evaluate'."),
+            : throw new InvalidDataException(
+                $"{folder.FullName} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer "
+                    + $"head, or rank this one by 'ilora evaluate'."),
         (null, { }) => null,
         _ => throw new UsageException("give --encoder FILE, or --adapter DIR with what was fitted before."),
     };
@@ -91,7 +157,9 @@ internal sealed class OnlineInputs
         var file = parsed.GetRequiredValue(encoder);
         var (read, table) = EncoderPart.Read(SafetensorsFile.Open(file.FullName));
         return table.Recent.Any(count => count > 0) && table.Seen.Sum() > before
-            ? throw new InvalidDataException($"{file.Name} was fit on {table.Seen.Sum():0} clicks, the stream starts after {before}: fit it with --events {before}, or raise --start.")
+            ? throw new InvalidDataException(
+                $"{file.Name} was fit on {table.Seen.Sum():0} clicks, the stream starts after {before}: fit it with --events {before}, "
+                    + $"or raise --start.")
             : (read, table);
     }
 
@@ -114,7 +182,8 @@ internal sealed class OnlineInputs
         if (names.FirstOrDefault(name => !known.ContainsKey(name)) is not { } strange)
             return [.. names.Select(name => known[name])];
         var near = NearestName.Of(strange, known.Keys);
-        result.AddError($"unknown line '{strange}'; {(near is null ? $"one of {string.Join(", ", known.Keys)}" : $"did you mean '{near}'?")}");
+        result.AddError(
+            $"unknown line '{strange}'; {(near is null ? $"one of {string.Join(", ", known.Keys)}" : $"did you mean '{near}'?")}");
         return [];
     }
 }

@@ -7,15 +7,17 @@ namespace ILoRA.Streaming.Cli.Benching;
 /// <param name="Events">Clicks tested, of all seeds.</param>
 /// <param name="Lines">By name.</param>
 /// <param name="Paired">The anchored line against each other one, by "anchored/NAME".</param>
-internal sealed record OnlineReport(long Events, IReadOnlyDictionary<string, OnlineLine> Lines, IReadOnlyDictionary<string, OnlinePair> Paired)
+internal sealed record OnlineReport(long Events, IReadOnlyDictionary<string, OnlineLine> Lines,
+    IReadOnlyDictionary<string, OnlinePair> Paired)
 {
     /// <summary>What pairs can be compared by.</summary>
-    public static IReadOnlyDictionary<string, Func<TrialHits, HitRates>> Metrics { get; } = new Dictionary<string, Func<TrialHits, HitRates>>(StringComparer.Ordinal)
-    {
-        ["hr1"] = hits => hits.Hr1,
-        ["hr10"] = hits => hits.Hr10,
-        ["ndcg5"] = hits => hits.Ndcg5,
-    };
+    public static IReadOnlyDictionary<string, Func<TrialHits, HitRates>> Metrics { get; } =
+        new Dictionary<string, Func<TrialHits, HitRates>>(StringComparer.Ordinal)
+        {
+            ["hr1"] = hits => hits.Hr1,
+            ["hr10"] = hits => hits.Hr10,
+            ["ndcg5"] = hits => hits.Ndcg5,
+        };
 
     public static OnlineReport Of(TrialHits hits, OnlineTrialResult result, string metric)
     {
@@ -23,8 +25,13 @@ internal sealed record OnlineReport(long Events, IReadOnlyDictionary<string, Onl
         double? Rate(string name, string line) => Finite(figures[name].Lines[line].Rate);
         return new(
             hits.Hr1.Clicks,
-            result.Methods.ToDictionary(line => line.Name, line => new OnlineLine(hits.Hr1.Clicks, Rate("hr1", line.Name), Rate("hr10", line.Name), Rate("ndcg5", line.Name), result.Versions[line.Name])),
-            result.Methods[0] != TrialMethod.Anchored ? new Dictionary<string, OnlinePair>() : figures[metric].Gains.ToDictionary(gain => $"{result.Methods[0].Name}/{gain.Key}", gain => OnlinePair.Of(metric, gain.Value)));
+            result.Methods.ToDictionary(line => line.Name,
+                line => new OnlineLine(hits.Hr1.Clicks, Rate("hr1", line.Name), Rate("hr10", line.Name), Rate("ndcg5", line.Name),
+                    result.Versions[line.Name])),
+            result.Methods[0] != TrialMethod.Anchored
+                ? new Dictionary<string, OnlinePair>()
+                : figures[metric].Gains.ToDictionary(gain => $"{result.Methods[0].Name}/{gain.Key}",
+                    gain => OnlinePair.Of(metric, gain.Value)));
     }
 
     internal static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;

@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.Benching;
 
-/// <summary>Applies batches of clicks to sequences in Redis as the ingest worker does, one batch after the other, and reads users back.</summary>
+/// <summary>
+/// Applies batches of clicks to sequences in Redis as the ingest worker does, one batch after the other, and reads users back.
+/// </summary>
 internal sealed class RedisRun(IConnectionMultiplexer redis, RedisOptions options, int batch)
 {
     private const string Topic = "clicks";
@@ -17,7 +19,8 @@ internal sealed class RedisRun(IConnectionMultiplexer redis, RedisOptions option
     {
         var apply = new SequenceApply(store, Options.Create(new SequenceOptions()));
         var (format, topic) = (new KafkaOptions().ClickFormat(), LogPosition.TopicCode(Topic));
-        var batches = Enumerable.Range(0, events).Select(_ => ReceivedClick.Read(clicks.NextRecord(Topic), format, topic, 0)).Chunk(batch).ToArray();
+        var batches =
+            Enumerable.Range(0, events).Select(_ => ReceivedClick.Read(clicks.NextRecord(Topic), format, topic, 0)).Chunk(batch).ToArray();
         var started = TimeProvider.System.GetTimestamp();
         foreach (var part in batches)
         {

@@ -25,8 +25,12 @@ internal sealed class ServeWork : IDisposable
     {
         SnapshotFit.Require(snapshot, backbone);
         (this.catalogue, this.options) = (catalogue, options);
-        session = BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger, cache);
-        version = ServedVersion.Prepare(new AdapterVersion("bench"), new LineName("bench"), snapshot, session, new TitleTable(backbone), catalogue);
+        session =
+            BackboneSession.Open(backbone, GraphShape.Of(snapshot.Shape), GraphPrecision.Fast, options.Device, options.Threads, logger,
+                cache);
+        version =
+            ServedVersion.Prepare(new AdapterVersion("bench"), new LineName("bench"), snapshot, session, new TitleTable(backbone),
+                catalogue);
         ranker = new Ranker(options.Limits);
     }
 
@@ -35,7 +39,8 @@ internal sealed class ServeWork : IDisposable
     {
         var milliseconds = new double[histories.Count];
         var started = TimeProvider.System.GetTimestamp();
-        Parallel.For(0, histories.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellation }, index =>
+        Parallel.For(0, histories.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellation }, index =>
         {
             var begun = TimeProvider.System.GetTimestamp();
             ranker.Rank(version, histories[index], catalogue, options.TopK);

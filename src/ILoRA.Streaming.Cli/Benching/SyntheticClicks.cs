@@ -15,7 +15,13 @@ internal sealed class SyntheticClicks(int users, int items, int seed)
     public (byte[] Key, byte[] Value) Next()
     {
         var user = string.Create(CultureInfo.InvariantCulture, $"user-{Skewed(users)}");
-        var click = new ClickEvent { User = new UserId(user), Item = new ItemId(string.Create(CultureInfo.InvariantCulture, $"item-{Skewed(items)}")), Time = Start.AddMilliseconds(made++) };
+        var click =
+            new ClickEvent
+            {
+                User = new UserId(user),
+                Item = new ItemId(string.Create(CultureInfo.InvariantCulture, $"item-{Skewed(items)}")),
+                Time = Start.AddMilliseconds(made++)
+            };
         return (Encoding.UTF8.GetBytes(user), EventJson.Write(click));
     }
 

@@ -40,7 +40,8 @@ internal sealed class Cluster(ParseResult parsed)
     public KafkaOptions ReachKafka()
     {
         return Brokers.WhyUnreached(Kafka, KafkaAnswers) is null ? Kafka
-            : throw new TimeoutException($"Kafka: no answer from {Kafka.Bootstrap} in {KafkaAnswers.TotalSeconds:0} s; name other brokers with --bootstrap.");
+            : throw new TimeoutException(
+                $"Kafka: no answer from {Kafka.Bootstrap} in {KafkaAnswers.TotalSeconds:0} s; name other brokers with --bootstrap.");
     }
 
     /// <summary>
@@ -83,14 +84,17 @@ internal sealed class Cluster(ParseResult parsed)
     public ISnapshotStore Snapshots()
     {
         var options = Configuration.GetSection(SnapshotOptions.Section).Get<SnapshotOptions>() ?? new();
-        return options.Store == SnapshotStoreKind.Files ? new FileSnapshotStore(options.Folder) : new RedisSnapshotStore(ConnectRedis(), Redis.KeyPrefix);
+        return options.Store == SnapshotStoreKind.Files
+            ? new FileSnapshotStore(options.Folder) : new RedisSnapshotStore(ConnectRedis(), Redis.KeyPrefix);
     }
 
     /// <summary>As the ingest worker's, by the clock of this machine.</summary>
-    public ClickClock ClickClock() => new(TimeProvider.System, Options.Create(Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new()));
+    public ClickClock ClickClock() =>
+        new(TimeProvider.System, Options.Create(Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new()));
 
     public WeightCache Weights() =>
-        new(Options.Create(Configuration.GetSection(WeightCacheOptions.Section).Get<WeightCacheOptions>() ?? new()), TimeProvider.System, Logs.CreateLogger<WeightCache>());
+        new(Options.Create(Configuration.GetSection(WeightCacheOptions.Section).Get<WeightCacheOptions>() ?? new()), TimeProvider.System,
+            Logs.CreateLogger<WeightCache>());
 
     public DependencyRetry Retry() => new(Kafka.RetryBudget, TimeProvider.System, Dependencies());
 

@@ -13,7 +13,9 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
-/// <summary>Compares versions with the cluster's catalogue and its last clicks, and warns of those that know too little of either.</summary>
+/// <summary>
+/// Compares versions with the cluster's catalogue and its last clicks, and warns of those that know too little of either.
+/// </summary>
 internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
 {
     /// <summary>So many clicks show what is clicked, and are read in a second.</summary>

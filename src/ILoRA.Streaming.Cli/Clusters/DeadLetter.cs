@@ -17,7 +17,8 @@ internal sealed record DeadLetter(ConsumeResult<byte[], byte[]> Record)
     public string? Time => Header(Letters.Time);
 
     /// <summary>Where it came from: topic-partition@offset.</summary>
-    public string Origin => string.Create(CultureInfo.InvariantCulture, $"{Topic ?? "?"}-{Header(Letters.Partition) ?? "?"}@{Header(Letters.Offset) ?? "?"}");
+    public string Origin =>
+        string.Create(CultureInfo.InvariantCulture, $"{Topic ?? "?"}-{Header(Letters.Partition) ?? "?"}@{Header(Letters.Offset) ?? "?"}");
 
     /// <summary>Partition and offset where it came from; null where the headers do not say.</summary>
     public (int Partition, long Offset)? Place => int.TryParse(Header(Letters.Partition), CultureInfo.InvariantCulture, out var partition)
@@ -34,5 +35,6 @@ internal sealed record DeadLetter(ConsumeResult<byte[], byte[]> Record)
         return new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers };
     }
 
-    private string? Header(string name) => Record.Message.Headers.TryGetLastBytes(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
+    private string? Header(string name) =>
+        Record.Message.Headers.TryGetLastBytes(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 }

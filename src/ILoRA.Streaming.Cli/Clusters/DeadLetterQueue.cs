@@ -4,8 +4,8 @@ using ILoRA.Streaming.Kafka;
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>
-/// The dead letters as a queue: what lies behind the committed offset of the group <c>ilora-redrive</c> is done with. A letter that a pass leaves
-/// is put back at the end before the offset moves, so nothing is lost and nothing is sent twice.
+/// The dead letters as a queue: what lies behind the committed offset of the group <c>ilora-redrive</c> is done with. A letter that a pass
+/// leaves is put back at the end before the offset moves, so nothing is lost and nothing is sent twice.
 /// </summary>
 internal sealed class DeadLetterQueue : IDisposable
 {
@@ -34,7 +34,10 @@ internal sealed class DeadLetterQueue : IDisposable
         return [.. reader.ReadToEnd(topic, Begin, cancellation).Select(record => new DeadLetter(record))];
     }
 
-    /// <summary>Sends the original records, puts the letters that are left back at the end, and when the brokers have all of it marks the batch as done.</summary>
+    /// <summary>
+    /// Sends the original records, puts the letters that are left back at the end, and when the brokers have all of it marks the batch as
+    /// done.
+    /// </summary>
     public async Task SettleAsync(IReadOnlyList<DeadLetter> batch, IReadOnlyList<Redriven> redriven, IReadOnlyList<DeadLetter> left)
     {
         var deliveries = redriven.Select(letter => producer.ProduceAsync(letter.Topic, letter.Message))

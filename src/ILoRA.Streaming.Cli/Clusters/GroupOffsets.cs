@@ -4,7 +4,10 @@ using Polly.Retry;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
-/// <summary>Reads and commits a consumer group's offsets without joining it; repeats what a cluster refuses while it elects the group's coordinator, as a new one does.</summary>
+/// <summary>
+/// Reads and commits a consumer group's offsets without joining it; repeats what a cluster refuses while it elects the group's coordinator,
+/// as a new one does.
+/// </summary>
 internal static class GroupOffsets
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -29,6 +32,7 @@ internal static class GroupOffsets
         Patience.Execute(() => consumer.Commit(all));
     }
 
-    private static bool IsPassing(ErrorCode code) => code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress
+    private static bool IsPassing(ErrorCode code) =>
+        code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress
         or ErrorCode.Local_WaitCoord or ErrorCode.Local_TimedOut or ErrorCode.RequestTimedOut or ErrorCode.Local_Transport;
 }

@@ -21,11 +21,12 @@ internal sealed record ImportLines<T>(
     public required Func<T, string> IdOf { get; init; }
 
     /// <summary>The first lines of the file.</summary>
-    public IReadOnlyList<T> First { get; } = [.. All.StoppedBy(Stop).Aggregate(new List<T>(Preview + 1), (first, line) => Keep(first, line, Number))];
+    public IReadOnlyList<T> First { get; } = [.. All.StoppedBy(Stop)
+        .Aggregate(new List<T>(Preview + 1), (first, line) => Keep(first, line, Number))];
 
     /// <summary>
-    /// Of the file's name, of how it is read and of its first line: what an import keeps is for files of which all three are the same, so that
-    /// two files of one name, or the same file read otherwise, do not meet.
+    /// Of the file's name, of how it is read and of its first line: what an import keeps is for files of which all three are the same, so
+    /// that two files of one name, or the same file read otherwise, do not meet.
     /// </summary>
     public string Fingerprint(string file)
     {

@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace ILoRA.Streaming.Cli.Clusters;
 
-/// <summary>Mends a value by a shell command that reads it on standard input and prints the mended one; any other exit code than 0 gives it up.</summary>
+/// <summary>
+/// Mends a value by a shell command that reads it on standard input and prints the mended one; any other exit code than 0 gives it up.
+/// </summary>
 internal sealed class Mending(string command)
 {
     /// <returns>The mended value, without the line end that programs add; null where the command gave it up.</returns>
     public async Task<byte[]?> MendAsync(byte[] value, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start; --mend needs a POSIX shell.");
+        using var process =
+            Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start; --mend needs a POSIX shell.");
         using var mended = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(mended, cancellation);
         await WriteAsync(process, value, cancellation);

@@ -13,7 +13,8 @@ internal sealed class RedrivePass(KafkaOptions kafka, ClickClock clock, string? 
     public IReadOnlyCollection<string> Targets(IEnumerable<DeadLetter> open) =>
         open.Where(IsChosen).Select(letter => letter.Topic).OfType<string>().Where(validity.IsOfEvents).ToHashSet(StringComparer.Ordinal);
 
-    public async Task<(IReadOnlyList<Redriven> Redriven, IReadOnlyList<(DeadLetter Letter, string Why)> Left)> SortAsync(IReadOnlyList<DeadLetter> batch, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<Redriven> Redriven, IReadOnlyList<(DeadLetter Letter, string Why)> Left)> SortAsync(
+        IReadOnlyList<DeadLetter> batch, CancellationToken cancellation)
     {
         var redriven = new List<Redriven>();
         var left = new List<(DeadLetter, string)>();

@@ -19,7 +19,8 @@ internal static class Registries
             (registry, plan) => registry.With(plan), (registry, key) => registry.Without(new RolloutName(key)), error, cancellation);
 
     private static TRegistry Fold<TRegistry, TEvent>(
-        KafkaOptions kafka, string topic, TRegistry registry, Func<TRegistry, TEvent, TRegistry> with, Func<TRegistry, string, TRegistry> without, TextWriter error, CancellationToken cancellation)
+        KafkaOptions kafka, string topic, TRegistry registry, Func<TRegistry, TEvent, TRegistry> with,
+        Func<TRegistry, string, TRegistry> without, TextWriter error, CancellationToken cancellation)
         where TEvent : class, IEvent
     {
         using var reader = new TopicReader(kafka);

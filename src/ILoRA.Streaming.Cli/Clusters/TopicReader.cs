@@ -9,13 +9,15 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
-    private readonly IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(kafka.Reader()).SetLogHandler((_, _) => { }).Build();
+    private readonly IConsumer<byte[], byte[]> consumer =
+        new ConsumerBuilder<byte[], byte[]>(kafka.Reader()).SetLogHandler((_, _) => { }).Build();
 
     /// <summary>Whether the topic exists.</summary>
     public bool Has(string topic) => TopicPartitions.Find(consumer, topic).Count > 0;
 
     /// <summary>What the topic holds now, from <paramref name="start"/> (default: its beginning) up to its present end.</summary>
-    public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadToEnd(string topic, Func<TopicPartition, Offset>? start = null, CancellationToken cancellation = default)
+    public IReadOnlyList<ConsumeResult<byte[], byte[]>> ReadToEnd(string topic, Func<TopicPartition, Offset>? start = null,
+        CancellationToken cancellation = default)
     {
         var starts = new List<TopicPartitionOffset>();
         foreach (var partition in PartitionsOf(topic))
@@ -58,9 +60,12 @@ internal sealed class TopicReader(KafkaOptions kafka) : IDisposable
     }
 
     /// <summary>What arrives from now on, for ever.</summary>
-    public async IAsyncEnumerable<ConsumeResult<byte[], byte[]>> FollowAsync(string topic, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ConsumeResult<byte[], byte[]>> FollowAsync(string topic,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        consumer.Assign(PartitionsOf(topic).Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Limit).High)));
+        consumer.Assign(
+            PartitionsOf(topic)
+                .Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Limit).High)));
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();

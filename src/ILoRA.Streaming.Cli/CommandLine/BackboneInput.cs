@@ -7,15 +7,23 @@ namespace ILoRA.Streaming.Cli.CommandLine;
 internal sealed class BackboneInput
 {
     private readonly Option<FileSystemInfo> path;
-    private readonly Option<int?> layers = new("--layers") { Description = "Only the backbone's first N layers: cheaper, and another model to its adapters", HelpName = "N" };
+    private readonly Option<int?> layers =
+        new("--layers") { Description = "Only the backbone's first N layers: cheaper, and another model to its adapters", HelpName = "N" };
     private readonly Option<int?> random = new("--random-weights")
     {
-        Description = "A control for measurements, not for use: the same shapes and tokenizer, but weights drawn anew by this seed; another model to its adapters",
+        Description =
+            "A control for measurements, not for use: the same shapes and tokenizer, but weights drawn anew by this seed; another model "
+                + "to its adapters",
         HelpName = "SEED",
     };
 
     public BackboneInput(bool required = true) =>
-        path = new Option<FileSystemInfo>("--backbone") { Description = "The frozen language model: a Hugging Face folder or a GGUF file", HelpName = "PATH", Required = required }.AcceptExistingOnly();
+        path = new Option<FileSystemInfo>("--backbone")
+        {
+            Description = "The frozen language model: a Hugging Face folder or a GGUF file",
+            HelpName = "PATH",
+            Required = required
+        }.AcceptExistingOnly();
 
     /// <param name="command">Takes the flags.</param>
     /// <param name="control">With <c>--random-weights</c>.</param>
@@ -36,7 +44,8 @@ internal sealed class BackboneInput
     /// <summary>Null takes all.</summary>
     public int? Layers(ParseResult parsed) => parsed.GetValue(layers);
 
-    public Backbone Load(ParseResult parsed) => Backbone.Load(parsed.GetRequiredValue(path).FullName, parsed.GetValue(layers), parsed.GetValue(random));
+    public Backbone Load(ParseResult parsed) =>
+        Backbone.Load(parsed.GetRequiredValue(path).FullName, parsed.GetValue(layers), parsed.GetValue(random));
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(path) is not null;
 

@@ -9,11 +9,14 @@ namespace ILoRA.Streaming.Cli.CommandLine;
 /// <summary>Arguments and options that several commands read files by.</summary>
 internal static class FileInputs
 {
-    public static Argument<FileInfo> File(string description) => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingFile();
+    public static Argument<FileInfo> File(string description) =>
+        new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingFile();
 
-    public static Option<DateTimeOffset?> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = ParseTime };
+    public static Option<DateTimeOffset?> Time(string name, string description) =>
+        new(name) { Description = description, HelpName = "TIME", CustomParser = ParseTime };
 
-    public static Option<long?> Events() => new Option<long?>("--events") { Description = "At most so many clicks", HelpName = "N" }.AtLeast(1);
+    public static Option<long?> Events() =>
+        new Option<long?>("--events") { Description = "At most so many clicks", HelpName = "N" }.AtLeast(1);
 
     public static Option<double> Speed() => new("--speed")
     {

@@ -11,13 +11,16 @@ internal static class ListOption
     /// <param name="helpName">What the help calls the value.</param>
     /// <param name="usual">What holds where the flag is not given.</param>
     /// <param name="parse">Makes the values of the texts; says by AddError what is wrong with one.</param>
-    public static Option<T[]> Create<T>(string name, string description, string helpName, T[] usual, Func<ArgumentResult, string[], T[]> parse) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => parse(result, [.. result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))]),
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => usual,
-    };
+    public static Option<T[]> Create<T>(string name, string description, string helpName, T[] usual,
+        Func<ArgumentResult, string[], T[]> parse) => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser =
+            result =>
+                parse(result, [.. result.Tokens.SelectMany(token => token.Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))]),
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => usual,
+        };
 }

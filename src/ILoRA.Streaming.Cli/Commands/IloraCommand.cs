@@ -24,7 +24,9 @@ internal static class IloraCommand
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("A recommender that learns while it serves: operate its topics, adapters and rollouts, fit and check its models.");
+        var root =
+            new RootCommand(
+                "A recommender that learns while it serves: operate its topics, adapters and rollouts, fit and check its models.");
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();
         VersionLine.AddTo(root);
         root.Add(Servers.Bootstrap);

@@ -8,10 +8,13 @@ using Spectre.Console.Rendering;
 
 namespace ILoRA.Streaming.Cli.Reporting;
 
-/// <summary>A command's result: with <c>--json</c> one document on standard output and nothing else there, else something to read.</summary>
+/// <summary>
+/// A command's result: with <c>--json</c> one document on standard output and nothing else there, else something to read.
+/// </summary>
 internal sealed class Report(ParseResult parsed)
 {
-    public static Option<bool> JsonOption { get; } = new("--json") { Description = "Print one JSON document instead of text", Arity = ArgumentArity.Zero };
+    public static Option<bool> JsonOption { get; } =
+        new("--json") { Description = "Print one JSON document instead of text", Arity = ArgumentArity.Zero };
 
     private static readonly JsonSerializerOptions Indented = new()
     {

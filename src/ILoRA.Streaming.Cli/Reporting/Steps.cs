@@ -7,14 +7,19 @@ internal static class Steps
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>Counts <paramref name="name"/> (say, clicks) up to <paramref name="total"/>, null where unknown; <paramref name="work"/> reports the count so far.</summary>
-    public static async Task<T> CountAsync<T>(TextWriter error, string name, long? total, TimeProvider time, Func<IProgress<long>, Task<T>> work)
+    /// <summary>
+    /// Counts <paramref name="name"/> (say, clicks) up to <paramref name="total"/>, null where unknown; <paramref name="work"/> reports the
+    /// count so far.
+    /// </summary>
+    public static async Task<T> CountAsync<T>(TextWriter error, string name, long? total, TimeProvider time,
+        Func<IProgress<long>, Task<T>> work)
     {
         var console = Terminal.On(error);
         if (!console.Profile.Out.IsTerminal)
             return await work(new PlainLines(error, name, total, time));
         return await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
+                new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape(name), maxValue: total ?? 1);

@@ -15,7 +15,8 @@ internal sealed class ReferenceCandidateScorer(Backbone backbone, AdapterFolder?
     {
         var resolved = ResolvedRequest.Of(request, backbone, adapter);
         var correction = adapter is null ? null : new LoraCorrection(adapter.Lora, resolved.RankScale);
-        var scores = scorer.Scores(PackedPrompt.Pack(resolved.Prompt, resolved.Candidates), resolved.Slots, resolved.Embeddings, correction);
+        var scores =
+            scorer.Scores(PackedPrompt.Pack(resolved.Prompt, resolved.Candidates), resolved.Slots, resolved.Embeddings, correction);
         return new ScoreResult(Array.ConvertAll(scores, score => (float)score), resolved.Gate);
     }
 }

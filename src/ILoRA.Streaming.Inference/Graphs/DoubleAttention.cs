@@ -38,12 +38,17 @@ internal sealed class DoubleAttention
     public string Mix(string q, string k, string v)
     {
         var group = config.Heads / config.KvHeads;
-        var queries = graph.Node("Transpose", [Split(Rotate(q, config.Heads), group)], ("perm", new long[] { 0, 2, 3, 1, 4 }));            // [B, g, n/g, T, d]
-        var keys = graph.Node("Transpose", [Split(Rotate(k, config.KvHeads), 1)], ("perm", new long[] { 0, 2, 3, 4, 1 }));                // [B, g, 1, d, T]
-        var values = graph.Node("Transpose", [Split(v, 1)], ("perm", new long[] { 0, 2, 3, 1, 4 }));                                      // [B, g, 1, T, d]
-        var logits = graph.Node("Add", [graph.Node("Mul", [graph.Node("MatMul", [queries, keys]), scale]), mask]);                        // [B, g, n/g, T, T]
+        // [B, g, n/g, T, d].
+        var queries = graph.Node("Transpose", [Split(Rotate(q, config.Heads), group)], ("perm", new long[] { 0, 2, 3, 1, 4 }));
+        // [B, g, 1, d, T].
+        var keys = graph.Node("Transpose", [Split(Rotate(k, config.KvHeads), 1)], ("perm", new long[] { 0, 2, 3, 4, 1 }));
+        // [B, g, 1, T, d].
+        var values = graph.Node("Transpose", [Split(v, 1)], ("perm", new long[] { 0, 2, 3, 1, 4 }));
+        // [B, g, n/g, T, T].
+        var logits = graph.Node("Add", [graph.Node("Mul", [graph.Node("MatMul", [queries, keys]), scale]), mask]);
         var weights = graph.ToFloat(graph.Node("Softmax", [logits], ("axis", -1)));
-        var mixed = graph.Node("Transpose", [graph.Node("MatMul", [weights, values])], ("perm", new long[] { 0, 3, 1, 2, 4 }));           // [B, T, g, n/g, d]
+        // [B, T, g, n/g, d].
+        var mixed = graph.Node("Transpose", [graph.Node("MatMul", [weights, values])], ("perm", new long[] { 0, 3, 1, 2, 4 }));
         return graph.Node("Reshape", [mixed, graph.Integers(0, 0, config.QueryWidth)]);
     }
 
@@ -61,6 +66,7 @@ internal sealed class DoubleAttention
     private string AtPositions(string name, Func<BackboneConfig, double[]> table)
     {
         var constant = graph.Constant(name, () => table(config), config.MaxPositions, config.HeadSize / 2);
-        return graph.Node("Unsqueeze", [graph.Node("Gather", [constant, GraphNames.Positions], ("axis", 0)), graph.Integers(2)]);        // [B, T, 1, d/2]
+        // [B, T, 1, d/2].
+        return graph.Node("Unsqueeze", [graph.Node("Gather", [constant, GraphNames.Positions], ("axis", 0)), graph.Integers(2)]);
     }
 }

@@ -136,7 +136,11 @@ internal sealed class GraphBuilder(GraphWeights weights)
                 ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
                 : new TensorShapeProto.Types.Dimension { DimValue = (int)size });
         }
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = dimensions } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = dimensions } }
+        };
     }
 
     private static AttributeProto Attribute(string name, object value) => value switch

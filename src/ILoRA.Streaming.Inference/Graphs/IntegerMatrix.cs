@@ -28,7 +28,8 @@ internal sealed record IntegerMatrix(byte[] Values, float[] Scales)
         Array.Fill(matrix.Values, (byte)Zero);
         for (var row = 0; row < weight.Shape[0]; row++)
             for (var block = 0; block < blocks; block++)
-                matrix.Fill(row * blocks + block, weight.Row(row).Span.Slice(block * Block, Math.Min(Block, weight.Shape[1] - block * Block)));
+                matrix.Fill(row * blocks + block,
+                    weight.Row(row).Span.Slice(block * Block, Math.Min(Block, weight.Shape[1] - block * Block)));
         return matrix;
     }
 

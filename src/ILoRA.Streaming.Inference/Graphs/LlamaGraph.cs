@@ -155,7 +155,8 @@ internal sealed class LlamaGraph
     private string Base(string x, int layer, LoraTarget target)
     {
         var y = integers ? IntegerProduct(x, layer, target) : graph.Node("MatMul", [x, Transposed(layer, target)]);
-        return backbone.Bias(layer, target) is { } bias ? graph.Node("Add", [y, graph.Constant(bias.Name, () => bias.Values, config.OutputWidth(target))]) : y;
+        return backbone.Bias(layer, target) is { } bias
+            ? graph.Node("Add", [y, graph.Constant(bias.Name, () => bias.Values, config.OutputWidth(target))]) : y;
     }
 
     // MatMulNBits quantises the activations in the same blocks, so a token's result does not depend on the rest of the batch.
@@ -166,13 +167,15 @@ internal sealed class LlamaGraph
         var blocks = IntegerMatrix.Blocks(inputs);
         var values = graph.Constant($"{WeightName(layer, target)}.int8", () => matrix.Value.Values, outputs, blocks, IntegerMatrix.Block);
         var scales = graph.Constant($"{WeightName(layer, target)}.scale", () => matrix.Value.Scales, outputs * blocks);
-        return graph.RuntimeNode("MatMulNBits", [x, values, scales], ("K", inputs), ("N", outputs), ("bits", 8), ("block_size", IntegerMatrix.Block), ("accuracy_level", IntegerProducts));
+        return graph.RuntimeNode("MatMulNBits", [x, values, scales], ("K", inputs), ("N", outputs), ("bits", 8),
+            ("block_size", IntegerMatrix.Block), ("accuracy_level", IntegerProducts));
     }
 
     private static string WeightName(int layer, LoraTarget target) => string.Create(CultureInfo.InvariantCulture, $"W.{layer}.{target}");
 
     private string Norm(string x, Tensor weight) =>
-        graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, () => weight.Values, config.Hidden)], ("axis", -1), ("epsilon", config.NormEpsilon));
+        graph.Node("RMSNormalization", [x, graph.Constant(weight.Name, () => weight.Values, config.Hidden)], ("axis", -1),
+            ("epsilon", config.NormEpsilon));
 
     // Rows are selected before the output projection, the largest matrix, so that the head scorer, which reads no logits, does not compute
     // it.
@@ -192,12 +195,14 @@ internal sealed class LlamaGraph
 
     private string Table() => graph.Constant("embedding", () => backbone.Embedding.Values, config.Vocabulary, config.Hidden);
 
-    private string OutputTable() => config.Tied ? Table() : graph.Constant("output", () => backbone.Output.Values, config.Vocabulary, config.Hidden);
+    private string OutputTable() =>
+        config.Tied ? Table() : graph.Constant("output", () => backbone.Output.Values, config.Vocabulary, config.Hidden);
 
     // MatMul computes x W with W [in, out]; checkpoints store [out, in].
     private string Transposed(int layer, LoraTarget target)
     {
         var (inputs, outputs) = (config.InputWidth(target), config.OutputWidth(target));
-        return graph.Constant(WeightName(layer, target), () => GraphMatrix.Transpose(backbone.Linear(layer, target).Values, outputs, inputs), inputs, outputs);
+        return graph.Constant(WeightName(layer, target),
+            () => GraphMatrix.Transpose(backbone.Linear(layer, target).Values, outputs, inputs), inputs, outputs);
     }
 }

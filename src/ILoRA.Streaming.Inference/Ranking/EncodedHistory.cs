@@ -37,7 +37,9 @@ internal sealed record EncodedHistory(IReadOnlyList<ItemId> Items, int[] Rows, f
     {
         var snapshot = version.Snapshot;
         var nothing = new float[hidden.Length];
-        var titles = Items.TakeLast(TitleSimilarity.Window).Select(covered.Catalogue.PlaceOf).Select(place => place < 0 ? nothing : covered.Vectors[place].Direction).ToArray();
+        var titles =
+            Items.TakeLast(TitleSimilarity.Window).Select(covered.Catalogue.PlaceOf)
+                .Select(place => place < 0 ? nothing : covered.Vectors[place].Direction).ToArray();
         var coOccurrence = snapshot.Neighbours.CoOccurrence(Rows, snapshot.Items.Seen);
         return new(hidden, LogEncoder, coOccurrence, TitleSimilarity.Query(titles, hidden.Length));
     }
@@ -52,11 +54,15 @@ internal sealed record EncodedHistory(IReadOnlyList<ItemId> Items, int[] Rows, f
     public PromptRun Prompt(ServedVersion version, Catalogue catalogue, IReadOnlyList<string>? candidateTitles)
     {
         var shown = Items.TakeLast(HistoryPrompt.MaxItems).ToArray();
-        var prompt = HistoryPrompt.Build(version.Session.Backbone.Tokenizer, [.. shown.Select(item => catalogue.TitleOf(item) ?? item.Value)], candidateTitles);
+        var prompt =
+            HistoryPrompt.Build(version.Session.Backbone.Tokenizer, [.. shown.Select(item => catalogue.TitleOf(item) ?? item.Value)],
+                candidateTitles);
         var run = new PromptRun { Ids = prompt.Ids, RankScale = version.Snapshot.Shape.RankScale(Gate) };
         if (version.Snapshot.Prompt == PromptStyle.Text)
             return run;
-        var known = shown.Select((item, i) => (Row: version.Snapshot.Items.RowOf(item.Value), Slot: prompt.ItemSlots[i])).Where(entry => entry.Row >= 0).ToArray();
+        var known =
+            shown.Select((item, i) => (Row: version.Snapshot.Items.RowOf(item.Value), Slot: prompt.ItemSlots[i]))
+                .Where(entry => entry.Row >= 0).ToArray();
         return run with
         {
             Slots = [.. known.Select(entry => entry.Slot)],

@@ -23,7 +23,8 @@ internal static class HeadRanker
         var prompt = history.Prompt(version, catalogue, null);
         var hidden = version.Session.Hidden(prompt, version.Adapter, prompt.Ids.Length - 1);
         IReadOnlyList<ItemVector> vectors = places is null ? covered.Vectors : [.. places.Select(place => covered.Vectors[place])];
-        var scores = HeadScorer.Score(version.Snapshot.Head, vectors, history.User(version, covered, hidden), Indices(history, covered, places));
+        var scores =
+            HeadScorer.Score(version.Snapshot.Head, vectors, history.User(version, covered, hidden), Indices(history, covered, places));
         if (places is null)
             ListingMask.Of(catalogue).Apply(scores);
         return [.. TopK.Of(scores, count).Select(index => new ScoredItem(catalogue.Entries[places?[index] ?? index].Item, scores[index]))];
@@ -33,6 +34,7 @@ internal static class HeadRanker
     private static int[] Indices(EncodedHistory history, CoveredCatalogue covered, IReadOnlyList<int>? places)
     {
         var index = places?.Select((place, i) => (place, i)).ToDictionary(entry => entry.place, entry => entry.i);
-        return [.. history.Items.Select(covered.Catalogue.PlaceOf).Select(place => index is null ? place : index.GetValueOrDefault(place, -1))];
+        return [.. history.Items.Select(covered.Catalogue.PlaceOf)
+            .Select(place => index is null ? place : index.GetValueOrDefault(place, -1))];
     }
 }

@@ -49,7 +49,8 @@ public sealed class LivePopularity(TimeProvider time)
         {
             if (order.Count == 0 || time.GetElapsedTime(ordered) > OrderEvery)
             {
-                order = [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal).Take(OrderedItems).Select(pair => pair.Key)];
+                order = [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Value, StringComparer.Ordinal)
+                    .Take(OrderedItems).Select(pair => pair.Key)];
                 ordered = time.GetTimestamp();
             }
             return order;

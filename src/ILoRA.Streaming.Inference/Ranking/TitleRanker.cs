@@ -21,9 +21,12 @@ internal static class TitleRanker
         var prompt = history.Prompt(version, covered.Catalogue, titles);
         var likelihoods = version.Session.TitleScores(prompt, [.. titles.Select(version.Titles.Answer)], version.Adapter);
         var head = version.Snapshot.Head;
-        float[] priors = [.. titles.Select(title => head.TitleWeights.Prior == 0 ? 0 : version.Titles.Prior(version.Session, version.Adapter, title))];
+        float[] priors = [.. titles.Select(
+            title => head.TitleWeights.Prior == 0 ? 0 : version.Titles.Prior(version.Session, version.Adapter, title))];
         return entries
-            .Select((entry, i) => new ScoredItem(entry.Item, TitleScorer.Score(head, likelihoods[i], priors[i], LogEncoder(version, history, entry.Item))))
+            .Select((entry,
+                i) => new ScoredItem(entry.Item,
+                    TitleScorer.Score(head, likelihoods[i], priors[i], LogEncoder(version, history, entry.Item))))
             .OrderByDescending(item => item.Score)
             .Take(count)
             .ToList();

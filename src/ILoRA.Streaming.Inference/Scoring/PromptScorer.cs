@@ -22,7 +22,8 @@ public sealed class PromptScorer : IDisposable
     /// <param name="precision">The numeric precision of the graph.</param>
     /// <param name="cache">The cache of converted weights; null for the user's default cache.</param>
     /// <exception cref="InvalidDataException">The adapter does not fit the backbone.</exception>
-    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger, GraphPrecision precision = GraphPrecision.Exact, WeightCache? cache = null)
+    public PromptScorer(Backbone backbone, AdapterFolder? adapter, Device? device, int threads, ILogger logger,
+        GraphPrecision precision = GraphPrecision.Exact, WeightCache? cache = null)
     {
         this.adapter = adapter;
         var shape = adapter is null ? new GraphShape(1, []) : GraphShape.Of(adapter.Lora.Shape);

@@ -19,14 +19,20 @@ public sealed record ResolvedRequest(int[] Prompt, int[][] Candidates, float[]? 
     public static ResolvedRequest Of(ScoreRequest request, Backbone backbone, AdapterFolder? adapter)
     {
         var tokenizer = backbone.Tokenizer;
-        var prompt = request.PromptIds ?? (request.Prompt is { } text ? tokenizer.Encode(text) : throw new InvalidDataException("it has neither prompt_ids nor prompt"));
-        var candidates = request.CandidateIds ?? request.Candidates?.Select(tokenizer.Encode).ToArray() ?? throw new InvalidDataException("it has neither candidate_ids nor candidates");
+        var prompt =
+            request.PromptIds
+                ?? (request.Prompt is { } text
+                    ? tokenizer.Encode(text) : throw new InvalidDataException("it has neither prompt_ids nor prompt"));
+        var candidates =
+            request.CandidateIds ?? request.Candidates?.Select(tokenizer.Encode).ToArray()
+                ?? throw new InvalidDataException("it has neither candidate_ids nor candidates");
         if (prompt.Length == 0 || candidates.Length == 0 || candidates.Any(candidate => candidate is not { Length: > 0 }))
             throw new InvalidDataException("the prompt or a candidate is empty");
         RequireTokens(prompt, candidates, backbone.Config);
         var gate = GateOf(request, adapter);
         return new ResolvedRequest(
-            prompt, candidates, gate, gate is null ? [] : adapter!.Lora.Shape.RankScale(gate), SlotsOf(request, prompt.Length), [.. (request.ItemRows ?? []).Select(row => Project(row, adapter))]);
+            prompt, candidates, gate, gate is null ? [] : adapter!.Lora.Shape.RankScale(gate), SlotsOf(request, prompt.Length),
+            [.. (request.ItemRows ?? []).Select(row => Project(row, adapter))]);
     }
 
     private static void RequireTokens(int[] prompt, int[][] candidates, BackboneConfig config)
@@ -45,10 +51,12 @@ public sealed record ResolvedRequest(int[] Prompt, int[][] Candidates, float[]? 
     private static float[]? GateOf(ScoreRequest request, AdapterFolder? adapter)
     {
         if (adapter is null)
-            return request.Gate is null && request.Z is null ? null : throw new InvalidDataException("it has a gate or z, but no adapter was given");
+            return request.Gate is null && request.Z is null
+                ? null : throw new InvalidDataException("it has a gate or z, but no adapter was given");
         if (request.Gate is { } weights)
             return weights;
-        return request.Z is { } z ? adapter.Gate.Weights(z) : Model.Adapters.Gate.Uniform(adapter.Gate.Experts, adapter.Gate.Width).Weights([]);
+        return request.Z is { } z
+            ? adapter.Gate.Weights(z) : Model.Adapters.Gate.Uniform(adapter.Gate.Experts, adapter.Gate.Width).Weights([]);
     }
 
     private static int[] SlotsOf(ScoreRequest request, int length)
@@ -67,6 +75,8 @@ public sealed record ResolvedRequest(int[] Prompt, int[][] Candidates, float[]? 
     private static float[] Project(float[] row, AdapterFolder? adapter)
     {
         var projector = adapter?.Projector ?? throw new InvalidDataException("it has item_rows, but the adapter has no projector");
-        return row?.Length == projector.Width ? projector.Project(row) : throw new InvalidDataException($"an item row has {row?.Length ?? 0} numbers, the projector reads {projector.Width}");
+        return row?.Length == projector.Width
+            ? projector.Project(row)
+            : throw new InvalidDataException($"an item row has {row?.Length ?? 0} numbers, the projector reads {projector.Width}");
     }
 }

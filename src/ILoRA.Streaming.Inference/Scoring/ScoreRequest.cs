@@ -32,7 +32,8 @@ public sealed record ScoreRequest
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ScoreContext.Default.ScoreRequest) ?? throw new InvalidDataException("it is null, not a JSON object");
+            return JsonSerializer.Deserialize(json, ScoreContext.Default.ScoreRequest)
+                ?? throw new InvalidDataException("it is null, not a JSON object");
         }
         catch (JsonException error)
         {
@@ -51,7 +52,8 @@ public sealed record ScoreResult(float[] LogLikelihood, float[]? Gate)
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(ScoreResult))]
 internal sealed partial class ScoreContext : JsonSerializerContext;

@@ -66,5 +66,6 @@ public sealed class InferenceOptions : IValidatableObject
     public CandidateLimits Limits => new(WholeCatalogue, HeadCandidates, TitleCandidates);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Model.Loading.Backbone.Missing(Backbone) is { } missing ? [new($"{Section}:{nameof(Backbone)}: {missing}", [nameof(Backbone)])] : [];
+        Model.Loading.Backbone.Missing(Backbone) is { } missing
+            ? [new($"{Section}:{nameof(Backbone)}: {missing}", [nameof(Backbone)])] : [];
 }

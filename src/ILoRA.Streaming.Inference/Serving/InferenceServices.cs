@@ -23,7 +23,8 @@ public static class InferenceServices
     /// <summary>Adds the inference worker to a host from <see cref="StreamHost"/>.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddFeature<InferenceOptions>(configuration, InferenceOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
+        services.AddFeature<InferenceOptions>(configuration, InferenceOptions.Section)
+            .AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
         services.AddSnapshots(configuration).AddFeed<CatalogueFeed>().AddFeed<AdapterFeed>().AddFeed<RolloutFeed>();
         services.TryAddSingleton<LastRecommendationStore>();
         services.TryAddSingleton(provider =>

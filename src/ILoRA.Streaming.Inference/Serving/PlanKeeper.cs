@@ -123,7 +123,8 @@ public sealed class PlanKeeper(
         }
         Set(Status with { Served = served, Pending = Incomplete(plan) });
         cache.KeepOnly([.. wanted.Needed().Select(manifest => manifest.Key)]);
-        PlanLog.Serves(logger, plan.Rollout, plan.Revision, string.Join(", ", served.Arms.Select(arm => $"{arm.Key} = {arm.Value.Version}")));
+        PlanLog.Serves(logger, plan.Rollout, plan.Revision,
+            string.Join(", ", served.Arms.Select(arm => $"{arm.Key} = {arm.Value.Version}")));
     }
 
     private static bool Same<TKey>(IReadOnlyDictionary<TKey, ServedVersion> before, IReadOnlyDictionary<TKey, ServedVersion> after) =>

@@ -6,7 +6,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// <summary>The announced version of each arm and each shadow line of a plan.</summary>
 /// <param name="Arms">The version of every arm.</param>
 /// <param name="Shadows">The newest version of each shadow line that has one; the other shadow lines are not ranked.</param>
-public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> Arms, IReadOnlyDictionary<LineName, AdapterManifest> Shadows)
+public sealed record PlanVersions(IReadOnlyDictionary<ArmName, AdapterManifest> Arms,
+    IReadOnlyDictionary<LineName, AdapterManifest> Shadows)
 {
     /// <summary>Selects the versions of a plan.</summary>
     /// <param name="plan">The plan; each arm pins a version or follows the newest of an adapter line.</param>

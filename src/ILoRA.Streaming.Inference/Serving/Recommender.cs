@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// <summary>
 /// Computes the recommendation for a sequence event: assigns the arm, ranks with its version or a fallback, and adds the shadow lists.
 /// </summary>
-public sealed class Recommender(PlanKeeper plans, Ranker ranker, FallbackRanker fallbacks, IOptions<InferenceOptions> options, TimeProvider time)
+public sealed class Recommender(PlanKeeper plans, Ranker ranker, FallbackRanker fallbacks, IOptions<InferenceOptions> options,
+    TimeProvider time)
 {
     /// <summary>The version in recommendations that no version ranked.</summary>
     public static readonly AdapterVersion NoVersion = new("none");

@@ -8,7 +8,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// <param name="Plan">The plan.</param>
 /// <param name="Arms">The version of every arm.</param>
 /// <param name="Shadows">The versions of the shadow lines.</param>
-public sealed record ServedPlan(RolloutPlan Plan, IReadOnlyDictionary<ArmName, ServedVersion> Arms, IReadOnlyDictionary<LineName, ServedVersion> Shadows)
+public sealed record ServedPlan(RolloutPlan Plan, IReadOnlyDictionary<ArmName, ServedVersion> Arms,
+    IReadOnlyDictionary<LineName, ServedVersion> Shadows)
 {
     /// <summary>
     /// Leases the versions that rank for <paramref name="user"/>, so that they are not freed before the lease is disposed.

@@ -20,7 +20,8 @@ namespace ILoRA.Streaming.Inference.Serving;
 /// ones share.
 /// </summary>
 public sealed class VersionLoader(
-    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, WeightCache cache, TimeProvider time,
+    SnapshotLoader snapshots, Ranker ranker, Backbone backbone, CatalogueFeed items, IOptions<InferenceOptions> options, WeightCache cache,
+    TimeProvider time,
     ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly TitleTable titles = new(backbone);
@@ -61,7 +62,8 @@ public sealed class VersionLoader(
     }
 
     private BackboneSession SessionFor(AdapterShape shape) =>
-        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Precision, options.Value.Device, options.Value.Threads, logger, cache);
+        session ??= BackboneSession.Open(backbone, GraphShape.Of(shape), options.Value.Precision, options.Value.Device,
+            options.Value.Threads, logger, cache);
 
     public void Dispose() => session?.Dispose();
 }

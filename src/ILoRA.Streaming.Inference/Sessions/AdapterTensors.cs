@@ -31,7 +31,8 @@ public sealed class AdapterTensors : IDisposable
         foreach (var site in graph.Sites(config))
         {
             var pair = lora is not null && lora.Pairs.TryGetValue(site, out var found) ? found
-                : throw new InvalidDataException($"The adapter has no factors for layer {site.Layer} {site.Target}, the graph expects {graph}.");
+                : throw new InvalidDataException(
+                    $"The adapter has no factors for layer {site.Layer} {site.Target}, the graph expects {graph}.");
             var (input, output) = (config.InputWidth(site.Target), config.OutputWidth(site.Target));
             Add(GraphNames.A(site), pair.A, graph.Rank, input);
             Add(GraphNames.B(site), pair.B, output, graph.Rank);
@@ -41,7 +42,8 @@ public sealed class AdapterTensors : IDisposable
         void Add(string name, float[] factor, int rows, int columns)
         {
             if (factor.Length != rows * columns)
-                throw new InvalidDataException($"{name} has {factor.Length} numbers, the graph expects {rows} x {columns}; retrain or roll back.");
+                throw new InvalidDataException(
+                    $"{name} has {factor.Length} numbers, the graph expects {rows} x {columns}; retrain or roll back.");
             names.Add(name);
             arrays.Add((GraphMatrix.Transpose(factor, rows, columns), [columns, rows]));
         }

@@ -31,7 +31,8 @@ public sealed class BackboneSession : IDisposable
     /// <param name="threads">The number of threads of one run.</param>
     /// <param name="logger">Logs a fallback to the CPU and the loaded model.</param>
     /// <param name="cache">The cache of converted weights; null for the user's default cache.</param>
-    public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger, WeightCache? cache = null)
+    public static BackboneSession Open(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads,
+        ILogger logger, WeightCache? cache = null)
     {
         var weights = GraphWeights.Of(backbone, precision, cache ?? WeightCache.Default);
         try
@@ -45,7 +46,8 @@ public sealed class BackboneSession : IDisposable
         }
     }
 
-    private static InferenceSession Load(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads, ILogger logger, GraphWeights weights)
+    private static InferenceSession Load(Backbone backbone, GraphShape shape, GraphPrecision precision, Device? device, int threads,
+        ILogger logger, GraphWeights weights)
     {
         var model = weights.Complete(() => LlamaGraph.Write(backbone, shape, precision, weights));
         var (settings, chosen) = DeviceChoice.Options(device, threads, logger);

@@ -10,6 +10,8 @@ internal static partial class DeviceLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     public static partial void FellBack(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Backbone}; precision {Precision}, {Megabytes} MB mapped from {Folder}, on {Device}")]
-    public static partial void Loaded(ILogger logger, BackboneSummary backbone, GraphPrecision precision, long megabytes, string folder, Device device);
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Serving {Backbone}; precision {Precision}, {Megabytes} MB mapped from {Folder}, on {Device}")]
+    public static partial void Loaded(ILogger logger, BackboneSummary backbone, GraphPrecision precision, long megabytes, string folder,
+        Device device);
 }

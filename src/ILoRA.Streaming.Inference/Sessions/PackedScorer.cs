@@ -14,13 +14,15 @@ public static class PackedScorer
     /// <param name="candidates">The token ids of each candidate, at least one each.</param>
     /// <param name="adapter">The version's factors.</param>
     /// <returns>[candidates], in nats: the sum of log p(token | prompt, earlier tokens) over the tokens of each candidate.</returns>
-    public static float[] TitleScores(this BackboneSession session, PromptRun prompt, IReadOnlyList<int[]> candidates, AdapterTensors adapter)
+    public static float[] TitleScores(this BackboneSession session, PromptRun prompt, IReadOnlyList<int[]> candidates,
+        AdapterTensors adapter)
     {
         var scores = new List<float>(candidates.Count);
         while (scores.Count < candidates.Count)
         {
             var (start, tokens) = (scores.Count, 0);
-            var packed = candidates.Skip(start).TakeWhile((candidate, i) => (tokens += candidate.Length) <= TokensPerRun || i == 0).ToList();
+            var packed =
+                candidates.Skip(start).TakeWhile((candidate, i) => (tokens += candidate.Length) <= TokensPerRun || i == 0).ToList();
             scores.AddRange(ScoresOf(session, prompt, packed, adapter));
         }
         return [.. scores];

@@ -46,10 +46,12 @@ internal sealed class RunInputs : IDisposable
         if (run.Ids.Length == 0)
             throw new ArgumentException("The prompt is empty.", nameof(run));
         if (run.SlotEmbeddings.Length != run.Slots.Length * config.Hidden)
-            throw new ArgumentException($"{run.Slots.Length} slots need {run.Slots.Length * config.Hidden} numbers, got {run.SlotEmbeddings.Length}.", nameof(run));
+            throw new ArgumentException(
+                $"{run.Slots.Length} slots need {run.Slots.Length * config.Hidden} numbers, got {run.SlotEmbeddings.Length}.", nameof(run));
         var last = run.Positions is { } positions ? positions.Max() : run.Ids.Length - 1;
         if (last >= config.MaxPositions)
-            throw new ArgumentException($"The prompt reaches position {last}, the backbone has {config.MaxPositions}; shorten the history.", nameof(run));
+            throw new ArgumentException($"The prompt reaches position {last}, the backbone has {config.MaxPositions}; shorten the history.",
+                nameof(run));
         foreach (var id in run.Ids.Concat(run.Pairs.Select(pair => pair.Token)))
         {
             if ((uint)id >= (uint)config.Vocabulary)

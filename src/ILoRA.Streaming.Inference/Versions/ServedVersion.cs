@@ -12,7 +12,8 @@ public sealed class ServedVersion : IDisposable
 {
     private readonly BackboneSession? session;
 
-    internal ServedVersion(AdapterVersion version, LineName line, Snapshot snapshot, BackboneSession? session, AdapterTensors adapter, TitleTable titles)
+    internal ServedVersion(AdapterVersion version, LineName line, Snapshot snapshot, BackboneSession? session, AdapterTensors adapter,
+        TitleTable titles)
     {
         (Version, Line, Snapshot, this.session, Adapter, Titles) = (version, line, snapshot, session, adapter, titles);
         Vectors = new CatalogueVectors(snapshot, titles);
@@ -45,10 +46,13 @@ public sealed class ServedVersion : IDisposable
 
     /// <summary>Prepares a version: creates the graph's inputs and the catalogue's vectors.</summary>
     /// <exception cref="InvalidDataException">The snapshot does not fit the session's graph.</exception>
-    public static ServedVersion Prepare(AdapterVersion version, LineName line, Snapshot snapshot, BackboneSession session, TitleTable titles, Catalogue catalogue)
+    public static ServedVersion Prepare(AdapterVersion version, LineName line, Snapshot snapshot, BackboneSession session,
+        TitleTable titles, Catalogue catalogue)
     {
         if (!session.Shape.Fits(snapshot.Shape))
-            throw new InvalidDataException($"Version {version} has rank {snapshot.Shape.Rank} on {string.Join(' ', snapshot.Shape.Targets)}, the graph expects {session.Shape}; retrain, roll back, or restart the worker with this line alone.");
+            throw new InvalidDataException(
+                $"Version {version} has rank {snapshot.Shape.Rank} on {string.Join(' ', snapshot.Shape.Targets)}, the graph "
+                    + $"expects {session.Shape}; retrain, roll back, or restart the worker with this line alone.");
         var adapter = AdapterTensors.Of(session.Backbone.Config, session.Shape, snapshot.Lora);
         var served = new ServedVersion(version, line, snapshot, session, adapter, titles);
         served.Vectors.Of(catalogue);

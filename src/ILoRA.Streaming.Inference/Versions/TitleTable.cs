@@ -21,7 +21,8 @@ public sealed class TitleTable(Backbone backbone)
     public float[] Vector(string title) => vectors.GetOrAdd(title, static (text, model) => TitleVectors.Of(model, text), backbone);
 
     /// <summary>The tokens of the title that the title scorer scores (see <see cref="HistoryPrompt.Answer"/>).</summary>
-    public int[] Answer(string title) => answers.GetOrAdd(title, static (text, model) => HistoryPrompt.Answer(model.Tokenizer, text), backbone);
+    public int[] Answer(string title) =>
+        answers.GetOrAdd(title, static (text, model) => HistoryPrompt.Answer(model.Tokenizer, text), backbone);
 
     /// <summary>
     /// The title prior: the log-likelihood of a title under the backbone alone after an empty prompt. It is computed in a separate run, so
@@ -32,5 +33,6 @@ public sealed class TitleTable(Backbone backbone)
     /// <param name="title">The title.</param>
     /// <returns>log p(title | empty prompt), in nats.</returns>
     public float Prior(BackboneSession session, AdapterTensors adapter, string title) => priors.GetOrAdd(title, text =>
-        session.TitleScores(new PromptRun { Ids = HistoryPrompt.Empty(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] }, [Answer(text)], adapter)[0]);
+        session.TitleScores(new PromptRun { Ids = HistoryPrompt.Empty(backbone.Tokenizer), RankScale = new float[session.Shape.Rank] },
+            [Answer(text)], adapter)[0]);
 }

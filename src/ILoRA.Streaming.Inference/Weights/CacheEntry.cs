@@ -49,7 +49,8 @@ internal sealed class CacheEntry : IDisposable
         var name = new FileInfo(folder + NameExtension);
         var files = new DirectoryInfo(folder).GetFiles();
         var lastUsed = name.Exists ? name.LastWriteTimeUtc : Directory.GetLastWriteTimeUtc(folder);
-        return new(Path.GetFileName(folder), name.Exists ? File.ReadAllText(name.FullName) : "", files.Sum(file => file.Length), lastUsed, name.Exists && !IsFree(name.FullName));
+        return new(Path.GetFileName(folder), name.Exists ? File.ReadAllText(name.FullName) : "", files.Sum(file => file.Length), lastUsed,
+            name.Exists && !IsFree(name.FullName));
     }
 
     /// <summary>Removes an entry.</summary>

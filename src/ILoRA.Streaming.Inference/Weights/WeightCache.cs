@@ -18,7 +18,8 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
     private bool warned;
 
     /// <summary>The user's default cache, without logging.</summary>
-    public static WeightCache Default { get; } = new(Options.Create(new WeightCacheOptions()), TimeProvider.System, NullLogger<WeightCache>.Instance);
+    public static WeightCache Default { get; } =
+        new(Options.Create(new WeightCacheOptions()), TimeProvider.System, NullLogger<WeightCache>.Instance);
 
     /// <summary>The folder of the entries; null where the user has no home folder.</summary>
     public string? Folder { get; } = options.Value.Place();
@@ -31,7 +32,8 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
     {
         if (!Directory.Exists(Folder))
             return [];
-        return [.. Directory.GetDirectories(Folder).Where(folder => Key().IsMatch(Path.GetFileName(folder))).Select(Described).OfType<CachedWeights>()
+        return [.. Directory.GetDirectories(Folder).Where(folder => Key().IsMatch(Path.GetFileName(folder))).Select(Described)
+            .OfType<CachedWeights>()
             .OrderBy(entry => entry.LastUsed).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
     }
 
@@ -75,12 +77,14 @@ public sealed partial class WeightCache(IOptions<WeightCacheOptions> options, Ti
         }
         if (kept + bytes <= MaxBytes)
             return true;
-        NotKept(string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB beside {kept / 1e6:0} MB in use are more than Cache:MaxGiB allows, {options.Value.MaxGiB}"));
+        NotKept(string.Create(CultureInfo.InvariantCulture,
+            $"{bytes / 1e6:0} MB beside {kept / 1e6:0} MB in use are more than Cache:MaxGiB allows, {options.Value.MaxGiB}"));
         return false;
     }
 
     internal void Kept(Backbone backbone, CacheEntry entry, long bytes) =>
-        WeightCacheLog.Kept(logger, backbone.Name, entry.Folder, bytes / 1_000_000, List().Sum(other => other.Bytes) / 1_000_000, MaxBytes / 1_000_000);
+        WeightCacheLog.Kept(logger, backbone.Name, entry.Folder, bytes / 1_000_000, List().Sum(other => other.Bytes) / 1_000_000,
+            MaxBytes / 1_000_000);
 
     private bool Remove(CachedWeights entry) => CacheEntry.TryRemove(Path.Combine(Folder!, entry.Key));
 

@@ -5,7 +5,9 @@ namespace ILoRA.Streaming.Inference.Weights;
 /// <summary>The log messages of the weight cache.</summary>
 internal static partial class WeightCacheLog
 {
-    [LoggerMessage(LogLevel.Information, "Converted weights of {Model} are kept in {Folder}: {Megabytes} MB; the cache holds {Total} MB of at most {Most} MB (`ilora cache list`)")]
+    [LoggerMessage(LogLevel.Information,
+        "Converted weights of {Model} are kept in {Folder}: {Megabytes} MB; the cache holds {Total} MB of at most {Most} MB (`ilora "
+        + "cache list`)")]
     public static partial void Kept(ILogger logger, string model, string folder, long megabytes, long total, long most);
 
     [LoggerMessage(LogLevel.Information, "Removed the converted weights of {Model} ({Key}, {Megabytes} MB), the least recently used")]

@@ -21,6 +21,7 @@ public sealed class WeightCacheOptions
         : OfUser(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>The user's cache folder by the XDG base directory specification, which requires relative paths to be ignored.</summary>
-    internal static string? OfUser(string? cache, string home) => cache is not null && Path.IsPathRooted(cache) ? Path.Combine(cache, "ilora")
+    internal static string? OfUser(string? cache, string home) =>
+        cache is not null && Path.IsPathRooted(cache) ? Path.Combine(cache, "ilora")
         : home.Length > 0 ? Path.Combine(home, ".cache", "ilora") : null;
 }

@@ -10,7 +10,14 @@ internal static class SampleCommand
 {
     public static Command Create()
     {
-        var from = new Option<DirectoryInfo>("--from") { Description = "Folder with events.tsv (Unix s, customer, item) and items.tsv (item, title, stock code)", Required = true, HelpName = "DIR" };
+        var from =
+            new Option<DirectoryInfo>(
+                "--from")
+            {
+                Description = "Folder with events.tsv (Unix s, customer, item) and items.tsv (item, title, stock code)",
+                Required = true,
+                HelpName = "DIR"
+            };
         var to = new Option<DirectoryInfo>("--out") { Description = "Folder to write to", Required = true, HelpName = "DIR" };
         var start = Date("--start", "First day of the part that is fitted on", OnlineRetailSample.Shipped.Start);
         var cut = Date("--cut", "First day of the part that is streamed", OnlineRetailSample.Shipped.Cut);
@@ -18,7 +25,9 @@ internal static class SampleCommand
         var command = new Command("sample", "Cut the shipped sample out of Online Retail again") { from, to, start, cut, end };
         command.SetAction(parsed =>
         {
-            var sample = new OnlineRetailSample(parsed.GetValue(start), parsed.GetValue(cut), parsed.GetValue(end), OnlineRetailSample.Shipped.OneIn);
+            var sample =
+                new OnlineRetailSample(parsed.GetValue(start), parsed.GetValue(cut), parsed.GetValue(end),
+                    OnlineRetailSample.Shipped.OneIn);
             var counts = sample.Write(parsed.GetValue(from)!.FullName, parsed.GetValue(to)!.FullName);
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{counts.FitClicks} clicks to fit on, {counts.StreamedClicks} to stream, {counts.Items} items, {counts.Users} users"));

@@ -14,11 +14,14 @@ internal sealed class ClickSource(EventProducer producer, TimeProvider time)
     {
         var deliveries = new DeliveryBatch();
         foreach (var item in items)
-            producer.Send(deliveries, producer.Topics.Items, Key(item.Item), EventJson.Write(item.ToEvent()), Header($"item-{item.Item}", ItemEvent.EventType));
+            producer.Send(deliveries, producer.Topics.Items, Key(item.Item), EventJson.Write(item.ToEvent()),
+                Header($"item-{item.Item}", ItemEvent.EventType));
         return deliveries.CompleteAsync(CancellationToken.None);
     }
 
-    /// <summary>Sends clicks in their order, <paramref name="perSecond"/> of them a second, until they end or <paramref name="stop"/>.</summary>
+    /// <summary>
+    /// Sends clicks in their order, <paramref name="perSecond"/> of them a second, until they end or <paramref name="stop"/>.
+    /// </summary>
     public async Task StreamAsync(IEnumerable<ClickLine> clicks, string name, double perSecond, CancellationToken stop)
     {
         var start = time.GetTimestamp();
@@ -41,7 +44,8 @@ internal sealed class ClickSource(EventProducer producer, TimeProvider time)
     private Task SendAsync(ClickLine click, string name)
     {
         var id = click.Id ?? string.Create(CultureInfo.InvariantCulture, $"{name}-{click.Line}");
-        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(click.ToEvent(id)), Header(id, ClickEvent.EventType));
+        return producer.ProduceAsync(producer.Topics.Clicks, click.User, EventJson.Write(click.ToEvent(id)),
+            Header(id, ClickEvent.EventType));
     }
 
     private EventHeader Header(string id, string type) => new(id, type, time.GetUtcNow());

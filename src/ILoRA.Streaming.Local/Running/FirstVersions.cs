@@ -11,7 +11,8 @@ namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>Announces the model that a run begins with, and the plan that serves it; what a cluster already has stays.</summary>
 internal sealed class FirstVersions(
-    IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, Dependencies dependencies, TimeProvider time, ILoggerFactory loggers)
+    IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, Dependencies dependencies, TimeProvider time,
+    ILoggerFactory loggers)
 {
     /// <summary>The line that the trainer continues, and its first version as a line of its own that nobody trains.</summary>
     public const string Online = "online", Frozen = "frozen";

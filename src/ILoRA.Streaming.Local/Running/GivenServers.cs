@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace ILoRA.Streaming.Local.Running;
 
 /// <summary>
-/// Servers that the user gave. Workers wait for a server that is down; here somebody waits at the terminal, and a mistyped address is likelier.
+/// Servers that the user gave. Workers wait for a server that is down; here somebody waits at the terminal, and a mistyped address is
+/// likelier.
 /// </summary>
 internal static class GivenServers
 {
@@ -43,7 +44,8 @@ internal static class GivenServers
     private static async Task ReachRedisAsync(string connection)
     {
         var configuration = ConfigurationOptions.Parse(connection);
-        (configuration.AbortOnConnectFail, configuration.ConnectTimeout, configuration.ConnectRetry) = (true, (int)Limit.TotalMilliseconds, 1);
+        (configuration.AbortOnConnectFail, configuration.ConnectTimeout, configuration.ConnectRetry) =
+            (true, (int)Limit.TotalMilliseconds, 1);
         try
         {
             await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration);

@@ -61,7 +61,8 @@ internal static class LocalHost
     {
         var health = app.Services.GetRequiredService<WorkerHealth>();
         using var timer = new PeriodicTimer(Ask, app.Services.GetRequiredService<TimeProvider>());
-        while (health.Ready().Status != HealthStatus.Healthy || health.Dependencies.Kafka.Unreachable is not null || health.Dependencies.Redis.Unreachable is not null)
+        while (health.Ready().Status != HealthStatus.Healthy || health.Dependencies.Kafka.Unreachable is not null
+            || health.Dependencies.Redis.Unreachable is not null)
             await timer.WaitForNextTickAsync(cancel);
     }
 

@@ -57,7 +57,8 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
     }
 
     private async Task StreamAsync(
-        WebApplication app, Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks, Func<Figures> figures, CancellationToken stop)
+        WebApplication app, Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks, Func<Figures> figures,
+        CancellationToken stop)
     {
         var source = new ClickSource(app.Services.GetRequiredService<EventProducer>(), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
@@ -76,7 +77,8 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
         {
             await source.StreamAsync(clicks, Path.GetFileName(settings.Clicks), settings.ClicksPerSecond, end.Token);
             if (!end.IsCancellationRequested)
-                screen.WriteLines(["All clicks of the file are sent; serving goes on, also for clicks of others. Ctrl-C ends with the summary."]);
+                screen.WriteLines(
+                    ["All clicks of the file are sent; serving goes on, also for clicks of others. Ctrl-C ends with the summary."]);
             await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -89,7 +91,8 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
     /// <summary>How much of the run's items and of its first clicks a version knows.</summary>
     private static VersionCoverage CoverageOf(Snapshot snapshot, ItemLine[] items, IEnumerable<ClickLine> clicks)
     {
-        var (catalogue, clicked) = (items.Select(item => new ItemId(item.Item)), clicks.Take(FirstClicks).Select(click => new ItemId(click.Item)));
+        var (catalogue, clicked) =
+            (items.Select(item => new ItemId(item.Item)), clicks.Take(FirstClicks).Select(click => new ItemId(click.Item)));
         return VersionCoverage.Of(snapshot.Items, catalogue, clicked);
     }
 

@@ -30,7 +30,8 @@ internal sealed class ShopFit(Screen screen, TimeProvider time)
                 + "or --snapshot with a model that 'ilora fit all' made.");
         var (name, clicks) = (Path.GetFileName(settings.Clicks), files.Clicks.Lines.ToArray());
         var fitted = (int)(FittedShare * clicks.Length);
-        var shop = OfflineData.Of(files.Items.Lines, clicks.Take(fitted), Path.GetFileName(settings.Items), $"{name}, first {FittedShare:P0}");
+        var shop =
+            OfflineData.Of(files.Items.Lines, clicks.Take(fitted), Path.GetFileName(settings.Items), $"{name}, first {FittedShare:P0}");
         var (fit, folder) = (Fit(settings), Path.Combine(data, "fit"));
         screen.WriteLines(Plan(settings, shop, name, clicks, fitted, fit.IsDone(shop, folder), folder));
         var made = await Task.Run(() => fit.Run(shop, folder, new StepLines(screen, time), stop), stop);

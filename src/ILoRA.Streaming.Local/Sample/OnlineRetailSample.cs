@@ -28,7 +28,10 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
     /// <summary>What was written.</summary>
     internal sealed record Counts(int FitClicks, int StreamedClicks, int Items, int Users);
 
-    /// <summary>Reads <c>events.tsv</c> and <c>items.tsv</c> in <paramref name="from"/>; writes the three files of the sample into <paramref name="to"/>.</summary>
+    /// <summary>
+    /// Reads <c>events.tsv</c> and <c>items.tsv</c> in <paramref name="from"/>; writes the three files of the sample into
+    /// <paramref name="to"/>.
+    /// </summary>
     public Counts Write(string from, string to)
     {
         var items = ItemFile.Read(Path.Combine(from, "items.tsv"), Retail).ToDictionary(line => line.Item, StringComparer.Ordinal);
@@ -40,20 +43,24 @@ internal sealed record OnlineRetailSample(DateTimeOffset Start, DateTimeOffset C
         Directory.CreateDirectory(to);
         WriteClicks(Path.Combine(to, FitFile), fit);
         WriteClicks(Path.Combine(to, ClicksFile), streamed);
-        var named = WriteItems(Path.Combine(to, ItemsFile), items.Values, clicks.Select(click => click.Item).ToHashSet(StringComparer.Ordinal));
+        var named =
+            WriteItems(Path.Combine(to, ItemsFile), items.Values, clicks.Select(click => click.Item).ToHashSet(StringComparer.Ordinal));
         return new Counts(fit.Length, streamed.Length, named, clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Count());
     }
 
     /// <summary>
-    /// An invoice stamps all its lines with one moment, so that a replay would have one customer click twenty times at once. Here a customer's lines of a day stand evenly between
-    /// eight and eighteen o'clock, in their order: customers take turns, as they do in a shop.
+    /// An invoice stamps all its lines with one moment, so that a replay would have one customer click twenty times at once. Here a
+    /// customer's lines of a day stand evenly between eight and eighteen o'clock, in their order: customers take turns, as they do in a
+    /// shop.
     /// </summary>
     private static ClickLine[] Spread(IEnumerable<ClickLine> clicks) =>
         [.. clicks.GroupBy(click => (Day: click.Time.UtcDateTime.Date, click.User))
             .SelectMany(day =>
             {
                 var lines = day.ToArray();
-                return lines.Select((click, at) => click with { Time = new DateTimeOffset(day.Key.Day, TimeSpan.Zero) + Opens + Open * ((at + 0.5) / lines.Length) });
+                return lines.Select(
+                    (click, at) =>
+                        click with { Time = new DateTimeOffset(day.Key.Day, TimeSpan.Zero) + Opens + Open * ((at + 0.5) / lines.Length) });
             })
             .OrderBy(click => click.Time).ThenBy(click => click.User, StringComparer.Ordinal)];
 

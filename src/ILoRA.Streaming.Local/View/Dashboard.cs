@@ -10,7 +10,8 @@ internal static class Dashboard
 
     public static IRenderable Draw(Figures figures) => new Rows(
         new Panel(Stream(figures)).Header($" ILoRA.Streaming  {Wording.Clock(figures.Elapsed)} ").Expand(),
-        new Panel(Hits(figures)).Header($" HR@10 on {Wording.Number(figures.Hits.Clicks)} clicks, each tested before it was learned from ").Expand(),
+        new Panel(Hits(figures)).Header($" HR@10 on {Wording.Number(figures.Hits.Clicks)} clicks, each tested before it was learned from ")
+            .Expand(),
         new Panel(Examples(figures)).Header(" Recommendations ").Expand(),
         new Markup($"[dim]kcat -b {Markup.Escape(figures.Bootstrap)} -t recommendations    Ctrl-C ends with a summary[/]"));
 
@@ -19,11 +20,14 @@ internal static class Dashboard
         var grid = new Grid().AddColumns(4);
         grid.AddRow("[dim]clicks[/]", $"{Wording.Number(figures.Clicks)}  {Wording.PerSecond(figures.ClicksPerSecond)}",
             "[dim]sequence to recommendation[/]", Wording.Milliseconds(figures.Latency));
-        grid.AddRow("[dim]recommendations[/]", $"{Wording.Number(figures.Recommendations)}  {Wording.PerSecond(figures.RecommendationsPerSecond)}",
+        grid.AddRow("[dim]recommendations[/]",
+            $"{Wording.Number(figures.Recommendations)}  {Wording.PerSecond(figures.RecommendationsPerSecond)}",
             "[dim]click to recommendation[/]", Wording.Milliseconds(figures.EndToEnd));
-        grid.AddRow("[dim]versions[/]", Markup.Escape($"{figures.VersionsPublished} published, {figures.VersionsServed} served, now {figures.Serving ?? "-"}"),
+        grid.AddRow("[dim]versions[/]",
+            Markup.Escape($"{figures.VersionsPublished} published, {figures.VersionsServed} served, now {figures.Serving ?? "-"}"),
             "[dim]click to a version that knows it[/]", Wording.Seconds(figures.Freshness));
-        grid.AddRow("[dim]memory[/]", $"{Wording.Number(figures.MemoryMb)} MB", "[dim]dead letters[/]", Wording.Number(figures.DeadLetters));
+        grid.AddRow("[dim]memory[/]", $"{Wording.Number(figures.MemoryMb)} MB", "[dim]dead letters[/]",
+            Wording.Number(figures.DeadLetters));
         return grid;
     }
 
@@ -44,7 +48,9 @@ internal static class Dashboard
         ? [new Markup("[dim]waiting for the first[/]")]
         : figures.Examples.SelectMany(example => new IRenderable[]
         {
-            new Markup($"[dim]{Markup.Escape(example.User)} chose[/] {Markup.Escape(Wording.Titles(example.History))}") { Overflow = Overflow.Ellipsis },
+            new Markup(
+                $"[dim]{Markup.Escape(example.User)} chose[/] {Markup.Escape(Wording.Titles(example.History))}") { Overflow =
+                    Overflow.Ellipsis },
             new Markup($"[dim]  and is shown[/] [aqua]{Markup.Escape(Wording.Titles(example.Top))}[/]") { Overflow = Overflow.Ellipsis },
         }));
 }

@@ -79,7 +79,8 @@ internal sealed record Summary
         FreshnessP99S = Round(figures.Freshness.P99?.TotalSeconds),
         DeadLetters = figures.DeadLetters,
         Hr10 = figures.Hits.Lines.ToDictionary(line => line.Key, line => Math.Round(line.Value.Rate, 4)),
-        Hr10Interval = figures.Hits.Lines.ToDictionary(line => line.Key, line => new[] { Finite(line.Value.Low) ?? 0, Finite(line.Value.High) ?? 1 }),
+        Hr10Interval =
+            figures.Hits.Lines.ToDictionary(line => line.Key, line => new[] { Finite(line.Value.Low) ?? 0, Finite(line.Value.High) ?? 1 }),
         MemoryMb = Math.Round(figures.MemoryMb),
         FirstRecommendationS = Round(figures.FirstRecommendation?.TotalSeconds),
         Hr10Clicks = figures.Hits.Clicks,

@@ -1,6 +1,8 @@
 namespace ILoRA.Streaming.Local.Watching;
 
-/// <summary>A watch with the thread that feeds it. The thread has ended when this is disposed, so the reader may be disposed after it.</summary>
+/// <summary>
+/// A watch with the thread that feeds it. The thread has ended when this is disposed, so the reader may be disposed after it.
+/// </summary>
 internal sealed class RunningWatch : IAsyncDisposable
 {
     private readonly StreamWatch watch;
@@ -11,7 +13,8 @@ internal sealed class RunningWatch : IAsyncDisposable
     public RunningWatch(StreamWatch watch, TopicReader reader)
     {
         (this.watch, this.reader) = (watch, reader);
-        reading = Task.Factory.StartNew(() => Read(ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        reading =
+            Task.Factory.StartNew(() => Read(ended.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Reads what is still under way and judges the rest.</summary>

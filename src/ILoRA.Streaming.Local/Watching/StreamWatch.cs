@@ -91,9 +91,12 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         FirstRecommendation ??= at;
         Serving = made.Version.Value;
         var shadow = (made.Shadow ?? new Dictionary<LineName, IReadOnlyList<ItemId>>())
-            .ToDictionary(line => line.Key.Value, line => (IReadOnlyList<string>)[.. line.Value.Select(item => item.Value)], StringComparer.Ordinal);
+            .ToDictionary(line => line.Key.Value, line => (IReadOnlyList<string>)[.. line.Value.Select(item => item.Value)],
+                StringComparer.Ordinal);
         var latency = TimeSpan.FromMilliseconds(made.Latency is { } spent ? spent.Queue + spent.Retrieve + spent.Score : 0);
-        board.Observe(new SeenList(made.User.Value, made.Source.Offset, made.Version.Value, [.. made.Items.Select(item => item.Item.Value)], shadow, latency, at));
+        board.Observe(
+            new SeenList(made.User.Value, made.Source.Offset, made.Version.Value, [.. made.Items.Select(item => item.Item.Value)], shadow,
+                latency, at));
         Examples.Recommendation(made, at);
     }
 
@@ -106,5 +109,6 @@ internal sealed class StreamWatch(Topics topics, IReadOnlyList<string> lines)
         board.Observe(manifest.Version.Value, offsets);
     }
 
-    private static DateTimeOffset Produced(ConsumeResult<byte[], byte[]> record) => new(record.Message.Timestamp.UtcDateTime, TimeSpan.Zero);
+    private static DateTimeOffset Produced(ConsumeResult<byte[], byte[]> record) =>
+        new(record.Message.Timestamp.UtcDateTime, TimeSpan.Zero);
 }

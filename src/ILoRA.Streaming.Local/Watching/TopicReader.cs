@@ -23,7 +23,8 @@ internal sealed class TopicReader : IDisposable
         {
             consumer.Assign([
                 .. Partitions(options, fromStart).Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)),
-                .. Partitions(options, fromNow).Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Limit).High)),
+                .. Partitions(options, fromNow)
+                    .Select(partition => new TopicPartitionOffset(partition, consumer.QueryWatermarkOffsets(partition, Limit).High)),
             ]);
         }
         catch
@@ -48,5 +49,6 @@ internal sealed class TopicReader : IDisposable
         consumer.Dispose();
     }
 
-    private IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics) => topics.SelectMany(topic => TopicPartitions.Of(consumer, topic, options));
+    private IEnumerable<TopicPartition> Partitions(KafkaOptions options, IEnumerable<string> topics) =>
+        topics.SelectMany(topic => TopicPartitions.Of(consumer, topic, options));
 }

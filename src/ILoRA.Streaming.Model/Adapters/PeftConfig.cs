@@ -25,10 +25,13 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
     {
         var file = new FileInfo(path);
         if (!file.Exists || file.Length > MaxBytes)
-            throw new InvalidDataException($"{path} {(file.Exists ? $"has {file.Length} bytes, at most {MaxBytes} are expected" : "does not exist")}; an adapter is a folder with adapter_config.json and adapter_model.safetensors.");
+            throw new InvalidDataException(
+                $"{path} {(file.Exists ? $"has {file.Length} bytes, at most {MaxBytes} are expected" : "does not exist")}; an adapter "
+                    + $"is a folder with adapter_config.json and adapter_model.safetensors.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+            using var json =
+                JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
             return Read(json.RootElement, path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
@@ -46,7 +49,8 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"{path}: r is {r} and lora_alpha {alpha}; expected an integer r of 1 to 65536 and a positive lora_alpha below 1e6."));
         // The scale is alpha / r, rank-stabilised alpha / sqrt(r) (arXiv 2312.03732).
-        var rootOfRank = root.TryGetProperty("use_rslora", out var stabilised) && stabilised.ValueKind is JsonValueKind.True ? Math.Sqrt(rank) : 1;
+        var rootOfRank =
+            root.TryGetProperty("use_rslora", out var stabilised) && stabilised.ValueKind is JsonValueKind.True ? Math.Sqrt(rank) : 1;
         return new PeftConfig(rank, (float)(alpha * rootOfRank), PeftModules.Read(root, path));
     }
 
@@ -56,7 +60,8 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
         if (!root.TryGetProperty(name, out var value))
             return PeftDefault;
         return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw new InvalidDataException(
-            $"{path}: {name} is {value.GetRawText()}, a number is needed; write the one that the adapter was trained with (PEFT's default is {PeftDefault}).");
+            $"{path}: {name} is {value.GetRawText()}, a number is needed; write the one that the adapter was trained with (PEFT's "
+                + $"default is {PeftDefault}).");
     }
 
     public static byte[] Write(AdapterShape shape, string backbone)

@@ -17,7 +17,8 @@ internal static class PeftFields
     private static readonly HashSet<string> AnyValue = new(StringComparer.Ordinal)
     {
         "r", "lora_alpha", "target_modules", "exclude_modules",
-        "base_model_name_or_path", "revision", "peft_version", "auto_mapping", "inference_mode", "lora_dropout", "runtime_config", "megatron_core", "qalora_group_size",
+        "base_model_name_or_path", "revision", "peft_version", "auto_mapping", "inference_mode", "lora_dropout", "runtime_config",
+        "megatron_core", "qalora_group_size",
     };
 
     /// <summary>Supported values of other fields, as JSON. The listed initialisations do not change the backbone's weights.</summary>
@@ -32,7 +33,9 @@ internal static class PeftFields
 
     private static readonly Dictionary<string, string> Remedies = new(StringComparer.Ordinal)
     {
-        ["init_lora_weights"] = "PEFT changes the backbone's weights with it; save the adapter as a plain LoRA (save_pretrained with path_initial_model_for_weight_conversion) and import that",
+        ["init_lora_weights"] =
+            "PEFT changes the backbone's weights with it; save the adapter as a plain LoRA (save_pretrained with "
+                + "path_initial_model_for_weight_conversion) and import that",
         ["modules_to_save"] = "whole modules were trained beside the LoRA; train without it",
         ["trainable_token_indices"] = "rows of the embedding were trained beside the LoRA; train without it",
         ["peft_type"] = "only LORA adapters can be imported",
@@ -45,7 +48,10 @@ internal static class PeftFields
     {
         foreach (var field in root.EnumerateObject())
             if (!AnyValue.Contains(field.Name) && !IsUnset(field.Value) && !IsAllowed(field))
-                throw new InvalidDataException($"{path}: {field.Name} {Shown(field.Value)} is not supported; {Remedies.GetValueOrDefault(field.Name, "supported is plain LoRA of one rank, the same modules in every layer")}.");
+            {
+                var remedy = Remedies.GetValueOrDefault(field.Name, "supported is plain LoRA of one rank, the same modules in every layer");
+                throw new InvalidDataException($"{path}: {field.Name} {Shown(field.Value)} is not supported; {remedy}.");
+            }
     }
 
     public static string Shown(JsonElement value)
@@ -55,7 +61,9 @@ internal static class PeftFields
     }
 
     private static bool IsAllowed(JsonProperty field) =>
-        Allowed.TryGetValue(field.Name, out var allowed) && allowed.Contains(field.Value.ValueKind is JsonValueKind.String ? $"\"{field.Value.GetString()}\"" : field.Value.GetRawText());
+        Allowed.TryGetValue(field.Name, out var allowed)
+            && allowed.Contains(
+                field.Value.ValueKind is JsonValueKind.String ? $"\"{field.Value.GetString()}\"" : field.Value.GetRawText());
 
     private static bool IsUnset(JsonElement value) => value.ValueKind switch
     {

@@ -34,8 +34,10 @@ internal sealed class PeftModules
             ? name => !NotAdaptable.Contains(name)
             : Matcher(targets, "target_modules", path) ?? (name => Ends(name, Default));
         var excluded = root.TryGetProperty("exclude_modules", out var exclude) ? Matcher(exclude, "exclude_modules", path) : null;
-        var shown = $"target_modules {PeftFields.Shown(targets)}{(excluded is null ? "" : $" without exclude_modules {PeftFields.Shown(exclude)}")}";
-        return new PeftModules(path, shown, name => targeted(name) && excluded?.Invoke(name) is not true, targets.ValueKind is JsonValueKind.Array ? Listed(targets) : []);
+        var without = excluded is null ? "" : $" without exclude_modules {PeftFields.Shown(exclude)}";
+        var shown = $"target_modules {PeftFields.Shown(targets)}{without}";
+        return new PeftModules(path, shown, name => targeted(name) && excluded?.Invoke(name) is not true,
+            targets.ValueKind is JsonValueKind.Array ? Listed(targets) : []);
     }
 
     /// <summary>The linear layers that are selected in each of the first <paramref name="layers"/> decoder layers.</summary>
@@ -51,7 +53,9 @@ internal sealed class PeftModules
             if (targets.Length == 0)
                 throw new InvalidDataException($"{path}: {shown} selects no linear layer of a decoder block; there are {Supported}.");
             // A listed name must exist even where exclude_modules excludes it again.
-            var names = Enum.GetValues<LoraTarget>().SelectMany(target => Enumerable.Range(0, layers).Select(layer => NameOf(layer, target))).ToArray();
+            var names =
+                Enum.GetValues<LoraTarget>().SelectMany(target => Enumerable.Range(0, layers).Select(layer => NameOf(layer, target)))
+                    .ToArray();
             return listed.FirstOrDefault(suffix => !names.Any(name => Ends(name, suffix))) is not { } unknown
                 ? targets
                 : throw new InvalidDataException(
@@ -77,7 +81,8 @@ internal sealed class PeftModules
 
     private static string NameOf(int layer, LoraTarget target) => $"model.layers.{layer}.{LoraTargets.ModuleOf(target)}";
 
-    private static bool IsAllLinear(JsonElement value) => value.ValueKind is JsonValueKind.String && string.Equals(value.GetString(), AllLinear, StringComparison.OrdinalIgnoreCase);
+    private static bool IsAllLinear(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String && string.Equals(value.GetString(), AllLinear, StringComparison.OrdinalIgnoreCase);
 
     // Null where the field is null.
     private static Func<string, bool>? Matcher(JsonElement value, string field, string path) => value.ValueKind switch
@@ -85,18 +90,26 @@ internal sealed class PeftModules
         JsonValueKind.Null => null,
         JsonValueKind.String => Expression(value.GetString()!, field, path).IsMatch,
         JsonValueKind.Array when Listed(value) is var suffixes => name => Ends(name, suffixes),
-        _ => throw new InvalidDataException($"{path}: {field} {PeftFields.Shown(value)} is neither a list of module names nor a regular expression."),
+        _ => throw new InvalidDataException(
+            $"{path}: {field} {PeftFields.Shown(value)} is neither a list of module names nor a regular expression."),
     };
 
     private static string[] Listed(JsonElement list) => [.. list.EnumerateArray().Select(name => name.GetString() ?? "")];
 
-    private static bool Ends(string name, params string[] suffixes) => suffixes.Any(suffix => name == suffix || name.EndsWith($".{suffix}", StringComparison.Ordinal));
+    private static bool Ends(string name, params string[] suffixes) =>
+        suffixes.Any(suffix => name == suffix || name.EndsWith($".{suffix}", StringComparison.Ordinal));
 
     // PEFT matches the whole name (re.fullmatch). Named groups and the end of the text have another syntax in Python than in .NET.
     private static Regex Expression(string pattern, string field, string path)
     {
         var ported = Regex.Replace(pattern, @"\\.|\(\?P<|\(\?P=(?<name>\w+)\)",
-            match => match.Value switch { @"\Z" => @"\z", "(?P<" => "(?<", _ when match.Groups["name"].Success => $@"\k<{match.Groups["name"].Value}>", _ => match.Value },
+            match => match.Value switch
+            {
+                @"\Z" => @"\z",
+                "(?P<" => "(?<",
+                _ when match.Groups["name"].Success => $@"\k<{match.Groups["name"].Value}>",
+                _ => match.Value
+            },
             RegexOptions.CultureInvariant, MatchTimeout);
         try
         {

@@ -17,12 +17,15 @@ internal static class BackboneConfigFile
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new InvalidDataException($"{path} does not exist; a backbone is a folder with config.json, model.safetensors (or shards with an index) and tokenizer.json.");
+            throw new InvalidDataException(
+                $"{path} does not exist; a backbone is a folder with config.json, model.safetensors (or shards with an index) and "
+                    + $"tokenizer.json.");
         if (file.Length > MaxBytes)
             throw new InvalidDataException($"{path} has {file.Length} bytes; a config.json has at most {MaxBytes}.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            using var json =
+                JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             return Checked(Parse(json.RootElement, path), path);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
@@ -37,7 +40,8 @@ internal static class BackboneConfigFile
     /// </summary>
     /// <param name="declared">The number of positions that the model declares.</param>
     /// <param name="window">The sliding window in positions; 0 where there is none.</param>
-    public static int Positions(int declared, int window) => Math.Min(Math.Min(LongestPrompt, declared), window > 0 ? window : LongestPrompt);
+    public static int Positions(int declared, int window) =>
+        Math.Min(Math.Min(LongestPrompt, declared), window > 0 ? window : LongestPrompt);
 
     public static byte[] Write(BackboneConfig config)
     {
@@ -89,12 +93,15 @@ internal static class BackboneConfigFile
     {
         var family = BackboneFamily.Of(json.TryGetProperty("model_type", out var type) ? type.GetString() ?? "" : "", path);
         if (Member(json, "quantization_config") is { } quantised)
-            throw new InvalidDataException($"{path}: weights quantised by '{Member(quantised, "quant_method")}' are not supported; supported: F32, F16 and BF16, or the model as a GGUF file.");
+            throw new InvalidDataException(
+                $"{path}: weights quantised by '{Member(quantised, "quant_method")}' are not supported; supported: F32, F16 and BF16, "
+                    + $"or the model as a GGUF file.");
         if (Member(json, "hidden_act") is { } activation && activation.GetString() != "silu")
             throw new InvalidDataException($"{path}: hidden_act '{activation}' is not supported; supported: silu.");
         foreach (var bias in (string[])["attention_bias", "mlp_bias"])
             if (Member(json, bias) is { } set && set.GetBoolean())
-                throw new InvalidDataException($"{path}: {bias} is true; supported: the biases that {family.Name} always has, and no other.");
+                throw new InvalidDataException(
+                    $"{path}: {bias} is true; supported: the biases that {family.Name} always has, and no other.");
         // transformers 5 writes rope_theta and the scaling into one object.
         var rope = Member(json, "rope_parameters");
         var hidden = Number(json, "hidden_size");
@@ -154,14 +161,20 @@ internal static class BackboneConfigFile
             if (value is < 1 or > MaxSize)
                 throw new InvalidDataException($"{path}: {name} is {value}; expected 1 to {MaxSize}.");
         if (config.HeadSize > MaxHeadSize || (long)config.Heads * config.HeadSize > MaxSize)
-            throw new InvalidDataException($"{path}: {config.Heads} heads of size {config.HeadSize} are too many; head_dim is at most {MaxHeadSize}, all heads together {MaxSize}.");
+            throw new InvalidDataException(
+                $"{path}: {config.Heads} heads of size {config.HeadSize} are too many; head_dim is at most {MaxHeadSize}, all heads "
+                    + $"together {MaxSize}.");
         if (config.Heads % config.KvHeads != 0 || config.HeadSize % 2 != 0)
-            throw new InvalidDataException($"{path}: {config.Heads} heads of size {config.HeadSize} over {config.KvHeads} key-value heads do not divide evenly.");
+            throw new InvalidDataException(
+                $"{path}: {config.Heads} heads of size {config.HeadSize} over {config.KvHeads} key-value heads do not divide evenly.");
         if (config.RopeScaling is { } scaling && !(scaling.Factor is >= 1 and < 1e6 && scaling.LowFrequencyFactor is > 0 and < 1e6
-            && scaling.HighFrequencyFactor > scaling.LowFrequencyFactor && scaling.HighFrequencyFactor < 1e6 && scaling.OriginalMaxPositions is >= 1 and <= MaxSize))
-            throw new InvalidDataException($"{path}: {scaling} is no llama3 scaling; factors must be positive and high_freq_factor above low_freq_factor.");
+            && scaling.HighFrequencyFactor > scaling.LowFrequencyFactor && scaling.HighFrequencyFactor < 1e6
+            && scaling.OriginalMaxPositions is >= 1 and <= MaxSize))
+            throw new InvalidDataException(
+                $"{path}: {scaling} is no llama3 scaling; factors must be positive and high_freq_factor above low_freq_factor.");
         if (config.NormEpsilon is not (> 0 and < 1) || config.RopeTheta is not (> 1 and < 1e12))
-            throw new InvalidDataException($"{path}: rms_norm_eps {config.NormEpsilon} and rope_theta {config.RopeTheta} must be positive numbers.");
+            throw new InvalidDataException(
+                $"{path}: rms_norm_eps {config.NormEpsilon} and rope_theta {config.RopeTheta} must be positive numbers.");
         return config;
     }
 }

@@ -32,9 +32,12 @@ public sealed record BackboneFamily(string Name, string Architecture, string Ggu
 
     /// <exception cref="InvalidDataException">The family is not supported; the message says which are.</exception>
     public static BackboneFamily Of(string name, string source) => All.FirstOrDefault(family => family.Name == name)
-        ?? throw new InvalidDataException($"{source}: model_type '{name}' is not supported; supported: {string.Join(", ", All.Select(family => family.Name))}.");
+        ?? throw new InvalidDataException(
+            $"{source}: model_type '{name}' is not supported; supported: {string.Join(", ", All.Select(family => family.Name))}.");
 
     /// <exception cref="InvalidDataException">The architecture is not supported; the message says which are.</exception>
     public static BackboneFamily OfGguf(string architecture, string source) => All.FirstOrDefault(family => family.GgufName == architecture)
-        ?? throw new InvalidDataException($"{source}: architecture '{architecture}' is not supported; supported: {string.Join(", ", All.Select(family => family.GgufName).Distinct())}.");
+        ?? throw new InvalidDataException(
+            $"{source}: architecture '{architecture}' is not supported; "
+                + $"supported: {string.Join(", ", All.Select(family => family.GgufName).Distinct())}.");
 }

@@ -11,5 +11,7 @@ namespace ILoRA.Streaming.Model.Backbones;
 public sealed record BackboneSummary(BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes, int? RandomSeed)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Config.Family}, {Config.Layers} layers of {Config.Hidden}, {Parameters / 1e6:0.##} M parameters, stored as {string.Join(", ", Types)} in {FileBytes / 1e6:0.##} MB{(RandomSeed is { } seed ? $", all drawn anew by seed {seed} (a control)" : "")}");
+        $"{Config.Family}, {Config.Layers} layers of {Config.Hidden}, {Parameters / 1e6:0.##} M parameters, stored "
+            + $"as {string.Join(", ", Types)} in {FileBytes / 1e6:0.##} "
+                + $"MB{(RandomSeed is { } seed ? $", all drawn anew by seed {seed} (a control)" : "")}");
 }

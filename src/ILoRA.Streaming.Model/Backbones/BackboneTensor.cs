@@ -20,7 +20,8 @@ public sealed record BackboneTensor(string Name, IReadOnlyList<int> Shape)
     public static string Bias(int layer, LoraTarget target) => $"model.layers.{layer}.{LoraTargets.ModuleOf(target)}.bias";
 
     /// <summary>The norm that each head of q or k goes through.</summary>
-    public static string HeadNorm(int layer, LoraTarget target) => $"model.layers.{layer}.self_attn.{LoraTargets.ShortName(target)}_norm.weight";
+    public static string HeadNorm(int layer, LoraTarget target) =>
+        $"model.layers.{layer}.self_attn.{LoraTargets.ShortName(target)}_norm.weight";
 
     /// <summary>All weights of a backbone with this configuration.</summary>
     public static IEnumerable<BackboneTensor> All(BackboneConfig config)

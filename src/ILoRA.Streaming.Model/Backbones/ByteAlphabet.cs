@@ -10,7 +10,8 @@ internal static class ByteAlphabet
     /// <summary>The character of each byte, by byte value.</summary>
     public static IReadOnlyList<string> Symbols { get; } = Build();
 
-    private static readonly Dictionary<char, byte> Values = Symbols.Select((symbol, value) => (symbol, value)).ToDictionary(pair => pair.symbol[0], pair => (byte)pair.value);
+    private static readonly Dictionary<char, byte> Values =
+        Symbols.Select((symbol, value) => (symbol, value)).ToDictionary(pair => pair.symbol[0], pair => (byte)pair.value);
 
     /// <summary>The bytes of a token; of a token with characters outside the alphabet, its text in UTF-8.</summary>
     public static byte[] Bytes(string token)

@@ -19,8 +19,11 @@ internal sealed record ByteLevelTokens(Dictionary<string, int> Vocabulary, IRead
     /// <summary>A function that encodes text; special tokens are not parsed.</summary>
     public Func<string, IReadOnlyList<int>> Encoder()
     {
-        var tokenizer = BpeTokenizer.Create(new BpeOptions(Vocabulary) { Merges = Merges, ByteLevel = true, PreTokenizer = new RegexPreTokenizer(Split, null) });
-        var encode = WholePieces ? text => ByPieces(tokenizer, text) : (Func<string, IReadOnlyList<int>>)(text => tokenizer.EncodeToIds(text));
+        var tokenizer =
+            BpeTokenizer.Create(
+                new BpeOptions(Vocabulary) { Merges = Merges, ByteLevel = true, PreTokenizer = new RegexPreTokenizer(Split, null) });
+        var encode =
+            WholePieces ? text => ByPieces(tokenizer, text) : (Func<string, IReadOnlyList<int>>)(text => tokenizer.EncodeToIds(text));
         return Composed ? text => encode(ComposedText.Of(text)) : encode;
     }
 
@@ -33,7 +36,8 @@ internal sealed record ByteLevelTokens(Dictionary<string, int> Vocabulary, IRead
         foreach (var piece in Split.EnumerateMatches(text))
         {
             var part = text.Substring(piece.Index, piece.Length);
-            if (Vocabulary.TryGetValue(string.Concat(Encoding.UTF8.GetBytes(part).Select(value => ByteAlphabet.Symbols[value])), out var whole))
+            if (Vocabulary.TryGetValue(string.Concat(Encoding.UTF8.GetBytes(part).Select(value => ByteAlphabet.Symbols[value])),
+                out var whole))
                 ids.Add(whole);
             else
                 ids.AddRange(tokenizer.EncodeToIds(part));

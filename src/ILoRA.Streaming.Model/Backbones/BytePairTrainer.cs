@@ -21,7 +21,8 @@ public static class BytePairTrainer
     public static byte[] Train(IEnumerable<string> titles, int vocabulary)
     {
         if (vocabulary < 256 + Specials.Count)
-            throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary, $"A byte-level vocabulary has at least {256 + Specials.Count} tokens.");
+            throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary,
+                $"A byte-level vocabulary has at least {256 + Specials.Count} tokens.");
         var pairs = new PairCounts(Words(titles));
         var merges = new List<(string Left, string Right)>();
         var tokens = new List<string>(Specials.Concat(ByteAlphabet.Symbols.Order(StringComparer.Ordinal)));
@@ -34,7 +35,9 @@ public static class BytePairTrainer
                 tokens.Add(pair.Left + pair.Right);
             pairs.Merge(pair);
         }
-        return new TokenizerFileWriter(tokens, merges.Select(merge => $"{merge.Left} {merge.Right}")) { Specials = Specials.Index() }.Write();
+        return new TokenizerFileWriter(tokens,
+            merges.Select(merge => $"{merge.Left} {merge.Right}"))
+        { Specials = Specials.Index() }.Write();
     }
 
     private static List<Word> Words(IEnumerable<string> titles)
@@ -44,7 +47,8 @@ public static class BytePairTrainer
             foreach (var text in (string[])[title, " " + title])
                 foreach (Match match in SplitPattern.SingleDigits().Matches(text))
                     counts[match.Value] = counts.GetValueOrDefault(match.Value) + 1;
-        return [.. counts.Select(pair => new Word([.. Encoding.UTF8.GetBytes(pair.Key).Select(value => ByteAlphabet.Symbols[value])], pair.Value))];
+        return [.. counts.Select(
+            pair => new Word([.. Encoding.UTF8.GetBytes(pair.Key).Select(value => ByteAlphabet.Symbols[value])], pair.Value))];
     }
 
     private sealed record Word(List<string> Symbols, int Count)

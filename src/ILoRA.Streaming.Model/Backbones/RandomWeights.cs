@@ -52,7 +52,10 @@ internal sealed class RandomWeights(ITensorFile trained, int seed) : ITensorFile
     private float[] Drawn(Tensor tensor)
     {
         var bound = MathF.Sqrt(3 * TensorPrimitives.SumOfSquares<float>(tensor.Values) / tensor.Values.Length);
-        var random = new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {tensor.Name}")))));
+        var random =
+            new Random(
+                BinaryPrimitives.ReadInt32LittleEndian(
+                    SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {tensor.Name}")))));
         var values = new float[tensor.Values.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = (2 * random.NextSingle() - 1) * bound;

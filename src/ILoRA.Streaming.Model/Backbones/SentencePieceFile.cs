@@ -38,10 +38,15 @@ internal static class SentencePieceFile
         var model = new ModelProto
         {
             TrainerSpec = new TrainerSpec { ModelType = TrainerSpec.Types.ModelType.Bpe, ByteFallback = true },
-            NormalizerSpec = new NormalizerSpec { Name = "identity", AddDummyPrefix = prefix, RemoveExtraWhitespaces = false, EscapeWhitespaces = true },
+            NormalizerSpec =
+                new NormalizerSpec { Name = "identity", AddDummyPrefix = prefix, RemoveExtraWhitespaces = false, EscapeWhitespaces = true },
         };
-        model.Pieces.AddRange(pieces.Select(piece => new ModelProto.Types.SentencePiece { Piece = piece.Text, Score = piece.Score, Type = (Kind)piece.Kind }));
-        model.TrainerSpec.UnkId = model.Pieces.TakeWhile(piece => piece.Type != Kind.Unknown).Count() is var unknown && unknown < model.Pieces.Count ? unknown : 0;
+        model.Pieces.AddRange(
+            pieces.Select(
+                piece => new ModelProto.Types.SentencePiece { Piece = piece.Text, Score = piece.Score, Type = (Kind)piece.Kind }));
+        model.TrainerSpec.UnkId =
+            model.Pieces.TakeWhile(piece => piece.Type != Kind.Unknown).Count() is var unknown && unknown < model.Pieces.Count
+                ? unknown : 0;
         return new TokenizerContent(TokenizerContent.SentencePiece, model.ToByteArray());
     }
 
@@ -53,27 +58,39 @@ internal static class SentencePieceFile
         var checkedModel = Write(model.Pieces.Select(piece => (piece.Piece, piece.Score, (int)piece.Type)), prefix);
         using var stream = new MemoryStream(checkedModel.Bytes);
         var tokenizer = LlamaTokenizer.Create(stream, addBeginOfSentence: false, addEndOfSentence: false);
-        var special = model.Pieces.Index().Where(piece => piece.Item.Type is Kind.Control or Kind.UserDefined).ToDictionary(piece => piece.Item.Piece, piece => piece.Index, StringComparer.Ordinal);
+        var special =
+            model.Pieces.Index().Where(piece => piece.Item.Type is Kind.Control or Kind.UserDefined)
+                .ToDictionary(piece => piece.Item.Piece, piece => piece.Index, StringComparer.Ordinal);
         var bytes = model.Pieces.Index().ToDictionary(piece => piece.Index, piece => Bytes(piece.Item));
-        return new TextTokenizer(text => tokenizer.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false), special, bytes, content) { SpaceFirst = prefix };
+        return new TextTokenizer(text => tokenizer.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false), special,
+            bytes, content)
+        { SpaceFirst = prefix };
     }
 
     private static void Check(ModelProto model, string source)
     {
         var type = model.TrainerSpec?.ModelType ?? TrainerSpec.Types.ModelType.Unigram;
         if (type != TrainerSpec.Types.ModelType.Bpe || model.TrainerSpec?.ByteFallback != true)
-            throw new InvalidDataException($"{source}: a SentencePiece model of type {type}{(model.TrainerSpec?.ByteFallback == true ? "" : " without byte fallback")} is not supported; supported: BPE with byte fallback.");
-        if (model.NormalizerSpec is { } normalizer && (normalizer.PrecompiledCharsmap.Length > 0 || normalizer.RemoveExtraWhitespaces || !normalizer.EscapeWhitespaces))
-            throw new InvalidDataException($"{source}: the normalizer '{normalizer.Name}' changes text; supported: identity, white space kept.");
+            throw new InvalidDataException(
+                $"{source}: a SentencePiece model of "
+                    + $"type {type}{(model.TrainerSpec?.ByteFallback == true ? "" : " without byte fallback")} is not supported; "
+                        + $"supported: BPE with byte fallback.");
+        if (model.NormalizerSpec is { } normalizer
+            && (normalizer.PrecompiledCharsmap.Length > 0 || normalizer.RemoveExtraWhitespaces || !normalizer.EscapeWhitespaces))
+            throw new InvalidDataException(
+                $"{source}: the normalizer '{normalizer.Name}' changes text; supported: identity, white space kept.");
         if (model.Pieces.Count is 0 or > MaxPieces)
             throw new InvalidDataException($"{source} has {model.Pieces.Count} pieces; expected 1 to {MaxPieces}.");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (id, piece) in model.Pieces.Index())
             if (piece.Piece.Length == 0 || !seen.Add(piece.Piece) || !float.IsFinite(piece.Score) || !Enum.IsDefined(piece.Type))
-                throw new InvalidDataException($"{source}: piece {id} '{piece.Piece}' is empty, given twice, or has the score {piece.Score} or the type {piece.Type}.");
+                throw new InvalidDataException(
+                    $"{source}: piece {id} '{piece.Piece}' is empty, given twice, or has the score {piece.Score} or the "
+                        + $"type {piece.Type}.");
         var first = model.Pieces.TakeWhile(piece => piece.Type != Kind.Byte).Count();
         for (var value = 0; value < 256; value++)
-            if (first + value >= model.Pieces.Count || model.Pieces[first + value] is not { Type: Kind.Byte } piece || piece.Piece != ByteName(value))
+            if (first + value >= model.Pieces.Count || model.Pieces[first + value] is not { Type: Kind.Byte } piece
+                || piece.Piece != ByteName(value))
                 throw new InvalidDataException($"{source}: its byte pieces are not <0x00> to <0xFF> in a row; byte fallback needs them.");
         if (model.Pieces.Count(piece => piece.Type == Kind.Unknown) != 1)
             throw new InvalidDataException($"{source}: exactly one piece must stand for the unknown.");

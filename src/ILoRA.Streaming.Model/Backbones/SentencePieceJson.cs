@@ -20,11 +20,13 @@ internal static class SentencePieceJson
     /// <param name="path">The file's name, for messages.</param>
     /// <exception cref="InvalidDataException">Ids are not consecutive, or text is normalised in another way than SentencePiece
     /// does.</exception>
-    public static TokenizerContent Convert(JsonElement json, Dictionary<string, int> vocabulary, IReadOnlyList<string> merges, Dictionary<string, int> specials, string path)
+    public static TokenizerContent Convert(JsonElement json, Dictionary<string, int> vocabulary, IReadOnlyList<string> merges,
+        Dictionary<string, int> specials, string path)
     {
         var ids = vocabulary.Concat(specials).DistinctBy(pair => pair.Value).OrderBy(pair => pair.Value).ToList();
         if (ids[^1].Value != ids.Count - 1)
-            throw new InvalidDataException($"{path}: {ids.Count} tokens have ids up to {ids[^1].Value}; with byte fallback, ids without a hole are supported.");
+            throw new InvalidDataException(
+                $"{path}: {ids.Count} tokens have ids up to {ids[^1].Value}; with byte fallback, ids without a hole are supported.");
         var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (rank, merge) in merges.Index())
             ranks.TryAdd(merge.Replace(" ", "", StringComparison.Ordinal), rank);
@@ -38,7 +40,8 @@ internal static class SentencePieceJson
                 return (text, 0, Byte);
             if (text == unknown || specials.ContainsKey(text))
                 return (text, 0, text == unknown ? Unknown : Control);
-            return ranks.TryGetValue(text, out var rank) ? (text, -rank, Normal) : (text, -merges.Count, IsOneCharacter(text) ? Normal : Unused);
+            return ranks.TryGetValue(text, out var rank)
+                ? (text, -rank, Normal) : (text, -merges.Count, IsOneCharacter(text) ? Normal : Unused);
         }
     }
 
@@ -55,14 +58,18 @@ internal static class SentencePieceJson
             if (kinds is "Prepend + Replace" or "Replace" && all[^1].GetProperty("content").GetString() == Space)
                 return kinds[0] == 'P';
         }
-        if (normalizer is null && split is { } metaspace && Type(metaspace) == "Metaspace" && metaspace.GetProperty("replacement").GetString() == Space)
+        if (normalizer is null && split is { } metaspace && Type(metaspace) == "Metaspace"
+            && metaspace.GetProperty("replacement").GetString() == Space)
             return (Member(metaspace, "prepend_scheme")?.GetString() ?? "always") != "never";
-        throw new InvalidDataException($"{path}: with byte fallback, this normalizer and pre-tokenizer are not supported; supported: Prepend + Replace, Replace, or Metaspace alone.");
+        throw new InvalidDataException(
+            $"{path}: with byte fallback, this normalizer and pre-tokenizer are not supported; supported: Prepend + Replace, Replace, "
+                + $"or Metaspace alone.");
     }
 
     private static bool IsOneCharacter(string text) => text.Length == 1 || text.Length == 2 && char.IsSurrogatePair(text, 0);
 
-    private static JsonElement? Member(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private static JsonElement? Member(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Type(JsonElement step) => step.GetProperty("type").GetString() ?? "";
 }

@@ -12,7 +12,8 @@ internal static partial class SplitPattern
     public const string ByteLevelJson = """{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}""";
 
     /// <summary>The <c>pre_tokenizer</c> of GPT-2 with every digit a piece of its own.</summary>
-    public const string SingleDigitsJson = $$"""{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{{ByteLevelJson}}]}""";
+    public const string SingleDigitsJson =
+        $$"""{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{{ByteLevelJson}}]}""";
 
     // GPT-2 (Radford et al. 2019).
     private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -21,8 +22,10 @@ internal static partial class SplitPattern
     private const string SingleDigitsPattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+";
 
     // Llama 3's and Qwen 2's tokenizer.json; they differ in how many digits stay together.
-    private const string Llama3Pattern = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-    private const string Qwen2Pattern = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string Llama3Pattern =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string Qwen2Pattern =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <summary>The pattern of a <c>pre_tokenizer</c>.</summary>
     /// <exception cref="InvalidDataException">The pre-tokenizer is of an unsupported kind.</exception>
@@ -37,7 +40,8 @@ internal static partial class SplitPattern
         {
             "ByteLevel" when splitsItself => Gpt2(),
             "Digits + ByteLevel" when splitsItself && Is(steps[0], "individual_digits", false) => SingleDigits(),
-            "Split + ByteLevel" when !splitsItself && !Is(steps[0], "invert", false) && steps[0].GetProperty("behavior").GetString() == "Isolated" =>
+            "Split + ByteLevel"
+                when !splitsItself && !Is(steps[0], "invert", false) && steps[0].GetProperty("behavior").GetString() == "Isolated" =>
                 Given(steps[0].GetProperty("pattern").GetProperty("Regex").GetString() ?? ""),
             _ => throw Unsupported(path, kinds),
         };
@@ -51,7 +55,8 @@ internal static partial class SplitPattern
         "smollm" => SingleDigitsJson,
         "llama-bpe" or "llama3" or "llama-v3" => SplitJson(Llama3Pattern),
         "qwen2" or "deepseek-r1-qwen" => SplitJson(Qwen2Pattern),
-        _ => throw new InvalidDataException($"{source}: pre-tokenizer '{ggufName}' is not supported; supported: gpt-2, smollm, llama-bpe, qwen2."),
+        _ => throw new InvalidDataException(
+            $"{source}: pre-tokenizer '{ggufName}' is not supported; supported: gpt-2, smollm, llama-bpe, qwen2."),
     };
 
     /// <summary>The pattern of <see cref="SingleDigitsJson"/>, which <see cref="BytePairTrainer"/> uses.</summary>
@@ -70,8 +75,10 @@ internal static partial class SplitPattern
 
     private static string Type(JsonElement step) => step.GetProperty("type").GetString() ?? "";
 
-    private static bool Is(JsonElement step, string flag, bool otherwise) => step.TryGetProperty(flag, out var value) ? value.GetBoolean() : otherwise;
+    private static bool Is(JsonElement step, string flag, bool otherwise) =>
+        step.TryGetProperty(flag, out var value) ? value.GetBoolean() : otherwise;
 
     private static InvalidDataException Unsupported(string path, string what) =>
-        new($"{path}: pre-tokenizer {what} is not supported; supported: ByteLevel, Digits (single) + ByteLevel, Split (Isolated) + ByteLevel.");
+        new($"{path}: pre-tokenizer {what} is not supported; supported: ByteLevel, Digits (single) + ByteLevel, Split (Isolated) + "
+            + $"ByteLevel.");
 }

@@ -21,7 +21,8 @@ public sealed class TextTokenizer
     /// <param name="specials">Ids of special tokens by their text.</param>
     /// <param name="bytes">The bytes of each other token by id. The constructor keeps the dictionary and adds the special tokens.</param>
     /// <param name="content">The file that the tokenizer was read from.</param>
-    internal TextTokenizer(Func<string, IReadOnlyList<int>> encode, Dictionary<string, int> specials, Dictionary<int, byte[]> bytes, TokenizerContent content)
+    internal TextTokenizer(Func<string, IReadOnlyList<int>> encode, Dictionary<string, int> specials, Dictionary<int, byte[]> bytes,
+        TokenizerContent content)
     {
         this.encode = encode;
         this.specials = specials;

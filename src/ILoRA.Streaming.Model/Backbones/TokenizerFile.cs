@@ -15,7 +15,9 @@ internal static class TokenizerFile
             using var json = JsonDocument.Parse(content.Bytes, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             return Build(json.RootElement, content, path);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException
+                or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"{path} is no valid tokenizer.json: {error.Message}", error);
         }
@@ -26,13 +28,20 @@ internal static class TokenizerFile
         var model = json.GetProperty("model");
         var type = model.GetProperty("type").GetString();
         if (type != "BPE")
-            throw new InvalidDataException($"{path}: a {type} tokenizer is not supported; supported: BPE, byte-level or with byte fallback.");
+            throw new InvalidDataException(
+                $"{path}: a {type} tokenizer is not supported; supported: BPE, byte-level or with byte fallback.");
         var vocabulary = Vocabulary(model, path);
         var specials = Specials(json, vocabulary, path);
         var merges = Merges(model, vocabulary, path);
         if (Is(model, "byte_fallback"))
             return SentencePieceJson.Convert(json, vocabulary, merges, specials, path).Read(path);
-        var tokens = new ByteLevelTokens(vocabulary, merges, SplitPattern.Of(json.GetProperty("pre_tokenizer"), path)) { WholePieces = Is(model, "ignore_merges"), Composed = Composed(json, path) };
+        var tokens =
+            new ByteLevelTokens(vocabulary, merges,
+                SplitPattern.Of(json.GetProperty("pre_tokenizer"), path))
+            {
+                WholePieces = Is(model, "ignore_merges"),
+                Composed = Composed(json, path)
+            };
         return new TextTokenizer(tokens.Encoder(), specials, tokens.Bytes(), content);
     }
 
@@ -42,7 +51,8 @@ internal static class TokenizerFile
             return false;
         return normalizer.GetProperty("type").GetString() == "NFC"
             ? true
-            : throw new InvalidDataException($"{path}: a normalizer ({normalizer.GetProperty("type")}) is not supported; supported: none, NFC.");
+            : throw new InvalidDataException(
+                $"{path}: a normalizer ({normalizer.GetProperty("type")}) is not supported; supported: none, NFC.");
     }
 
     private static Dictionary<string, int> Vocabulary(JsonElement model, string path)
@@ -50,8 +60,10 @@ internal static class TokenizerFile
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         var ids = new HashSet<int>();
         foreach (var entry in model.GetProperty("vocab").EnumerateObject())
-            if (!vocabulary.TryAdd(entry.Name, entry.Value.GetInt32()) || !ids.Add(vocabulary[entry.Name]) || vocabulary[entry.Name] is < 0 or > MaxId)
-                throw new InvalidDataException($"{path}: vocabulary entry '{entry.Name}' is given twice, shares its id or has the id {entry.Value}.");
+            if (!vocabulary.TryAdd(entry.Name, entry.Value.GetInt32()) || !ids.Add(vocabulary[entry.Name])
+                || vocabulary[entry.Name] is < 0 or > MaxId)
+                throw new InvalidDataException(
+                    $"{path}: vocabulary entry '{entry.Name}' is given twice, shares its id or has the id {entry.Value}.");
         return vocabulary.Count > 0 ? vocabulary : throw new InvalidDataException($"{path}: the vocabulary is empty.");
     }
 
@@ -63,7 +75,8 @@ internal static class TokenizerFile
         {
             var merge = entry.ValueKind == JsonValueKind.Array ? $"{entry[0].GetString()} {entry[1].GetString()}" : entry.GetString() ?? "";
             var parts = merge.Split(' ');
-            if (parts.Length != 2 || !vocabulary.ContainsKey(parts[0]) || !vocabulary.ContainsKey(parts[1]) || !vocabulary.ContainsKey(parts[0] + parts[1]))
+            if (parts.Length != 2 || !vocabulary.ContainsKey(parts[0]) || !vocabulary.ContainsKey(parts[1])
+                || !vocabulary.ContainsKey(parts[0] + parts[1]))
                 throw new InvalidDataException($"{path}: merge '{merge}' is not made of two vocabulary entries that give a third.");
             merges.Add(merge);
         }
@@ -81,7 +94,8 @@ internal static class TokenizerFile
             var text = token.GetProperty("content").GetString() ?? "";
             var id = token.GetProperty("id").GetInt32();
             if (text.Length == 0 || id is < 0 or > MaxId || !specials.TryAdd(text, id) || !taken.TryAdd(id, text) && taken[id] != text)
-                throw new InvalidDataException($"{path}: added token '{text}' is empty, given twice or has the taken or impossible id {id}.");
+                throw new InvalidDataException(
+                    $"{path}: added token '{text}' is empty, given twice or has the taken or impossible id {id}.");
             foreach (var flag in (string[])["single_word", "lstrip", "rstrip"])
                 if (Is(token, flag))
                     throw new InvalidDataException($"{path}: added token '{text}' asks for {flag}, which is not supported.");
@@ -89,5 +103,6 @@ internal static class TokenizerFile
         return specials;
     }
 
-    private static bool Is(JsonElement json, string flag) => json.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Is(JsonElement json, string flag) =>
+        json.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
 }

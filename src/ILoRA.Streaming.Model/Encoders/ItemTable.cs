@@ -9,7 +9,8 @@ namespace ILoRA.Streaming.Model.Encoders;
 /// <param name="Recent">Exponentially decayed click counts as of the snapshot, by row: the recent popularity in the fused score.</param>
 public sealed record ItemTable(IReadOnlyList<string> Ids, float[] Seen, float[] Recent)
 {
-    private readonly Lazy<Dictionary<string, int>> rows = new(() => Ids.Select((id, row) => (id, row)).ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal));
+    private readonly Lazy<Dictionary<string, int>> rows =
+        new(() => Ids.Select((id, row) => (id, row)).ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal));
 
     /// <summary>The row of an item.</summary>
     /// <returns>The row, or -1 where the encoder has none for it.</returns>

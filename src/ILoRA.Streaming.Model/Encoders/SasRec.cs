@@ -35,7 +35,8 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
     public float[] ItemFeatures(int row) => [.. ItemRow(row), .. Tensors[OutputTable].AsSpan(row * Width, Width), Tensors[OutputBias][row]];
 
     /// <summary>A copy of the encoder with one tensor replaced by another of the same size.</summary>
-    public SasRec With(string name, float[] values) => this with { Tensors = new Dictionary<string, float[]>(Tensors, StringComparer.Ordinal) { [name] = values } };
+    public SasRec With(string name, float[] values) =>
+        this with { Tensors = new Dictionary<string, float[]>(Tensors, StringComparer.Ordinal) { [name] = values } };
 
     /// <summary>Reads an encoder under the tensor names of the public checkpoints.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
@@ -50,7 +51,9 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
         foreach (var (name, shape) in SasRecShapes.Of(width, positions, items))
         {
             if (!file.Shape(name).SequenceEqual(shape))
-                throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], an encoder of {items} items needs [{string.Join(", ", shape)}].");
+                throw new InvalidDataException(
+                    $"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], an encoder of {items} items needs "
+                        + $"[{string.Join(", ", shape)}].");
             tensors.Add(name, file.Read(name).Values);
         }
         return new SasRec(width, positions, items, tensors);
@@ -58,11 +61,13 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
 
     private static IReadOnlyList<int> Shape(SafetensorsFile file, string name) => file.Shape(name) is { Count: 2 } shape
         ? shape
-        : throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected two dimensions.");
+        : throw new InvalidDataException(
+            $"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected two dimensions.");
 
     /// <summary>The tensors under the names of the public checkpoints, for writing.</summary>
     public IEnumerable<ILoRA.Streaming.Model.Tensors.Tensor> ToTensors() =>
-        SasRecShapes.Of(Width, Positions, Items).Select(entry => new ILoRA.Streaming.Model.Tensors.Tensor(entry.Name, entry.Shape, Tensors[entry.Name]));
+        SasRecShapes.Of(Width, Positions, Items)
+            .Select(entry => new ILoRA.Streaming.Model.Tensors.Tensor(entry.Name, entry.Shape, Tensors[entry.Name]));
 
     /// <summary>Computes the sequence vector z. Only the last position's output is needed, so only its query is computed.</summary>
     /// <param name="rows">The item rows of the history, oldest first; only the last <see cref="Positions"/> are used. An empty history
@@ -77,7 +82,8 @@ public sealed record SasRec(int Width, int Positions, int Items, IReadOnlyDictio
             return z;
         var s = new float[rows.Length * Width];                                    // [T, d]
         for (var t = 0; t < rows.Length; t++)
-            TensorPrimitives.Add(ItemRow(rows[t]), Tensors["positional_embeddings.weight"].AsSpan(t * Width, Width), s.AsSpan(t * Width, Width));
+            TensorPrimitives.Add(ItemRow(rows[t]), Tensors["positional_embeddings.weight"].AsSpan(t * Width, Width),
+                s.AsSpan(t * Width, Width));
         var q = Normalised(s.AsSpan(^Width..), "ln_1");                            // q = LN1(s), [d]
         var m = Attend(s, Linear(q, "mh_attn.linear_q"), rows.Length);
         TensorPrimitives.Add(m, q, m);                                             // m = aV + q

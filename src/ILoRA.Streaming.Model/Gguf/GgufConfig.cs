@@ -14,11 +14,15 @@ internal static class GgufConfig
         var architecture = metadata.Text("general.architecture");
         var family = BackboneFamily.OfGguf(architecture, file.Source);
         if (metadata.Integer($"{architecture}.expert_count", 0) > 0)
-            throw new InvalidDataException($"{file.Source}: a mixture of {metadata.Integer($"{architecture}.expert_count")} feed-forward experts is not supported; supported: dense models.");
+            throw new InvalidDataException(
+                $"{file.Source}: a mixture of {metadata.Integer($"{architecture}.expert_count")} feed-forward experts is not supported; "
+                    + $"supported: dense models.");
         int hidden = Number("embedding_length"), heads = Number("attention.head_count");
         var size = Number("attention.key_length", heads > 0 ? hidden / heads : 0);
         if (Number("attention.value_length", size) != size || Number("rope.dimension_count", size) != size)
-            throw new InvalidDataException($"{file.Source}: keys of {size}, values of {Number("attention.value_length", size)} and {Number("rope.dimension_count", size)} rotated dimensions are not supported; supported: all the same.");
+            throw new InvalidDataException(
+                $"{file.Source}: keys of {size}, values of {Number("attention.value_length", size)} "
+                    + $"and {Number("rope.dimension_count", size)} rotated dimensions are not supported; supported: all the same.");
         var config = new BackboneConfig
         {
             Family = family.Name,
@@ -44,7 +48,8 @@ internal static class GgufConfig
     {
         var type = file.Metadata.Text($"{architecture}.rope.scaling.type", "none");
         if (type != "none" && file.Metadata.Number($"{architecture}.rope.scaling.factor", 1) is not 1)
-            throw new InvalidDataException($"{file.Source}: rope scaling of type '{type}' is not supported; supported: none, and Llama 3's as {RopeFactors}.");
+            throw new InvalidDataException(
+                $"{file.Source}: rope scaling of type '{type}' is not supported; supported: none, and Llama 3's as {RopeFactors}.");
         return file.Contains(RopeFactors) ? Llama3(file, file.Metadata.Number($"{architecture}.rope.freq_base", 10_000), size) : null;
     }
 
@@ -58,7 +63,8 @@ internal static class GgufConfig
         {
             var frequency = Math.Pow(theta, -2.0 * i / size);
             if (divisors.Length != size / 2 || !(Math.Abs(frequency / RopeTable.Scaled(frequency, scaling) / divisors[i] - 1) < 1e-4))
-                throw new InvalidDataException($"{file.Source}: {RopeFactors} is not Llama 3's scaling; supported: factors 1 and 4 over 8192 positions.");
+                throw new InvalidDataException(
+                    $"{file.Source}: {RopeFactors} is not Llama 3's scaling; supported: factors 1 and 4 over 8192 positions.");
         }
         return scaling;
     }

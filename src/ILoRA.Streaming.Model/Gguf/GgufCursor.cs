@@ -32,7 +32,10 @@ internal sealed class GgufCursor(long length, ReadAt read, string source)
     public int Count(int size, string what)
     {
         var count = UInt64();
-        return count <= (ulong)Room(size) ? (int)count : throw new InvalidDataException($"{source} says it has {count} {what}, more than its header can hold; it is not a whole GGUF file.");
+        return count <= (ulong)Room(size)
+            ? (int)count
+            : throw new InvalidDataException(
+                $"{source} says it has {count} {what}, more than its header can hold; it is not a whole GGUF file.");
     }
 
     /// <summary>Reads a string.</summary>

@@ -127,7 +127,8 @@ internal sealed class GgufFile : ITensorFile
 
     private GgufType Kind(uint type) => Enum.IsDefined((GgufType)type)
         ? (GgufType)type
-        : throw new InvalidDataException($"{Source} has a tensor of type {type}, which is not supported; supported: {string.Join(", ", Enum.GetNames<GgufType>())}.");
+        : throw new InvalidDataException(
+            $"{Source} has a tensor of type {type}, which is not supported; supported: {string.Join(", ", Enum.GetNames<GgufType>())}.");
 
     private long Aligned(long position)
     {
@@ -164,7 +165,8 @@ internal sealed class GgufFile : ITensorFile
         }
     }
 
-    private Entry Find(string name) => tensors.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
+    private Entry Find(string name) =>
+        tensors.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Source}: tensor '{name}' is missing.");
 
     private InvalidDataException Bad(string what) => new($"{Source} {what}; it is not a whole GGUF file.");
 

@@ -41,7 +41,8 @@ internal sealed class GgufMetadata(string source)
 
     /// <summary>An integer that fits 32 bits.</summary>
     public int Integer(string name, int? otherwise = null) =>
-        Get<object>(name, otherwise is { } value ? (long)value : null) is long whole and >= int.MinValue and <= int.MaxValue ? (int)whole : throw Wrong(name, "an integer");
+        Get<object>(name, otherwise is { } value ? (long)value : null) is long whole and >= int.MinValue and <= int.MaxValue
+            ? (int)whole : throw Wrong(name, "an integer");
 
     public double Number(string name, double? otherwise = null) => Get<object>(name, otherwise) switch
     {

@@ -13,14 +13,19 @@ internal static class GgufTokenizer
     public static TokenizerContent Read(GgufMetadata metadata)
     {
         var tokens = metadata.Texts("tokenizer.ggml.tokens");
-        var kinds = metadata.Has("tokenizer.ggml.token_type") ? metadata.Integers("tokenizer.ggml.token_type") : [.. tokens.Select(_ => Normal)];
+        var kinds =
+            metadata.Has("tokenizer.ggml.token_type") ? metadata.Integers("tokenizer.ggml.token_type") : [.. tokens.Select(_ => Normal)];
         if (kinds.Length != tokens.Length || kinds.Any(kind => kind is < Normal or > Byte))
-            throw new InvalidDataException($"{metadata.Source}: {tokens.Length} tokens have {kinds.Length} types, or one outside {Normal} to {Byte}; it is not a whole GGUF file.");
+            throw new InvalidDataException(
+                $"{metadata.Source}: {tokens.Length} tokens have {kinds.Length} types, or one outside {Normal} to {Byte}; it is not a "
+                    + $"whole GGUF file.");
         return metadata.Text("tokenizer.ggml.model") switch
         {
             "gpt2" => ByteLevel(metadata, tokens, kinds),
             "llama" => SentencePiece(metadata, tokens, kinds),
-            var other => throw new InvalidDataException($"{metadata.Source}: tokenizer '{other}' is not supported; supported: gpt2 (byte-level BPE), llama (SentencePiece)."),
+            var other =>
+                throw new InvalidDataException(
+                    $"{metadata.Source}: tokenizer '{other}' is not supported; supported: gpt2 (byte-level BPE), llama (SentencePiece)."),
         };
     }
 
@@ -44,7 +49,9 @@ internal static class GgufTokenizer
     {
         var scores = metadata.Numbers("tokenizer.ggml.scores");
         if (scores.Length != tokens.Length)
-            throw new InvalidDataException($"{metadata.Source}: {tokens.Length} tokens have {scores.Length} scores; it is not a whole GGUF file.");
-        return SentencePieceFile.Write(tokens.Select((token, id) => (token, scores[id], kinds[id])), metadata.Flag("tokenizer.ggml.add_space_prefix", true));
+            throw new InvalidDataException(
+                $"{metadata.Source}: {tokens.Length} tokens have {scores.Length} scores; it is not a whole GGUF file.");
+        return SentencePieceFile.Write(tokens.Select((token, id) => (token, scores[id], kinds[id])),
+            metadata.Flag("tokenizer.ggml.add_space_prefix", true));
     }
 }

@@ -18,7 +18,8 @@ public sealed class Backbone
     private readonly ITensorFile weights;
     private readonly Dictionary<string, BackboneTensor> tensors;
 
-    private Backbone(string name, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files, int? randomSeed)
+    private Backbone(string name, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string hash, string[] files,
+        int? randomSeed)
     {
         Config = config;
         Tokenizer = tokenizer;
@@ -58,10 +59,12 @@ public sealed class Backbone
     /// <returns>Null where the path exists, else a message with the remedy.</returns>
     public static string? Missing(string path) => Path.Exists(path)
         ? null
-        : $"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a GGUF file.";
+        : $"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a "
+            + $"GGUF file.";
 
     /// <summary>Loads a backbone.</summary>
-    /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or tokenizer.model.</param>
+    /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or
+    /// tokenizer.model.</param>
     /// <param name="layers">The number of layers to load, from the first; null for all. A truncated model has another hash.</param>
     /// <param name="randomSeed">The seed of random weights that replace the trained ones (a control experiment, with another hash); null
     /// for the trained weights.</param>
@@ -74,22 +77,28 @@ public sealed class Backbone
             throw new InvalidDataException(missing);
         var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
-        return Of(path, config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers, randomSeed);
+        return Of(path, config, GgufTokenizer.Read(file.Metadata).Read(path), new GgufWeights(file, config), [path], [path], layers,
+            randomSeed);
     }
 
     private static Backbone LoadFolder(string path, int? layers, int? randomSeed)
     {
         var config = BackboneConfigFile.Read(Path.Combine(path, "config.json"));
         var (weights, files) = Weights(path);
-        return Of(path, config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers, randomSeed);
+        return Of(path, config, TextTokenizer.Load(path), weights, files, [Path.Combine(path, "config.json"), .. files], layers,
+            randomSeed);
     }
 
-    private static Backbone Of(string path, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files, string[] hashed, int? layers, int? randomSeed)
+    private static Backbone Of(string path, BackboneConfig config, TextTokenizer tokenizer, ITensorFile weights, string[] files,
+        string[] hashed, int? layers, int? randomSeed)
     {
         if (layers < 1 || layers > config.Layers)
-            throw new InvalidDataException($"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or leave it out to take all.");
+            throw new InvalidDataException(
+                $"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or "
+                    + $"leave it out to take all.");
         var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
-        return new Backbone(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
+        return new Backbone(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))),
+            config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);
     }
 
     /// <summary>The weight [out, in] of a linear layer.</summary>
@@ -99,7 +108,8 @@ public sealed class Backbone
     public Tensor? Bias(int layer, LoraTarget target) => Config.HasBias(target) ? Read(BackboneTensor.Bias(layer, target)) : null;
 
     /// <summary>The norm [d] that each head of q or k goes through; null where the family has none.</summary>
-    public Tensor? HeadNorm(int layer, LoraTarget target) => Config.HasHeadNorm(target) ? Read(BackboneTensor.HeadNorm(layer, target)) : null;
+    public Tensor? HeadNorm(int layer, LoraTarget target) =>
+        Config.HasHeadNorm(target) ? Read(BackboneTensor.HeadNorm(layer, target)) : null;
 
     /// <summary>The norm [H] before attention.</summary>
     public Tensor InputNorm(int layer) => Read(BackboneTensor.InputNorm(layer));
@@ -132,7 +142,9 @@ public sealed class Backbone
     private void CheckShapes()
     {
         if (Tokenizer.Vocabulary > Config.Vocabulary)
-            throw new InvalidDataException($"{weights.Source}: the tokenizer has ids up to {Tokenizer.Vocabulary - 1}, config.json says vocab_size {Config.Vocabulary}; they belong to different models.");
+            throw new InvalidDataException(
+                $"{weights.Source}: the tokenizer has ids up to {Tokenizer.Vocabulary - 1}, config.json says "
+                    + $"vocab_size {Config.Vocabulary}; they belong to different models.");
         foreach (var tensor in BackboneTensor.All(Config))
             CheckShape(tensor);
     }
@@ -141,7 +153,9 @@ public sealed class Backbone
     {
         var shape = weights.Shape(tensor.Name);
         if (!shape.SequenceEqual(tensor.Shape))
-            throw new InvalidDataException($"{weights.Source}: tensor '{tensor.Name}' is [{string.Join(", ", shape)}], config.json asks for [{string.Join(", ", tensor.Shape)}].");
+            throw new InvalidDataException(
+                $"{weights.Source}: tensor '{tensor.Name}' is [{string.Join(", ", shape)}], config.json asks for "
+                    + $"[{string.Join(", ", tensor.Shape)}].");
     }
 
     private BackboneSummary Summarise(long bytes, int? randomSeed)
@@ -152,7 +166,8 @@ public sealed class Backbone
             var type = weights.Type(tensor.Name);
             types[type] = types.GetValueOrDefault(type) + tensor.Shape.Aggregate(1L, (product, size) => product * size);
         }
-        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], bytes, randomSeed);
+        return new BackboneSummary(Config, types.Values.Sum(), [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)],
+            bytes, randomSeed);
     }
 
     // A truncated or random model gets another hash; the complete trained model keeps the hash of its files alone.

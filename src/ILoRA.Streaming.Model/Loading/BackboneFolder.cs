@@ -27,7 +27,8 @@ public static class BackboneFolder
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "config.json"), BackboneConfigFile.Write(backbone.Config));
         using (var file = File.Create(Path.Combine(folder, "model.safetensors")))
-            SafetensorsWriter.Write(file, [.. BackboneTensor.All(backbone.Config).Select(tensor => (tensor.Name, tensor.Shape))], backbone.Read, PyTorch);
+            SafetensorsWriter.Write(file, [.. BackboneTensor.All(backbone.Config).Select(tensor => (tensor.Name, tensor.Shape))],
+                backbone.Read, PyTorch);
         File.WriteAllBytes(Path.Combine(folder, backbone.Tokenizer.Content.Name), backbone.Tokenizer.Content.Bytes);
     }
 

@@ -55,7 +55,14 @@ public sealed record PackedPrompt
                 scored.Add(new ScoredToken(c, at, candidates[c][t + 1]));
             }
         }
-        return new PackedPrompt { Ids = ids, Positions = positions, Segments = segments, Scored = [.. scored], Candidates = candidates.Count };
+        return new PackedPrompt
+        {
+            Ids = ids,
+            Positions = positions,
+            Segments = segments,
+            Scored = [.. scored],
+            Candidates = candidates.Count
+        };
     }
 
     /// <summary>Whether position <paramref name="query"/> attends to <paramref name="key"/>.</summary>

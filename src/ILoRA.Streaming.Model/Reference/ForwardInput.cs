@@ -17,7 +17,8 @@ public sealed record ForwardInput(
 
     public static ForwardInput Packed(PackedPrompt packed) => new(packed.Ids, packed.Positions, packed.Attends, [], []);
 
-    public ForwardInput WithItems(IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings) => this with { Slots = slots, SlotEmbeddings = embeddings };
+    public ForwardInput WithItems(IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings) =>
+        this with { Slots = slots, SlotEmbeddings = embeddings };
 }
 
 /// <summary>LoRA factors with one user's gate folded into a scale over the rank.</summary>

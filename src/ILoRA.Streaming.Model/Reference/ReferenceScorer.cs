@@ -15,7 +15,8 @@ public sealed class ReferenceScorer(ReferenceForward forward)
     public double[] Scores(PackedPrompt packed, IReadOnlyList<int> slots, IReadOnlyList<float[]> embeddings, LoraCorrection? correction)
     {
         var hidden = forward.Hidden(ForwardInput.Packed(packed).WithItems(slots, embeddings), correction);
-        var rows = packed.Scored.Select(token => token.Row).Distinct().ToDictionary(row => row, row => LogSoftmax(forward.Logits(hidden[row])));
+        var rows =
+            packed.Scored.Select(token => token.Row).Distinct().ToDictionary(row => row, row => LogSoftmax(forward.Logits(hidden[row])));
         return packed.Scores<double>(Array.ConvertAll(packed.Scored, token => rows[token.Row][token.Token]));
     }
 

@@ -31,6 +31,8 @@ public sealed record ItemVector(int Row, float Prior, float[] Vector, float[] Di
             Matrix.AddScaled<float>(learned, seen / (seen + ScoreHead.Shrinkage), vector);
         }
         var recent = row >= 0 ? items.Recent[row] : 0;
-        return new ItemVector(row, head.Weights[ScoreTerm.Popularity] * MathF.Log(1 + recent) + (seen > 0 ? 0 : head.Weights[ScoreTerm.New]), vector, TitleSimilarity.Direction(title, head.Centre));
+        return new ItemVector(row,
+            head.Weights[ScoreTerm.Popularity] * MathF.Log(1 + recent) + (seen > 0 ? 0 : head.Weights[ScoreTerm.New]), vector,
+            TitleSimilarity.Direction(title, head.Centre));
     }
 }

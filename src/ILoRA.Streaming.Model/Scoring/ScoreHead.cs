@@ -26,5 +26,6 @@ public sealed record ScoreHead(int Hidden, int Width, float[] Title, float[] Ite
     public TitleWeights TitleWeights { get; init; } = TitleWeights.Raw;
 
     /// <summary>A copy of the head with the language model's term multiplied by <paramref name="scale"/>.</summary>
-    public ScoreHead Scaled(float scale) => this with { Title = Array.ConvertAll(Title, value => value * scale), Item = Array.ConvertAll(Item, value => value * scale) };
+    public ScoreHead Scaled(float scale) =>
+        this with { Title = Array.ConvertAll(Title, value => value * scale), Item = Array.ConvertAll(Item, value => value * scale) };
 }

@@ -23,7 +23,9 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         var weights = Open(folder, "adapter_model.safetensors");
         var layers = LoraTensors.Layers(weights);
         if (weights.Names.FirstOrDefault(name => !LoraTensors.IsOfLayer(name)) is { } other)
-            throw new InvalidDataException($"{weights.Source}: tensor '{other}' belongs to no decoder layer, so it would change the scores without being applied; train the LoRA on linear layers of decoder blocks alone.");
+            throw new InvalidDataException(
+                $"{weights.Source}: tensor '{other}' belongs to no decoder layer, so it would change the scores without being applied; "
+                    + $"train the LoRA on linear layers of decoder blocks alone.");
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1, layers)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
@@ -42,10 +44,13 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "adapter_model.safetensors"),
-            SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora), new Dictionary<string, string> { ["format"] = "pt", ["backbone"] = snapshot.Backbone }));
+            SafetensorsWriter.Write(LoraTensors.Write(snapshot.Lora),
+                new Dictionary<string, string> { ["format"] = "pt", ["backbone"] = snapshot.Backbone }));
         File.WriteAllBytes(Path.Combine(folder, "adapter_config.json"), PeftConfig.Write(snapshot.Shape, backboneName));
         File.WriteAllBytes(Path.Combine(folder, Extras),
-            SafetensorsWriter.Write([.. GateTensors.Write(snapshot.Gate), .. ProjectorTensors.Write(snapshot.Projector), .. HeadTensors.Write(snapshot.Head)], GateTensors.Metadata(snapshot.Gate)));
+            SafetensorsWriter.Write(
+                [.. GateTensors.Write(snapshot.Gate), .. ProjectorTensors.Write(snapshot.Projector), .. HeadTensors.Write(snapshot.Head)],
+                GateTensors.Metadata(snapshot.Gate)));
     }
 
     private static SafetensorsFile Open(string folder, string name)
@@ -58,10 +63,13 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
     private static Gate ReadGate(SafetensorsFile file)
     {
         if (!file.Contains(GateTensors.Weight))
-            return GateTensors.Read(file, file.MetadataNumber(GateTensors.Experts) ?? 1, file.MetadataNumber(GateTensors.Width) ?? DefaultWidth);
+            return GateTensors.Read(file, file.MetadataNumber(GateTensors.Experts) ?? 1,
+                file.MetadataNumber(GateTensors.Width) ?? DefaultWidth);
         var shape = file.Shape(GateTensors.Weight);
         return shape.Count == 2
             ? GateTensors.Read(file, shape[0], shape[1])
-            : throw new InvalidDataException($"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width]; retrain or export it again.");
+            : throw new InvalidDataException(
+                $"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width]; retrain or export it "
+                    + $"again.");
     }
 }

@@ -18,7 +18,8 @@ public static class EncoderPart
 
     public static byte[] Write(SasRec encoder, ItemTable items) =>
         SafetensorsWriter.Write(
-            encoder.ToTensors().Append(new Tensor(Seen, [items.Seen.Length], items.Seen)).Append(new Tensor(Recent, [items.Recent.Length], items.Recent)),
+            encoder.ToTensors().Append(new Tensor(Seen, [items.Seen.Length], items.Seen))
+                .Append(new Tensor(Recent, [items.Recent.Length], items.Recent)),
             new Dictionary<string, string> { ["model"] = "SASRec" },
             new Dictionary<string, byte[]> { [Ids] = Encoding.UTF8.GetBytes(string.Join('\n', items.Ids.Select(Escape))) });
 
@@ -47,7 +48,8 @@ public static class EncoderPart
     }
 
     // One id per line. An id can contain any character, including a line feed.
-    private static string Escape(string id) => id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string id) =>
+        id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Unescape(string line)
     {
@@ -73,6 +75,9 @@ public static class EncoderPart
             return (encoder, ReadItems(file));
         var seen = new float[encoder.Items];
         Array.Fill(seen, 1f);
-        return (encoder, new ItemTable([.. Enumerable.Range(0, encoder.Items).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))], seen, new float[encoder.Items]));
+        return (encoder,
+            new ItemTable(
+                [.. Enumerable.Range(0, encoder.Items).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+                seen, new float[encoder.Items]));
     }
 }

@@ -37,10 +37,12 @@ public static class GateTensors
         var hidden = file.Contains(HiddenWeight) || file.Contains(HiddenBias)
             ? new GateLayer(ShapedTensor.Read(file, HiddenWeight, width, width), ShapedTensor.Read(file, HiddenBias, width))
             : null;
-        return hidden is null && !file.Contains(Weight) ? Gate.Uniform(experts, width) : new Gate(experts, width, ShapedTensor.Read(file, Weight, experts, width), hidden);
+        return hidden is null && !file.Contains(Weight)
+            ? Gate.Uniform(experts, width) : new Gate(experts, width, ShapedTensor.Read(file, Weight, experts, width), hidden);
     }
 
-    public static IReadOnlyDictionary<string, string> Metadata(Gate gate) => new Dictionary<string, string> { [Experts] = Text(gate.Experts), [Width] = Text(gate.Width) };
+    public static IReadOnlyDictionary<string, string> Metadata(Gate gate) =>
+        new Dictionary<string, string> { [Experts] = Text(gate.Experts), [Width] = Text(gate.Width) };
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

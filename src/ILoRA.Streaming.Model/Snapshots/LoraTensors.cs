@@ -28,10 +28,12 @@ public static class LoraTensors
     public static int Layers(SafetensorsFile file)
     {
         var layers = file.Names.Where(IsOfLayer)
-            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1).DefaultIfEmpty(-1).Max() + 1;
+            .Select(name => int.TryParse(name[Prefix.Length..].Split('.')[0], out var layer) && layer < MaxLayers ? layer : -1)
+            .DefaultIfEmpty(-1).Max() + 1;
         return layers >= 1
             ? layers
-            : throw new InvalidDataException($"{file.Source}: no tensor is named {Prefix}LAYER...; it has no LoRA factors of decoder layers.");
+            : throw new InvalidDataException(
+                $"{file.Source}: no tensor is named {Prefix}LAYER...; it has no LoRA factors of decoder layers.");
     }
 
     /// <summary>Reads the factors of all layers.</summary>
@@ -43,22 +45,29 @@ public static class LoraTensors
         for (var layer = 0; layer < layers; layer++)
             foreach (var target in shape.Targets)
                 pairs.Add(new LoraSite(layer, target), ReadPair(file, new LoraSite(layer, target), shape.Rank));
-        var extra = file.Names.Where(IsOfLayer).Except(pairs.Keys.SelectMany(site => (string[])[Name(site, "A"), Name(site, "B")])).FirstOrDefault();
+        var extra =
+            file.Names.Where(IsOfLayer).Except(pairs.Keys.SelectMany(site => (string[])[Name(site, "A"), Name(site, "B")]))
+                .FirstOrDefault();
         return extra is null
             ? new LoraWeights(shape, pairs)
-            : throw new InvalidDataException($"{file.Source}: tensor '{extra}' belongs to none of the layers {string.Join(" ", shape.Targets.Select(LoraTargets.ShortName))} that the adapter names.");
+            : throw new InvalidDataException(
+                $"{file.Source}: tensor '{extra}' belongs to none of the "
+                    + $"layers {string.Join(" ", shape.Targets.Select(LoraTargets.ShortName))} that the adapter names.");
     }
 
     /// <summary>PEFT's name of a factor.</summary>
     /// <param name="site">The adapted layer.</param>
     /// <param name="factor">A or B.</param>
-    public static string Name(LoraSite site, string factor) => $"{Prefix}{site.Layer}.{LoraTargets.ModuleOf(site.Target)}.lora_{factor}.weight";
+    public static string Name(LoraSite site, string factor) =>
+        $"{Prefix}{site.Layer}.{LoraTargets.ModuleOf(site.Target)}.lora_{factor}.weight";
 
     private static LoraPair ReadPair(SafetensorsFile file, LoraSite site, int rank)
     {
         Tensor a = file.Read(Name(site, "A")), b = file.Read(Name(site, "B"));
         if (a.Shape.Count != 2 || b.Shape.Count != 2 || a.Shape[0] != rank || b.Shape[1] != rank)
-            throw new InvalidDataException($"{file.Source}: '{a.Name}' is [{string.Join(", ", a.Shape)}] and its B [{string.Join(", ", b.Shape)}]; rank {rank} needs [{rank}, in] and [out, {rank}].");
+            throw new InvalidDataException(
+                $"{file.Source}: '{a.Name}' is [{string.Join(", ", a.Shape)}] and its B [{string.Join(", ", b.Shape)}]; rank {rank} "
+                    + $"needs [{rank}, in] and [out, {rank}].");
         return new LoraPair(a.Values, b.Values);
     }
 }

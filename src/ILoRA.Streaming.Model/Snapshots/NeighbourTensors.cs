@@ -26,7 +26,8 @@ public static class NeighbourTensors
     {
         var (starts, rows) = (Numbers(file, Starts), Numbers(file, Rows));
         var weights = ShapedTensor.Read(file, Weights, rows.Length);
-        if (starts.Length == 0 || starts[0] != 0 || starts[^1] != rows.Length || starts.Zip(starts.Skip(1)).Any(pair => pair.First > pair.Second))
+        if (starts.Length == 0 || starts[0] != 0 || starts[^1] != rows.Length
+            || starts.Zip(starts.Skip(1)).Any(pair => pair.First > pair.Second))
             throw new InvalidDataException($"{file.Source}: '{Starts}' must rise from 0 to {rows.Length}; retrain or roll back.");
         var count = starts.Length - 1;
         var wrong = Array.FindIndex(rows, row => row < 0 || row >= count);
@@ -35,7 +36,9 @@ public static class NeighbourTensors
         for (var row = 0; row < count; row++)
             for (var at = starts[row] + 1; at < starts[row + 1]; at++)
                 if (rows[at] <= rows[at - 1])
-                    throw new InvalidDataException($"{file.Source}: the neighbours of row {row} must rise, each once: {rows[at - 1]} stands before {rows[at]}; retrain or roll back.");
+                    throw new InvalidDataException(
+                        $"{file.Source}: the neighbours of row {row} must rise, each once: {rows[at - 1]} stands before {rows[at]}; "
+                            + $"retrain or roll back.");
         return Array.TrueForAll(weights, weight => weight >= 0)
             ? new ItemNeighbours(starts, rows, weights)
             : throw new InvalidDataException($"{file.Source}: '{Weights}' holds a weight below 0; retrain or roll back.");

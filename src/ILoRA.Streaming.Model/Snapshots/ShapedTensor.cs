@@ -9,7 +9,9 @@ internal static class ShapedTensor
     public static float[] Read(SafetensorsFile file, string name, params int[] shape)
     {
         if (!file.Shape(name).SequenceEqual(shape))
-            throw new InvalidDataException($"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected [{string.Join(", ", shape)}]; retrain or roll back.");
+            throw new InvalidDataException(
+                $"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected [{string.Join(", ", shape)}]; "
+                    + $"retrain or roll back.");
         return file.Read(name).Values;
     }
 }

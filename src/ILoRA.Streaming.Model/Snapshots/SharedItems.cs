@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Gone">The number of items only in the first version.</param>
 internal sealed record SharedItems(int[] A, int[] B, int Added, int Gone)
 {
-    private static readonly HashSet<string> ByItem = [SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias, "items.seen", "items.recent"];
+    private static readonly HashSet<string> ByItem = [SasRec.InputTable, SasRec.OutputTable, SasRec.OutputBias, "items.seen",
+        "items.recent"];
 
     public static SharedItems Of(ItemTable a, ItemTable b)
     {
@@ -39,7 +40,8 @@ internal sealed record SharedItems(int[] A, int[] B, int Added, int Gone)
         for (var place = 0; place < A.Length; place++)
         {
             var before = a.Of(A[place]).Where(pair => known.Contains(pair.Key)).ToDictionary();
-            var after = b.Of(B[place]).Where(pair => rowInA.ContainsKey(pair.Key)).ToDictionary(pair => rowInA[pair.Key], pair => pair.Value);
+            var after =
+                b.Of(B[place]).Where(pair => rowInA.ContainsKey(pair.Key)).ToDictionary(pair => rowInA[pair.Key], pair => pair.Value);
             foreach (var row in before.Keys.Union(after.Keys))
             {
                 from.Add(before.GetValueOrDefault(row));

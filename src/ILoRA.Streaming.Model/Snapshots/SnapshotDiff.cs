@@ -7,12 +7,14 @@ namespace ILoRA.Streaming.Model.Snapshots;
 /// <param name="Parts">By part, in the order of <see cref="SnapshotParts.Names"/>.</param>
 /// <param name="Settings">The settings that differ, of scorer, prompt and kind of gate.</param>
 /// <param name="Gate">The difference in the experts' weights.</param>
-/// <param name="Weights">The weights of the score's terms (formulas at <see cref="Scoring.ScoreHead"/> and <see cref="Scoring.TitleWeights"/>).</param>
+/// <param name="Weights">The weights of the score's terms (formulas at <see cref="Scoring.ScoreHead"/> and
+/// <see cref="Scoring.TitleWeights"/>).</param>
 /// <param name="ItemsShared">The number of items in both encoders; only their rows are compared.</param>
 /// <param name="ItemsAdded">The number of items only in the second encoder.</param>
 /// <param name="ItemsGone">The number of items only in the first encoder.</param>
 public sealed record SnapshotDiff(
-    IReadOnlyList<PartDiff> Parts, IReadOnlyList<SettingDiff> Settings, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared, int ItemsAdded, int ItemsGone)
+    IReadOnlyList<PartDiff> Parts, IReadOnlyList<SettingDiff> Settings, GateDiff Gate, IReadOnlyList<WeightDiff> Weights, int ItemsShared,
+    int ItemsAdded, int ItemsGone)
 {
     /// <summary>Compares two versions.</summary>
     /// <exception cref="InvalidDataException">The backbones, shapes or widths differ; the message names them.</exception>
@@ -22,18 +24,21 @@ public sealed record SnapshotDiff(
         var items = SharedItems.Of(a.Items, b.Items);
         var (from, to) = (SnapshotParts.Write(a), SnapshotParts.Write(b));
         return new(
-            [.. SnapshotParts.Names.Select(part => PartDiff.Of(part, from[part], to[part], (before, after) => Tensors(part, a, b, before, after, items)))],
-            [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}"), new("gate", $"{a.Gate.Kind}", $"{b.Gate.Kind}")]).Where(setting => setting.A != setting.B)],
+            [.. SnapshotParts.Names.Select(
+                part => PartDiff.Of(part, from[part], to[part], (before, after) => Tensors(part, a, b, before, after, items)))],
+            [.. ((SettingDiff[])[new("scorer", $"{a.Scorer}", $"{b.Scorer}"), new("prompt", $"{a.Prompt}", $"{b.Prompt}"),
+                new("gate", $"{a.Gate.Kind}", $"{b.Gate.Kind}")]).Where(setting => setting.A != setting.B)],
             GateDiff.Of(a, b, items), WeightDiff.Of(a, b), items.A.Length, items.Added, items.Gone);
     }
 
-    private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after, SharedItems items) => part switch
-    {
-        SnapshotParts.Neighbours => Neighbours(a, b, items),
-        // The input of gate.weight is the hidden layer in one kind and z in the other.
-        SnapshotParts.Gate when a.Gate.Kind != b.Gate.Kind => [],
-        _ => Tensors(before, after, items),
-    };
+    private static IEnumerable<TensorDiff> Tensors(string part, Snapshot a, Snapshot b, SafetensorsFile before, SafetensorsFile after,
+        SharedItems items) => part switch
+        {
+            SnapshotParts.Neighbours => Neighbours(a, b, items),
+            // The input of gate.weight is the hidden layer in one kind and z in the other.
+            SnapshotParts.Gate when a.Gate.Kind != b.Gate.Kind => [],
+            _ => Tensors(before, after, items),
+        };
 
     private static IEnumerable<TensorDiff> Tensors(SafetensorsFile before, SafetensorsFile after, SharedItems items)
     {
@@ -53,9 +58,11 @@ public sealed record SnapshotDiff(
     private static void RequireComparable(Snapshot a, Snapshot b)
     {
         var (before, after) = (Facts(a), Facts(b));
-        string[] differences = [.. before.Zip(after).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => $"{pair.First.Name} {pair.First.Value} against {pair.Second.Value}")];
+        string[] differences = [.. before.Zip(after).Where(pair => pair.First.Value != pair.Second.Value)
+            .Select(pair => $"{pair.First.Name} {pair.First.Value} against {pair.Second.Value}")];
         if (differences.Length > 0)
-            throw new InvalidDataException($"The versions do not match: {string.Join(", ", differences)}; compare versions of one backbone and shape.");
+            throw new InvalidDataException(
+                $"The versions do not match: {string.Join(", ", differences)}; compare versions of one backbone and shape.");
     }
 
     private static IReadOnlyList<(string Name, string Value)> Facts(Snapshot snapshot) =>

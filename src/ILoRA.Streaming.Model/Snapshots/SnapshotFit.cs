@@ -13,7 +13,8 @@ public static class SnapshotFit
     {
         var config = backbone.Config;
         if (snapshot.Backbone != backbone.Hash)
-            throw new InvalidDataException($"The snapshot was trained on the backbone {snapshot.Backbone}, loaded is {backbone.Hash}; retrain or load that backbone.");
+            throw new InvalidDataException(
+                $"The snapshot was trained on the backbone {snapshot.Backbone}, loaded is {backbone.Hash}; retrain or load that backbone.");
         Same("projector width", snapshot.Projector.Width, snapshot.Encoder.Width);
         Same("projector output", snapshot.Projector.Hidden, config.Hidden);
         Same("gate width", snapshot.Gate.Width, snapshot.Encoder.Width);
@@ -29,9 +30,12 @@ public static class SnapshotFit
     private static void RequirePair(LoraWeights lora, LoraSite site, BackboneConfig config)
     {
         if (!lora.Pairs.TryGetValue(site, out var pair))
-            throw new InvalidDataException($"The snapshot has no LoRA pair for layer {site.Layer} {LoraTargets.ShortName(site.Target)}, the backbone has {config.Layers} layers; retrain or roll back.");
+            throw new InvalidDataException(
+                $"The snapshot has no LoRA pair for layer {site.Layer} {LoraTargets.ShortName(site.Target)}, the backbone "
+                    + $"has {config.Layers} layers; retrain or roll back.");
         Same($"layer {site.Layer} {LoraTargets.ShortName(site.Target)} A", pair.A.Length, lora.Shape.Rank * config.InputWidth(site.Target));
-        Same($"layer {site.Layer} {LoraTargets.ShortName(site.Target)} B", pair.B.Length, lora.Shape.Rank * config.OutputWidth(site.Target));
+        Same($"layer {site.Layer} {LoraTargets.ShortName(site.Target)} B", pair.B.Length,
+            lora.Shape.Rank * config.OutputWidth(site.Target));
     }
 
     private static void Same(string what, int got, int want)

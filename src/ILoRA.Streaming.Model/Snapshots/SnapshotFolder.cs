@@ -22,7 +22,9 @@ public static class SnapshotFolder
         string[] there = [.. SnapshotParts.Names.Where(name => File.Exists(PathOf(folder, name)))];
         if (there.Length == 0)
             throw new InvalidDataException($"{folder} holds no snapshot: none of {Files} is there; 'ilora fit adapter --out' writes one.");
-        return SnapshotParts.Read(there.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)File.ReadAllBytes(PathOf(folder, name)), StringComparer.Ordinal));
+        return SnapshotParts.Read(
+            there.ToDictionary(name => name, name => (ReadOnlyMemory<byte>)File.ReadAllBytes(PathOf(folder, name)),
+                StringComparer.Ordinal));
     }
 
     private static string Files => string.Join(", ", SnapshotParts.Names.Select(name => name + ".safetensors"));

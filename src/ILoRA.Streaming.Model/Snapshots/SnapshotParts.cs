@@ -34,7 +34,8 @@ public static class SnapshotParts
     };
 
     /// <summary>Reads a snapshot.</summary>
-    /// <exception cref="InvalidDataException">A part or tensor is missing, has a wrong shape or holds a number that is not finite.</exception>
+    /// <exception cref="InvalidDataException">A part or tensor is missing, has a wrong shape or holds a number that is not
+    /// finite.</exception>
     public static Snapshot Read(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> parts)
     {
         var adapter = Part(parts, Adapter);
@@ -81,11 +82,15 @@ public static class SnapshotParts
     {
         int experts = Number(adapter, "experts"), rank = Number(adapter, "rank");
         var targets = Metadata(adapter, "targets").Split(' ').Select(LoraTargets.Parse).ToArray();
-        if (rank % experts != 0 || !float.TryParse(Metadata(adapter, "alpha"), CultureInfo.InvariantCulture, out var alpha) || alpha is not (> 0 and < 1e6f))
-            throw new InvalidDataException($"{adapter.Source}: rank {rank} must be a multiple of {experts} experts and alpha '{Metadata(adapter, "alpha")}' a positive number.");
+        if (rank % experts != 0 || !float.TryParse(Metadata(adapter, "alpha"), CultureInfo.InvariantCulture, out var alpha)
+            || alpha is not (> 0 and < 1e6f))
+            throw new InvalidDataException(
+                $"{adapter.Source}: rank {rank} must be a multiple of {experts} experts and alpha '{Metadata(adapter, "alpha")}' a "
+                    + $"positive number.");
         return targets.Zip(targets.Skip(1)).All(pair => pair.First < pair.Second)
             ? new AdapterShape(experts, rank, alpha, targets)
-            : throw new InvalidDataException($"{adapter.Source}: targets '{Metadata(adapter, "targets")}' must be in the order of the forward pass, each once.");
+            : throw new InvalidDataException(
+                $"{adapter.Source}: targets '{Metadata(adapter, "targets")}' must be in the order of the forward pass, each once.");
     }
 
     private static Gate ReadGate(SafetensorsFile file, AdapterShape shape)
@@ -99,7 +104,8 @@ public static class SnapshotParts
     private static T Named<T>(SafetensorsFile file, string key)
         where T : struct, Enum => Enum.TryParse<T>(Metadata(file, key), out var value) && Enum.IsDefined(value)
             ? value
-            : throw new InvalidDataException($"{file.Source}: {key} '{Metadata(file, key)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
+            : throw new InvalidDataException(
+                $"{file.Source}: {key} '{Metadata(file, key)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
     private static int Number(SafetensorsFile file, string key) => file.MetadataNumber(key) ?? throw MissingMetadata(file, key);
 

@@ -24,7 +24,8 @@ public sealed record TensorDiff(string Name, double? Relative, double? Cosine, d
         TensorPrimitives.ConvertTruncating(a, from);
         TensorPrimitives.ConvertTruncating(b, to);
         TensorPrimitives.Subtract<double>(to, from, change);
-        var (moved, length, other) = (TensorPrimitives.Norm<double>(change), TensorPrimitives.Norm<double>(from), TensorPrimitives.Norm<double>(to));
+        var (moved, length, other) =
+            (TensorPrimitives.Norm<double>(change), TensorPrimitives.Norm<double>(from), TensorPrimitives.Norm<double>(to));
         return new(name,
             length > 0 ? moved / length : moved > 0 ? null : 0,
             length > 0 && other > 0 ? TensorPrimitives.Dot<double>(from, to) / (length * other) : null,

@@ -12,5 +12,6 @@ internal static class RowRange
     public static int Start(IReadOnlyList<int> shape, int first, int count) =>
         shape.Count == 2 && first >= 0 && count % shape[1] == 0 && count / shape[1] <= shape[0] - first
             ? first * shape[1]
-            : throw new ArgumentOutOfRangeException(nameof(first), $"{count} numbers from row {first} on are no rows of [{string.Join(", ", shape)}].");
+            : throw new ArgumentOutOfRangeException(nameof(first),
+                $"{count} numbers from row {first} on are no rows of [{string.Join(", ", shape)}].");
 }

@@ -37,12 +37,14 @@ internal sealed class SafetensorsHeader
     public static SafetensorsHeader Read(long fileLength, ReadAt read, string source)
     {
         if (fileLength < LengthBytes)
-            throw new InvalidDataException($"{source} has {fileLength} bytes, too few for a header length; it is not a whole safetensors file.");
+            throw new InvalidDataException(
+                $"{source} has {fileLength} bytes, too few for a header length; it is not a whole safetensors file.");
         Span<byte> prefix = stackalloc byte[LengthBytes];
         read(0, prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeader || length > (ulong)(fileLength - LengthBytes))
-            throw new InvalidDataException($"{source} says its header has {length} bytes, the file has {fileLength}; it is not a whole safetensors file.");
+            throw new InvalidDataException(
+                $"{source} says its header has {length} bytes, the file has {fileLength}; it is not a whole safetensors file.");
         var text = new byte[length];
         read(LengthBytes, text);
         var header = new SafetensorsHeader(source, LengthBytes + (long)length, fileLength);
@@ -77,7 +79,8 @@ internal sealed class SafetensorsHeader
     private SafetensorsEntry Entry(JsonProperty property)
     {
         var tensor = property.Value;
-        var type = tensor.TryGetProperty("dtype", out var name) ? name.GetString() ?? "" : throw Bad($"gives tensor '{property.Name}' no dtype");
+        var type =
+            tensor.TryGetProperty("dtype", out var name) ? name.GetString() ?? "" : throw Bad($"gives tensor '{property.Name}' no dtype");
         if (!tensor.TryGetProperty("shape", out var dimensions) || dimensions.GetArrayLength() > MaxDimensions)
             throw Bad($"gives tensor '{property.Name}' no shape of at most {MaxDimensions} dimensions");
         if (!tensor.TryGetProperty("data_offsets", out var offsets) || offsets.GetArrayLength() != 2)
@@ -89,7 +92,9 @@ internal sealed class SafetensorsHeader
         var size = SizeOf(type, property.Name);
         var count = Count(shape, (end - start) / size);
         if (count < 0 || count * size != end - start)
-            throw Bad($"gives tensor '{property.Name}' {end - start} bytes, its shape [{string.Join(", ", shape)}] of {type} needs another number");
+            throw Bad(
+                $"gives tensor '{property.Name}' {end - start} bytes, its shape [{string.Join(", ", shape)}] of {type} needs another "
+                    + $"number");
         if (count > Array.MaxLength)
             throw Bad($"gives tensor '{property.Name}' {count} numbers; at most {Array.MaxLength} fit one array");
         return new SafetensorsEntry(type, Array.ConvertAll(shape, dimension => (int)dimension), (int)count, dataStart + start, end - start);
@@ -127,7 +132,9 @@ internal sealed class SafetensorsHeader
         foreach (var (name, entry) in Tensors.OrderBy(pair => pair.Value.Start).ThenBy(pair => pair.Value.Bytes))
         {
             if (entry.Start != next)
-                throw Bad($"has tensor '{name}' start at byte {entry.Start - dataStart} where {next - dataStart} is free: tensors overlap or leave a hole");
+                throw Bad(
+                    $"has tensor '{name}' start at byte {entry.Start - dataStart} where {next - dataStart} is free: tensors overlap or "
+                        + $"leave a hole");
             next += entry.Bytes;
         }
         if (next != fileLength)

@@ -25,10 +25,13 @@ public sealed class SafetensorsShards : ITensorFile
     {
         var index = new FileInfo(path);
         if (!index.Exists || index.Length > MaxIndex)
-            throw new InvalidDataException($"{path} must be an index of at most {MaxIndex} bytes{(index.Exists ? $", it has {index.Length}" : ", it does not exist")}.");
+            throw new InvalidDataException(
+                $"{path} must be an index of at most {MaxIndex} "
+                    + $"bytes{(index.Exists ? $", it has {index.Length}" : ", it does not exist")}.");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+            using var json =
+                JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             var opened = new SafetensorsShards(path);
             foreach (var entry in json.RootElement.GetProperty("weight_map").EnumerateObject())
                 opened.Place(entry.Name, entry.Value.GetString() ?? "");
@@ -53,7 +56,8 @@ public sealed class SafetensorsShards : ITensorFile
     private void Place(string tensor, string file)
     {
         // A file name with a path could point outside the folder.
-        if (file != Path.GetFileName(file) || !file.EndsWith(".safetensors", StringComparison.Ordinal) || file.Contains('\0', StringComparison.Ordinal))
+        if (file != Path.GetFileName(file) || !file.EndsWith(".safetensors", StringComparison.Ordinal)
+            || file.Contains('\0', StringComparison.Ordinal))
             throw new InvalidDataException($"{Source} puts '{tensor}' into '{file}'; expected the name of a safetensors file beside it.");
         if (!shards.TryGetValue(file, out var shard))
         {

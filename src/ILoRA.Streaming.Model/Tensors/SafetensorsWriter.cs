@@ -12,11 +12,17 @@ public static class SafetensorsWriter
     /// <param name="metadata">The metadata, or null.</param>
     /// <param name="blobs">Raw bytes by name, written as U8 vectors, or null.</param>
     /// <returns>The bytes of the file.</returns>
-    public static byte[] Write(IEnumerable<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, byte[]>? blobs = null)
+    public static byte[] Write(IEnumerable<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata,
+        IReadOnlyDictionary<string, byte[]>? blobs = null)
     {
         using var file = new MemoryStream();
-        var parts = tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, 4L * tensor.Values.Length, to => to.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()))))
-            .Concat((blobs ?? new Dictionary<string, byte[]>()).Select(blob => new Part(blob.Key, "U8", [blob.Value.Length], blob.Value.Length, to => to.Write(blob.Value))));
+        var parts =
+            tensors.Select(
+                tensor =>
+                    new Part(tensor.Name, "F32", tensor.Shape, 4L * tensor.Values.Length,
+                        to => to.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()))))
+            .Concat((blobs ?? new Dictionary<string, byte[]>())
+            .Select(blob => new Part(blob.Key, "U8", [blob.Value.Length], blob.Value.Length, to => to.Write(blob.Value))));
         Write(file, parts, metadata);
         return file.ToArray();
     }
@@ -26,8 +32,11 @@ public static class SafetensorsWriter
     /// <param name="tensors">The names and shapes of the tensors, written as F32.</param>
     /// <param name="read">Reads the tensor of a name.</param>
     /// <param name="metadata">The metadata, or null.</param>
-    public static void Write(Stream file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> tensors, Func<string, Tensor> read, IReadOnlyDictionary<string, string>? metadata) =>
-        Write(file, tensors.Select(tensor => new Part(tensor.Name, "F32", tensor.Shape, tensor.Shape.Aggregate(4L, (product, size) => product * size),
+    public static void Write(Stream file, IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> tensors, Func<string, Tensor> read,
+        IReadOnlyDictionary<string, string>? metadata) =>
+        Write(file,
+            tensors.Select(
+                tensor => new Part(tensor.Name, "F32", tensor.Shape, tensor.Shape.Aggregate(4L, (product, size) => product * size),
             to => to.Write(MemoryMarshal.AsBytes(read(tensor.Name).Values.AsSpan())))), metadata);
 
     private static void Write(Stream file, IEnumerable<Part> unsorted, IReadOnlyDictionary<string, string>? metadata)

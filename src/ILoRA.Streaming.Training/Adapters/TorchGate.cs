@@ -21,7 +21,8 @@ public sealed class TorchGate : IDisposable
         this.shape = shape;
         this.device = device;
         weight = gate.IsUniform ? null : gate.Weight.KeepParameter(device, gate.Experts, gate.Width);
-        hidden = gate.Hidden is { } layer ? (layer.Weight.KeepParameter(device, gate.Width, gate.Width), layer.Bias.KeepParameter(device, gate.Width)) : null;
+        hidden = gate.Hidden is { } layer
+            ? (layer.Weight.KeepParameter(device, gate.Width, gate.Width), layer.Bias.KeepParameter(device, gate.Width)) : null;
     }
 
     /// <summary>The trainable parameters, by their names in stored files.</summary>
@@ -72,7 +73,8 @@ public sealed class TorchGate : IDisposable
         if (kind == GateKind.Uniform)
             return Gate.Uniform(experts, width);
         var weight = RandomValues.Normal(random, experts * width, 0.02f);
-        return new(experts, width, weight, kind == GateKind.Mlp ? new(RandomValues.Normal(random, width * width, MathF.Sqrt(2f / width)), new float[width]) : null);
+        return new(experts, width, weight,
+            kind == GateKind.Mlp ? new(RandomValues.Normal(random, width * width, MathF.Sqrt(2f / width)), new float[width]) : null);
     }
 
     public void Dispose()

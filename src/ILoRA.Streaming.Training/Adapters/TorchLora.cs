@@ -64,7 +64,8 @@ public sealed class TorchLora : IDisposable
         return new(shape, sites.ToDictionary(site => site, site =>
         {
             var bound = 1 / MathF.Sqrt(config.InputWidth(site.Target));
-            return new LoraPair(RandomValues.Uniform(random, shape.Rank * config.InputWidth(site.Target), bound), new float[config.OutputWidth(site.Target) * shape.Rank]);
+            return new LoraPair(RandomValues.Uniform(random, shape.Rank * config.InputWidth(site.Target), bound),
+                new float[config.OutputWidth(site.Target) * shape.Rank]);
         }));
     }
 

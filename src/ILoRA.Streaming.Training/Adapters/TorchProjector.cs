@@ -28,7 +28,8 @@ public sealed class TorchProjector(Projector source, Device device) : IDisposabl
     /// <summary>Initialises both linear layers as PyTorch does: uniform within 1/sqrt(inputs).</summary>
     public static Projector Initial(int width, int hidden, Random random) => new(width, hidden,
         RandomValues.Uniform(random, hidden * width, 1 / MathF.Sqrt(width)), RandomValues.Uniform(random, hidden, 1 / MathF.Sqrt(width)),
-        RandomValues.Uniform(random, hidden * hidden, 1 / MathF.Sqrt(hidden)), RandomValues.Uniform(random, hidden, 1 / MathF.Sqrt(hidden)));
+        RandomValues.Uniform(random, hidden * hidden, 1 / MathF.Sqrt(hidden)),
+        RandomValues.Uniform(random, hidden, 1 / MathF.Sqrt(hidden)));
 
     public void Dispose()
     {

@@ -18,7 +18,8 @@ internal static class FrozenWeights
     {
         using var scope = NewDisposeScope();
         if (weight.Shape is not [var rows, var width])
-            return tensor(source.Read(weight.Name).Values, [.. weight.Shape.Select(size => (long)size)]).to(type).to(device).clone().DetachFromDisposeScope();
+            return tensor(source.Read(weight.Name).Values, [.. weight.Shape.Select(size => (long)size)]).to(type).to(device).clone()
+                .DetachFromDisposeScope();
         var whole = empty(rows, width, type, device);
         var atOnce = Math.Clamp(NumbersAtOnce / width, 1, rows);
         var part = empty(atOnce, width, ScalarType.Float32);

@@ -44,7 +44,9 @@ public sealed class TorchBackbone : IDisposable
     /// </param>
     public static TorchBackbone Frozen(Backbone source, Device device, ScalarType type = ScalarType.Float32)
     {
-        var weights = BackboneTensor.All(source.Config).ToDictionary(weight => weight.Name, weight => FrozenWeights.Read(source, weight, device, type));
+        var weights =
+            BackboneTensor.All(source.Config)
+                .ToDictionary(weight => weight.Name, weight => FrozenWeights.Read(source, weight, device, type));
         return new TorchBackbone(source.Config, weights, device, type);
     }
 
@@ -85,7 +87,8 @@ public sealed class TorchBackbone : IDisposable
         var length = embeddings.shape[1];
         var at = positions ?? tensor(Enumerable.Range(0, (int)length).Select(t => (long)t).ToArray(), device: Device);
         if (length > 0 && positions is null && length > Config.MaxPositions)
-            throw new ArgumentException($"The prompt has {length} tokens, the backbone reads {Config.MaxPositions}; shorten the history.", nameof(embeddings));
+            throw new ArgumentException($"The prompt has {length} tokens, the backbone reads {Config.MaxPositions}; shorten the history.",
+                nameof(embeddings));
         var pass = new Pass(new(Rows(cos, at), Rows(sin, at), mask?.to(type)), lora, rankScale?.to(type));
         var x = embeddings.to(type);
         for (var layer = 0; layer < Config.Layers; layer++)
@@ -101,7 +104,8 @@ public sealed class TorchBackbone : IDisposable
     /// <param name="hidden">[..., H], hidden states.</param>
     /// <returns>[..., V], float32.</returns>
     public Tensor Logits(Tensor hidden) =>
-        nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output]).to(ScalarType.Float32);
+        nn.functional.linear(hidden.to(type), weights[Config.Tied ? BackboneTensor.Embedding : BackboneTensor.Output])
+            .to(ScalarType.Float32);
 
     // The rotary positions and rows of the mask of the output positions alone.
     private Queries QueriesAt(OutputPositions outputs, Tensor positions, Tensor? mask)
@@ -134,7 +138,8 @@ public sealed class TorchBackbone : IDisposable
         if (group > 1)
             (k, v) = (k.repeat_interleave(group, 1), v.repeat_interleave(group, 1));
         var mixed = nn.functional.scaled_dot_product_attention(q, k, v, queries.Mask, 0, queries.Mask is null);
-        return Linear(mixed.transpose(1, 2).reshape(queryInput.shape[0], queryInput.shape[1], Config.QueryWidth), layer, LoraTarget.O, pass);
+        return Linear(mixed.transpose(1, 2).reshape(queryInput.shape[0], queryInput.shape[1], Config.QueryWidth), layer, LoraTarget.O,
+            pass);
     }
 
     private Tensor Heads(Tensor h, int layer, LoraTarget target, Pass pass)
@@ -154,7 +159,8 @@ public sealed class TorchBackbone : IDisposable
 
     private Tensor Linear(Tensor x, int layer, LoraTarget target, Pass pass)
     {
-        var y = nn.functional.linear(x, weights[BackboneTensor.Linear(layer, target)], weights.GetValueOrDefault(BackboneTensor.Bias(layer, target)));
+        var y = nn.functional.linear(x, weights[BackboneTensor.Linear(layer, target)],
+            weights.GetValueOrDefault(BackboneTensor.Bias(layer, target)));
         var correction = pass.Lora?.Correction(x, new LoraSite(layer, target), pass.RankScale!);
         return correction is null ? y : y.Plus(correction);
     }

@@ -24,7 +24,8 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
     public const string TitleBagName = "trained bag, titles";
     public const string TrainedBagName = "trained bag";
 
-    private static readonly NeighbourOptions[] NeighbourGrid = [.. from power in new[] { 0, 0.5f, 1 } from shrink in new[] { 0f, 1, 5, 20 } select new NeighbourOptions(shrink, power)];
+    private static readonly NeighbourOptions[] NeighbourGrid = [.. from power in new[] { 0, 0.5f,
+        1 } from shrink in new[] { 0f, 1, 5, 20 } select new NeighbourOptions(shrink, power)];
     private static readonly double[] EaseGrid = [200, 1000, 5000];
     private static readonly int[] BagGrid = [1, 2, 4];
 
@@ -43,13 +44,15 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
     }
 
     /// <summary>Popularity.</summary>
-    public FittedMethod Popular() => Fit(Method.OfCatalogue("popularity", new Popularity(kept).Scores), Method.OfCatalogue("popularity", new Popularity(all).Scores));
+    public FittedMethod Popular() =>
+        Fit(Method.OfCatalogue("popularity", new Popularity(kept).Scores), Method.OfCatalogue("popularity", new Popularity(all).Scores));
 
     /// <summary>Item-kNN.</summary>
     public FittedMethod Neighbours()
     {
         var best = Best(NeighbourGrid, option => new ItemKnn(kept, option).Scores);
-        return Fit(Method.OfCatalogue(NeighboursName, new ItemKnn(kept, best).Scores), Method.OfCatalogue(NeighboursName, new ItemKnn(all, best).Scores), $"shrink {best.Shrink}, user power {best.UserPower}");
+        return Fit(Method.OfCatalogue(NeighboursName, new ItemKnn(kept, best).Scores),
+            Method.OfCatalogue(NeighboursName, new ItemKnn(all, best).Scores), $"shrink {best.Shrink}, user power {best.UserPower}");
     }
 
     /// <summary>EASE.</summary>
@@ -57,13 +60,16 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
     {
         var fitted = EaseGrid.ToDictionary(lambda => lambda, lambda => new Ease(kept, lambda));
         var best = Best(EaseGrid, lambda => fitted[lambda].Scores);
-        return Fit(Method.OfCatalogue("EASE", fitted[best].Scores), Method.OfCatalogue("EASE", new Ease(all, best).Scores), $"lambda {best}");
+        return Fit(Method.OfCatalogue("EASE", fitted[best].Scores), Method.OfCatalogue("EASE", new Ease(all, best).Scores),
+            $"lambda {best}");
     }
 
     /// <summary>SASRec with full softmax, fitted by this suite.</summary>
-    public FittedMethod OwnEncoder(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    public FittedMethod OwnEncoder(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null,
+        CancellationToken stop = default)
     {
-        Method On(SasRec encoder) => Method.OfCatalogue("own encoder", new EncoderScores(encoder, [.. Enumerable.Range(0, all.Items)]).Scores);
+        Method On(SasRec encoder) =>
+            Method.OfCatalogue("own encoder", new EncoderScores(encoder, [.. Enumerable.Range(0, all.Items)]).Scores);
         var (onKept, onAll) = Encoders(options, device, progress, stop);
         return Fit(On(onKept), On(onAll), $"{options.Epochs} epochs");
     }
@@ -93,7 +99,8 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
         return Fit(Named(fitted[best]), Named(On(all, onAll, best)), $"{best} epochs");
     }
 
-    private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress, CancellationToken stop)
+    private (SasRec Kept, SasRec All) Encoders(EncoderFitOptions options, Device device, IProgress<FitProgress>? progress,
+        CancellationToken stop)
     {
         SasRec On(Interactions interactions) =>
             EncoderFit.Run(interactions.Sequences, all.Items, options with { Seed = seed }, device, progress, stop: stop);
@@ -114,7 +121,8 @@ public sealed class BaselineSuite(Interactions all, double holdOutShare, int row
     private FittedMethod Fit(Method onKept, Method onAll, string settings = "") => new(onAll, onKept.Run(HeldOut, time), settings);
 
     /// <summary>The setting with the highest mean reciprocal rank, which depends on every rank and so needs fewer rows than HR@1.</summary>
-    private T Best<T>(IEnumerable<T> grid, Func<T, Func<int[], float[]>> scores) => grid.MaxBy(option => Method.OfCatalogue("", scores(option)).Run(HeldOut, time).Mrr)!;
+    private T Best<T>(IEnumerable<T> grid, Func<T, Func<int[], float[]>> scores) =>
+        grid.MaxBy(option => Method.OfCatalogue("", scores(option)).Run(HeldOut, time).Mrr)!;
 }
 
 /// <summary>A baseline fitted on all training users.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ILoRA.Streaming.Training.Baselines;
 
 /// <summary>
-/// EASE (Steck, arXiv 1905.03375): ridge regression of each item on all others in closed form. With P = (X'X + lambda I)^-1 over users' binary rows,
-/// B_ij = -P_ij / P_jj and B_jj = 0; score(j) = sum over history items i of B_ij.
+/// EASE (Steck, arXiv 1905.03375): ridge regression of each item on all others in closed form. With P = (X'X + lambda I)^-1 over users'
+/// binary rows, B_ij = -P_ij / P_jj and B_jj = 0; score(j) = sum over history items i of B_ij.
 /// </summary>
 public sealed class Ease
 {

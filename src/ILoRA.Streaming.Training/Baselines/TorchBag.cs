@@ -36,7 +36,8 @@ internal sealed class TorchBag : IDisposable
         if (features.Rows is not { } encoder)
             return;
         var width = encoder.Width;
-        rows = Sized([.. seen.SelectMany((n, item) => n > 0 ? encoder.ItemRow(item).ToArray() : new float[width])]).Keep(device, items, width);
+        rows = Sized([.. seen.SelectMany((n, item) => n > 0 ? encoder.ItemRow(item).ToArray() : new float[width])])
+            .Keep(device, items, width);
         readRow = RandomValues.Normal(random, hidden * width, 1 / MathF.Sqrt(width)).KeepParameter(device, hidden, width);
         scoredRow = RandomValues.Normal(random, hidden * width, 0.1f / MathF.Sqrt(width)).KeepParameter(device, hidden, width);
     }
@@ -45,7 +46,8 @@ internal sealed class TorchBag : IDisposable
 
     /// <summary>The linear maps U and P of titles and item rows.</summary>
     public IEnumerable<(string Name, Parameter Value)> Maps() =>
-        new (string Name, Parameter? Value)[] { ("read.title", readTitle), ("scored.title", scoredTitle), ("read.row", readRow), ("scored.row", scoredRow) }
+        new (string Name, Parameter? Value)[] { ("read.title", readTitle), ("scored.title", scoredTitle), ("read.row", readRow),
+            ("scored.row", scoredRow) }
             .Where(map => map.Value is not null).Select(map => (map.Name, map.Value!));
 
     /// <summary>The weights w and the scale c, which tolerate a higher learning rate than the maps.</summary>
@@ -59,7 +61,9 @@ internal sealed class TorchBag : IDisposable
     {
         var (batch, length) = (inputs.shape[0], (int)inputs.shape[1]);
         var flat = inputs.flatten();
-        var read = nn.functional.dropout(Read(titles.index_select(0, flat), rows?.index_select(0, flat)), dropout, training: true).view(batch, length, Hidden);
+        var read =
+            nn.functional.dropout(Read(titles.index_select(0, flat), rows?.index_select(0, flat)), dropout, training: true)
+                .view(batch, length, Hidden);
         return Weights(length).matmul(read).matmul(Scored().t());
     }
 
@@ -81,14 +85,16 @@ internal sealed class TorchBag : IDisposable
     private Tensor Scored()
     {
         var scored = nn.functional.linear(titles, scoredTitle);
-        return scale.Times(1 / Math.Sqrt(Hidden)) * (rows is null ? scored : scored.Plus(shrinkage * nn.functional.linear(rows, scoredRow!)));
+        return scale.Times(1 / Math.Sqrt(Hidden))
+            * (rows is null ? scored : scored.Plus(shrinkage * nn.functional.linear(rows, scoredRow!)));
     }
 
     // [L, L]: w by distance; zero for later positions.
     private Tensor Weights(int length)
     {
         var back = Enumerable.Range(0, length).SelectMany(at => Enumerable.Range(0, length).Select(other => at - other)).ToArray();
-        var weights = places.index_select(0, tensor(Array.ConvertAll(back, distance => (long)Math.Max(distance, 0)), device: places.device));
+        var weights =
+            places.index_select(0, tensor(Array.ConvertAll(back, distance => (long)Math.Max(distance, 0)), device: places.device));
         return (weights * tensor(Array.ConvertAll(back, distance => distance >= 0 ? 1f : 0), device: places.device)).view(length, length);
     }
 

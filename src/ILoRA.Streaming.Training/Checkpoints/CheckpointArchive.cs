@@ -68,7 +68,10 @@ public sealed record CheckpointArchive(IReadOnlyDictionary<string, Snapshot> Sna
         var file = SafetensorsFile.Parse(optimisers, "checkpoint's optimisers");
         var snapshots = entries.Where(entry => entry.Key.Contains('/', StringComparison.Ordinal))
             .GroupBy(entry => entry.Key[..entry.Key.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => SnapshotParts.Read(group.ToDictionary(entry => entry.Key[(group.Key.Length + 1)..], entry => (ReadOnlyMemory<byte>)entry.Value, StringComparer.Ordinal)), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key,
+                group => SnapshotParts.Read(
+                    group.ToDictionary(entry => entry.Key[(group.Key.Length + 1)..], entry => (ReadOnlyMemory<byte>)entry.Value,
+                        StringComparer.Ordinal)), StringComparer.Ordinal);
         return new(snapshots, [.. file.Names.Select(file.Read)], state);
     }
 

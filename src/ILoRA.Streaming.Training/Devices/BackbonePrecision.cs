@@ -28,7 +28,8 @@ public static class BackbonePrecision
     /// Whether this CPU multiplies bfloat16 matrices in hardware (AMX). The vector instructions AVX512_BF16 do not count: LibTorch is
     /// slower with them than in float32.
     /// </summary>
-    public static bool HasMatrixUnits { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Edx & Amx) == Amx;
+    public static bool HasMatrixUnits { get; } =
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Edx & Amx) == Amx;
 
     /// <summary>The type for a setting.</summary>
     /// <param name="wanted">One of <see cref="Names"/>, upper or lower case.</param>

@@ -34,7 +34,8 @@ public static partial class MklKernels
     public static void Fix()
     {
         if (OperatingSystem.IsLinux() && Needed is { } value && SetVariable(Variable, value, overwrite: 0) != 0)
-            throw new InvalidOperationException($"{Variable}={value} could not be set (error {Marshal.GetLastPInvokeError()}); set it in the environment of the process.");
+            throw new InvalidOperationException(
+                $"{Variable}={value} could not be set (error {Marshal.GetLastPInvokeError()}); set it in the environment of the process.");
     }
 
     private static string Vendor()

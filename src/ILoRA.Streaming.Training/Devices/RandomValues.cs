@@ -6,7 +6,8 @@ internal static class RandomValues
     public static float[] Uniform(Random random, int count, float bound) =>
         [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle() - 1) * bound)];
 
-    public static float[] Normal(Random random, int count, float deviation) => [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
+    public static float[] Normal(Random random, int count, float deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
 
     /// <summary>The Box-Muller transform.</summary>
     private static float Normal(Random random) =>

@@ -45,7 +45,8 @@ internal static class ScalarMath
     }
 
     /// <summary>tensor += factor x a / b, in place.</summary>
-    public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) => With(factor, scalar => tensor.addcdiv_(a, b, scalar));
+    public static void AddQuotient(this Tensor tensor, Tensor a, Tensor b, double factor) =>
+        With(factor, scalar => tensor.addcdiv_(a, b, scalar));
 
     /// <summary>Linear interpolation, in place: tensor += fraction x (goal - tensor).</summary>
     public static void MoveTowards(this Tensor tensor, Tensor goal, double fraction) =>

@@ -57,7 +57,8 @@ internal static class TorchThreads
         }
         var failures = new Exception?[works.Count];
         var before = get_num_threads();
-        var others = Enumerable.Range(1, works.Count - 1).Select(number => new Thread(() => Guarded(number)) { IsBackground = true }).ToArray();
+        var others =
+            Enumerable.Range(1, works.Count - 1).Select(number => new Thread(() => Guarded(number)) { IsBackground = true }).ToArray();
         foreach (var thread in others)
             thread.Start();
         Guarded(0);

@@ -46,7 +46,8 @@ public static class CooccurrenceRows
             basis = linalg.qr(Gram(users, weights, basis)).Q;
         var (values, vectors) = linalg.eigh(basis.t().matmul(Gram(users, weights, basis)));                  // ascending
         var used = Math.Min(rank, width);
-        var scale = tensor([.. values.Values()[^used..].Select(value => MathF.Pow(Math.Max(value, 0), 0.25f))]);    // the square root of a singular value
+        // The square root of a singular value.
+        var scale = tensor([.. values.Values()[^used..].Select(value => MathF.Pow(Math.Max(value, 0), 0.25f))]);
         var leading = (basis.matmul(vectors.narrow(1, rank - used, used)) * scale).flip(1);                  // [N, used]
         var rows = leading.Times(Deviation / Math.Max(leading.std().item<float>(), 1e-12)).Values();
         var merged = start.ToArray();

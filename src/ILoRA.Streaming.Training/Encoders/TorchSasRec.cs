@@ -44,9 +44,12 @@ public sealed class TorchSasRec : IDisposable
     public Tensor ItemRows => parameters[SasRec.InputTable].narrow(0, 0, Items);
 
     /// <summary>[N, 2 d + 1], the items' input rows, output rows and biases (see <see cref="SasRec.ItemFeatures"/>).</summary>
-    public Tensor ItemFeatures() => cat([ItemRows, parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items).unsqueeze(1)], 1);
+    public Tensor ItemFeatures() =>
+        cat([ItemRows, parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items).unsqueeze(1)],
+            1);
 
-    public IEnumerable<(string Name, Parameter Value)> Parameters() => parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
+    public IEnumerable<(string Name, Parameter Value)> Parameters() =>
+        parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Encodes every prefix of the histories.</summary>
     /// <param name="rows">[B, L], item rows, right-padded with any valid row; L is at most <see cref="Positions"/>.</param>
@@ -85,7 +88,8 @@ public sealed class TorchSasRec : IDisposable
     /// <param name="tied">Whether the input rows are also used as output rows, as in a fit with tied embeddings.</param>
     /// <returns>[..., N]</returns>
     public Tensor Logits(Tensor z, bool tied = false) =>
-        nn.functional.linear(z, tied ? ItemRows : parameters[SasRec.OutputTable].narrow(0, 0, Items), parameters[SasRec.OutputBias].narrow(0, 0, Items));
+        nn.functional.linear(z, tied ? ItemRows : parameters[SasRec.OutputTable].narrow(0, 0, Items),
+            parameters[SasRec.OutputBias].narrow(0, 0, Items));
 
     /// <summary>Appends item rows. Where the capacity is exceeded, it doubles, which replaces the tables' parameters.</summary>
     /// <param name="count">The number of rows to append.</param>
@@ -97,7 +101,8 @@ public sealed class TorchSasRec : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var deviation = Items == 0 ? 0.02f : ItemRows.std().item<float>();
-        parameters[SasRec.InputTable].narrow(0, Items, count).copy_(tensor(RandomValues.Normal(random, count * Width, deviation), [count, Width]));
+        parameters[SasRec.InputTable].narrow(0, Items, count)
+            .copy_(tensor(RandomValues.Normal(random, count * Width, deviation), [count, Width]));
         if (Items > 0)
             parameters[SasRec.OutputBias].narrow(0, Items, count).copy_(parameters[SasRec.OutputBias].narrow(0, 0, Items).mean());
         Items += count;
@@ -149,7 +154,9 @@ public sealed class TorchSasRec : IDisposable
 
     private static Tensor Drop(Tensor x, double probability) => probability == 0 ? x : nn.functional.dropout(x, probability);
 
-    private long[] Shape(string name, int count) => name.EndsWith(".bias", StringComparison.Ordinal) || name.StartsWith("ln_", StringComparison.Ordinal) || name.Contains("layer_norm", StringComparison.Ordinal)
+    private long[] Shape(string name, int count) =>
+        name.EndsWith(".bias", StringComparison.Ordinal) || name.StartsWith("ln_", StringComparison.Ordinal)
+            || name.Contains("layer_norm", StringComparison.Ordinal)
         ? [count] : [count / Width, Width];
 
     public void Dispose()

@@ -85,12 +85,15 @@ public sealed class AdapterScorer : IDisposable
         var prompt = backbone.Prompt(row, draw);
         var packed = PackedPrompt.Pack(prompt.Ids, [.. draw.Select(backbone.Answer)]);
         var scores = titles.Scores(packed, Embed(packed.Ids, prompt, row), model.Lora, RankScale(row)).Values();
-        var priors = snapshot.Head.TitleWeights.Prior == 0 ? new float[draw.Length] : backbone.Priors.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
+        var priors =
+            snapshot.Head.TitleWeights.Prior == 0
+                ? new float[draw.Length] : backbone.Priors.Of([.. draw.Select(item => backbone.Set.Titles[item])]);
         return [.. scores.Zip(priors)];
     }
 
     private float[][] TitleAlone(RankingCase row) =>
-        [.. TitlePass(row).Select(draw => Array.ConvertAll(draw, answer => snapshot.Head.TitleWeights.Score(answer.Likelihood, answer.Prior)))];
+        [.. TitlePass(row)
+            .Select(draw => Array.ConvertAll(draw, answer => snapshot.Head.TitleWeights.Score(answer.Likelihood, answer.Prior)))];
 
     private float[][] TitleServed(RankingCase row)
     {
@@ -109,7 +112,8 @@ public sealed class AdapterScorer : IDisposable
     /// <param name="row">The row, whose history the prompt names.</param>
     /// <returns>[V]</returns>
     internal Tensor NextToken(int[] ids, Prompt prompt, RankingCase row) =>
-        backbone.Torch.Logits(backbone.Torch.Hidden(Embed(ids, prompt, row), lora: model.Lora, rankScale: RankScale(row))[0, ids.Length - 1]);
+        backbone.Torch.Logits(
+            backbone.Torch.Hidden(Embed(ids, prompt, row), lora: model.Lora, rankScale: RankScale(row))[0, ids.Length - 1]);
 
     // [1, T, H]; the ids start with those of the prompt.
     private Tensor Embed(int[] ids, Prompt prompt, RankingCase row)
@@ -124,7 +128,8 @@ public sealed class AdapterScorer : IDisposable
     /// </summary>
     private Tensor RankScale(RankingCase row) => IsKnown(row)
         ? model.Gate.RankScale(model.Gate.Weights(context.SequenceVectors([Sample(row)])))
-        : tensor(snapshot.Shape.RankScale(Gate.Uniform(snapshot.Shape.Experts, 1).Weights([])), [1, 1, snapshot.Shape.Rank], device: model.Device);
+        : tensor(snapshot.Shape.RankScale(Gate.Uniform(snapshot.Shape.Experts, 1).Weights([])), [1, 1, snapshot.Shape.Rank],
+            device: model.Device);
 
     private bool IsKnown(RankingCase row) => context.Rows(Sample(row)).Length > 0;
 

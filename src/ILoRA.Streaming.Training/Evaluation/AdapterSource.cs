@@ -18,13 +18,22 @@ public static class AdapterSource
     /// <param name="titles">The titles of the catalogue.</param>
     /// <param name="encoder">The encoder and its items for a PEFT folder, or null.</param>
     /// <exception cref="InvalidDataException">The folder is neither of both, or a part is invalid.</exception>
-    public static Snapshot Open(string folder, Backbone backbone, IReadOnlyCollection<string> titles, (SasRec Encoder, ItemTable Items)? encoder)
+    public static Snapshot Open(string folder, Backbone backbone, IReadOnlyCollection<string> titles,
+        (SasRec Encoder, ItemTable Items)? encoder)
     {
         if (File.Exists(Path.Combine(folder, SnapshotParts.Adapter + ".safetensors")))
             return SnapshotFolder.Load(folder);
         var adapter = AdapterFolder.Read(folder);
-        var (sasRec, items) = encoder ?? throw new InvalidDataException($"{folder} is a PEFT folder without an encoder; give one with --encoder, for the gate reads its sequence vector.");
-        var options = new AdapterFitOptions { Shape = adapter.Lora.Shape, Scorer = Scorer.Title, Prompt = adapter.Projector is null ? PromptStyle.Text : PromptStyle.Hybrid };
+        var (sasRec, items) =
+            encoder ?? throw new InvalidDataException(
+                $"{folder} is a PEFT folder without an encoder; give one with --encoder, for the gate reads its sequence vector.");
+        var options =
+            new AdapterFitOptions
+            {
+                Shape = adapter.Lora.Shape,
+                Scorer = Scorer.Title,
+                Prompt = adapter.Projector is null ? PromptStyle.Text : PromptStyle.Hybrid
+            };
         var start = InitialSnapshot.Of(backbone, titles, sasRec, items, options);
         return start with
         {

@@ -15,7 +15,8 @@ public sealed class Bootstrap
     public Bootstrap(int rows, int seed, int resamples = 2000)
     {
         var random = new Random(seed);
-        this.resamples = [.. Enumerable.Range(0, resamples).Select(_ => Enumerable.Range(0, rows).Select(_ => random.Next(rows)).ToArray())];
+        this.resamples = [.. Enumerable.Range(0, resamples)
+            .Select(_ => Enumerable.Range(0, rows).Select(_ => random.Next(rows)).ToArray())];
     }
 
     /// <summary>The 95 % interval of a mean.</summary>

@@ -44,7 +44,8 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
         if (usable.Length < 2 || heldOut.Count == 0)
             return;
         var fusion = Fusion.Learn([.. usable.Select(part => onHeldOut[part])], heldOut);
-        weights[name] = usable.Zip(fusion.Weights).ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 3), StringComparer.Ordinal);
+        weights[name] =
+            usable.Zip(fusion.Weights).ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 3), StringComparer.Ordinal);
         results.Add(fusion.Of(name, Measured(usable), cases));
     }
 
@@ -56,10 +57,12 @@ public sealed class Comparison(IReadOnlyList<RankingCase> cases, IReadOnlyList<R
     public Interval Hr1Interval(MethodResult result) => bootstrap.Mean(result.Hr1ByRow());
 
     /// <summary>The difference of HR@1, a minus b, with its 95 % interval, paired by row.</summary>
-    public (double Difference, Interval Interval) Paired(MethodResult a, MethodResult b) => (a.Hr1 - b.Hr1, bootstrap.Difference(a.Hr1ByRow(), b.Hr1ByRow()));
+    public (double Difference, Interval Interval) Paired(MethodResult a, MethodResult b) =>
+        (a.Hr1 - b.Hr1, bootstrap.Difference(a.Hr1ByRow(), b.Hr1ByRow()));
 
     /// <summary>The difference of the listwise loss, a minus b, with its 95 % interval, paired by row.</summary>
-    public (double Difference, Interval Interval) PairedLoss(MethodResult a, MethodResult b) => (a.Loss - b.Loss, bootstrap.Difference(a.Losses, b.Losses));
+    public (double Difference, Interval Interval) PairedLoss(MethodResult a, MethodResult b) =>
+        (a.Loss - b.Loss, bootstrap.Difference(a.Losses, b.Losses));
 
     private MethodResult[] Measured(IReadOnlyList<string> parts) => [.. parts.Select(part => this[part])];
 }

@@ -21,5 +21,6 @@ public sealed record EvaluatedBackbone(TorchBackbone Torch, Backbone Source, Eva
     /// <param name="row">The row, whose history the prompt names.</param>
     /// <param name="candidates">The candidates to name, or null to name none.</param>
     public Prompt Prompt(RankingCase row, int[]? candidates) =>
-        HistoryPrompt.Build(Source.Tokenizer, [.. row.History.Select(item => Set.Titles[item])], candidates is null ? null : [.. candidates.Select(item => Set.Titles[item])]);
+        HistoryPrompt.Build(Source.Tokenizer, [.. row.History.Select(item => Set.Titles[item])],
+            candidates is null ? null : [.. candidates.Select(item => Set.Titles[item])]);
 }

@@ -11,7 +11,8 @@ namespace ILoRA.Streaming.Training.Evaluation;
 /// <param name="Cases">The rows, in the order of the file of candidates.</param>
 public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<string> Titles, IReadOnlyList<RankingCase> Cases)
 {
-    private readonly Lazy<Dictionary<string, int>> places = new(() => Ids.Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place, StringComparer.Ordinal));
+    private readonly Lazy<Dictionary<string, int>> places =
+        new(() => Ids.Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place, StringComparer.Ordinal));
 
     /// <summary>The number of candidate lists of each row.</summary>
     public int Draws => Cases[0].Draws.Length;
@@ -21,7 +22,9 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in Cases)
-            hash.AppendData(Encoding.UTF8.GetBytes($"{row.Row}\t{Ids[row.Target]}\t{string.Join(' ', row.Draws.SelectMany(draw => draw).Select(item => Ids[item]))}\n"));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(
+                    $"{row.Row}\t{Ids[row.Target]}\t{string.Join(' ', row.Draws.SelectMany(draw => draw).Select(item => Ids[item]))}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -41,7 +44,8 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
         if (cases.Length == 0)
             throw new InvalidDataException($"{Path.GetFileName(candidateFile)}: holds no row.");
         if (cases.FirstOrDefault(row => row.Draws.Length != cases[0].Draws.Length) is { } odd)
-            throw new InvalidDataException($"{Path.GetFileName(candidateFile)}: row {odd.Row} has {odd.Draws.Length} lists, the first row {cases[0].Draws.Length}.");
+            throw new InvalidDataException(
+                $"{Path.GetFileName(candidateFile)}: row {odd.Row} has {odd.Draws.Length} lists, the first row {cases[0].Draws.Length}.");
         return set with { Cases = cases };
     }
 
@@ -51,7 +55,8 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
     /// <exception cref="InvalidDataException">The item is not in the catalogue.</exception>
     public int PlaceOf(string item, string where) => places.Value.TryGetValue(item, out var place)
         ? place
-        : throw new InvalidDataException($"{where}: item '{item}' is not in the catalogue of {Ids.Count} items; are the files of one data set?");
+        : throw new InvalidDataException(
+            $"{where}: item '{item}' is not in the catalogue of {Ids.Count} items; are the files of one data set?");
 
     private RankingCase Case(Dictionary<int, HistoryRow> rows, CandidateLists lists, string file)
     {
@@ -59,8 +64,10 @@ public sealed record EvaluationSet(IReadOnlyList<string> Ids, IReadOnlyList<stri
         if (!rows.TryGetValue(lists.Row, out var row))
             throw new InvalidDataException($"{where}: the file of rows has no such row; are the two files of one data set?");
         if (row.Next != lists.Next)
-            throw new InvalidDataException($"{where}: the target is {lists.Next}, but {row.Next} in the file of rows; are the two files of one data set?");
-        return new RankingCase(lists.Row, Places(row.History, where), PlaceOf(row.Next, where), [.. lists.Draws.Select(draw => Places(draw, where))]);
+            throw new InvalidDataException(
+                $"{where}: the target is {lists.Next}, but {row.Next} in the file of rows; are the two files of one data set?");
+        return new RankingCase(lists.Row, Places(row.History, where), PlaceOf(row.Next, where),
+            [.. lists.Draws.Select(draw => Places(draw, where))]);
     }
 
     private int[] Places(IEnumerable<string> items, string where) => [.. items.Select(item => PlaceOf(item, where))];

@@ -32,7 +32,8 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
     public MethodResult Of(string name, IReadOnlyList<MethodResult> methods, IReadOnlyList<RankingCase> cases)
     {
         var scores = cases.Select((row, at) => row.Draws.Select((_, d) => Sum(methods, at, d)).ToArray()).ToArray();
-        return MethodResult.Of(name, methods.Any(method => method.LanguageModel), cases, scores, methods.Aggregate(TimeSpan.Zero, (sum, method) => sum + method.Time));
+        return MethodResult.Of(name, methods.Any(method => method.LanguageModel), cases, scores,
+            methods.Aggregate(TimeSpan.Zero, (sum, method) => sum + method.Time));
     }
 
     /// <summary>Standardises scores to mean 0 and standard deviation 1.</summary>
@@ -48,7 +49,8 @@ public sealed record Fusion(IReadOnlyList<double> Weights)
     {
         var sum = new float[methods[0].Scores[row][draw].Length];
         for (var method = 0; method < methods.Count; method++)
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(Standardised(methods[method].Scores[row][draw]), (float)Weights[method], sum, sum);
+            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(Standardised(methods[method].Scores[row][draw]), (float)Weights[method],
+                sum, sum);
         return sum;
     }
 

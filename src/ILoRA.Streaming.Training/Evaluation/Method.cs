@@ -23,7 +23,8 @@ public sealed record Method(string Name, bool LanguageModel, Func<RankingCase, f
     /// <param name="time">The clock for the result's time.</param>
     /// <param name="scored">Called with the number of rows that are done.</param>
     /// <param name="stop">Cancels the evaluation.</param>
-    public MethodResult Run(IReadOnlyList<RankingCase> cases, TimeProvider time, Action<int>? scored = null, CancellationToken stop = default)
+    public MethodResult Run(IReadOnlyList<RankingCase> cases, TimeProvider time, Action<int>? scored = null,
+        CancellationToken stop = default)
     {
         var begun = time.GetTimestamp();
         var scores = new float[cases.Count][][];

@@ -18,7 +18,8 @@ public sealed record MethodResult(string Name, bool LanguageModel, int[][] Ranks
     /// <param name="scores">[R][D][C], the candidates' scores.</param>
     /// <param name="time">The time of scoring.</param>
     public static MethodResult Of(string name, bool languageModel, IReadOnlyList<RankingCase> cases, float[][][] scores, TimeSpan time) =>
-        new(name, languageModel, [.. cases.Select((row, at) => row.Ranks(scores[at]))], scores, [.. cases.Select((row, at) => row.Loss(scores[at]))], time);
+        new(name, languageModel, [.. cases.Select((row, at) => row.Ranks(scores[at]))], scores,
+            [.. cases.Select((row, at) => row.Loss(scores[at]))], time);
 
     /// <summary>The number of lists with the target ranked first.</summary>
     public int Right => Ranks.Sum(draws => draws.Count(rank => rank == 1));

@@ -18,7 +18,8 @@ public sealed record RankingCase(int Row, int[] History, int Target, int[][] Dra
     /// <summary>Selects the candidates' scores.</summary>
     /// <param name="scores">Scores by item; must contain every candidate.</param>
     /// <returns>[D][C]</returns>
-    public float[][] Pick(IReadOnlyDictionary<int, float> scores) => [.. Draws.Select(draw => Array.ConvertAll(draw, item => scores[item]))];
+    public float[][] Pick(IReadOnlyDictionary<int, float> scores) =>
+        [.. Draws.Select(draw => Array.ConvertAll(draw, item => scores[item]))];
 
     /// <summary>
     /// The target's rank in each draw. Equal scores are ranked by position, which is unbiased because candidates are shuffled.

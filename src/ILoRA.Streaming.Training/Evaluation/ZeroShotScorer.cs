@@ -19,12 +19,14 @@ public sealed class ZeroShotScorer(EvaluatedBackbone backbone)
     public Method PerToken => Of("zero-shot, per token", (item, likelihood) => likelihood / backbone.Answer(item).Length);
 
     /// <summary>log p(title | history) minus the title prior, which does not favour common titles.</summary>
-    public Method LessPrior => Of("zero-shot, less prior", (item, likelihood) => likelihood - backbone.Priors.Of([backbone.Set.Titles[item]])[0]);
+    public Method LessPrior =>
+        Of("zero-shot, less prior", (item, likelihood) => likelihood - backbone.Priors.Of([backbone.Set.Titles[item]])[0]);
 
     private Method Of(string name, Func<int, float, float> normalise) =>
         new(name, true, row => row.Pick(Likelihoods(row).ToDictionary(pair => pair.Key, pair => normalise(pair.Key, pair.Value))));
 
-    private IReadOnlyDictionary<int, float> Likelihoods(RankingCase row) => passes.TryGetValue(row, out var known) ? known : passes[row] = Pass(row, row.Distinct());
+    private IReadOnlyDictionary<int, float> Likelihoods(RankingCase row) =>
+        passes.TryGetValue(row, out var known) ? known : passes[row] = Pass(row, row.Distinct());
 
     private Dictionary<int, float> Pass(RankingCase row, int[] items)
     {

@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Training.Fits;
 /// fit on (<see cref="PositionFit"/>); then all terms on the later clicks in order, test then train (<see cref="InOrderFit"/>). Without
 /// later clicks the second stage is skipped.
 /// </summary>
-public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options, TimeProvider time)
+public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles,
+    AdapterFitOptions options, TimeProvider time)
 {
     private const int MinValidation = 20;
     private const int ValidationPrompts = 128;
@@ -29,11 +30,14 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
     /// <param name="stop">Cancels the fit.</param>
     /// <exception cref="InvalidDataException">The checkpoint is of a fit with other data or settings.</exception>
     public Snapshot Run(
-        SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known, IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
+        SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known,
+        IProgress<FitProgress>? progress = null, FitFile? file = null, CancellationToken stop = default)
     {
         var configuration = Configuration(encoder, items, clicks, known);
         var begun = file?.Load(configuration);
-        var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
+        var run =
+            new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file,
+                stop);
         var hasSecondStage = known < clicks.Count;
         var inOrder = new InOrderFit(torchBackbone, backbone, titles, options);
         if (begun?.State.InOrder is null)
@@ -48,7 +52,8 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
     }
 
     private static IReadOnlyList<string>[] Sequences(IEnumerable<(string User, string Item)> clicks) =>
-        [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal).Select(group => (IReadOnlyList<string>)[.. group.Select(click => click.Item)]).Where(sequence => sequence.Count > 1)];
+        [.. clicks.GroupBy(click => click.User, StringComparer.Ordinal)
+            .Select(group => (IReadOnlyList<string>)[.. group.Select(click => click.Item)]).Where(sequence => sequence.Count > 1)];
 
     private Snapshot OnPositions(Snapshot start, FitCheckpoint? begun, IReadOnlyList<string>[] sequences, double share, FitRun run)
     {
@@ -70,17 +75,20 @@ public sealed class AdapterFit(TorchBackbone torchBackbone, Backbone backbone, I
         PositionFit Learner(Snapshot state) => new(torchBackbone, backbone, state, titles, options.TrainedLayers);
     }
 
-    private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) => new([.. sequences], fit.Tokens, options.TokenBudget);
+    private PromptWindows Windows(IEnumerable<IReadOnlyList<string>> sequences, PositionFit fit) =>
+        new([.. sequences], fit.Tokens, options.TokenBudget);
 
     private string Configuration(SasRec encoder, ItemTable items, IReadOnlyList<(string User, string Item)> clicks, int known)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{string.Join(' ', options.Shape.Targets)}|{backbone.Hash}|{torchBackbone.Precision}|{known}\n"));
+        var asked = $"{options with { Budget = default }}|{string.Join(' ', options.Shape.Targets)}";
+        hash.AppendData(Encoding.UTF8.GetBytes($"{asked}|{backbone.Hash}|{torchBackbone.Precision}|{known}\n"));
         foreach (var (item, title) in titles)
             hash.AppendData(Encoding.UTF8.GetBytes($"{item}\t{title}\t{items.RowOf(item)}\n"));
         foreach (var (user, item) in clicks)
             hash.AppendData(Encoding.UTF8.GetBytes($"{user}\t{item}\n"));
-        foreach (var values in encoder.Tensors.Append(new("seen", items.Seen)).Append(new("recent", items.Recent)).OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value))
+        foreach (var values in encoder.Tensors.Append(new("seen", items.Seen)).Append(new("recent", items.Recent))
+            .OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value))
             hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -35,19 +35,25 @@ public static class BackboneFit
         return Backbone.Load(folder);
     }
 
-    private static Model.Tensors.Tensor[] Weights(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneConfig config, BackboneFitOptions options,
+    private static Model.Tensors.Tensor[] Weights(IReadOnlyList<string> titles, TextTokenizer tokenizer, BackboneConfig config,
+        BackboneFitOptions options,
         Device device, IProgress<FitProgress>? progress, FitClock? clock, CancellationToken stop)
     {
         var random = new SavedRandom((ulong)options.Seed);
-        var parameters = BackboneTensor.All(config).ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
-        using var model = new TorchBackbone(config, parameters.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), device, ScalarType.Float32);
+        var parameters =
+            BackboneTensor.All(config)
+                .ToDictionary(weight => weight.Name, weight => Initial(weight, config, random, device), StringComparer.Ordinal);
+        using var model =
+            new TorchBackbone(config, parameters.ToDictionary(pair => pair.Key, pair => (Tensor)pair.Value), device, ScalarType.Float32);
         using var adam = new Adam();
         adam.AddRange(parameters.Select(pair => (pair.Key, pair.Value)));
         var corpus = new TitleCorpus(tokenizer, titles, random);
         for (var step = 0; Done(step) is var done and < 1; step++)
         {
             stop.ThrowIfCancellationRequested();
-            var loss = Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length, Schedule.WarmUpThenCosine(options.Rate, done));
+            var loss =
+                Step(model, adam, corpus.Rows(options.Batch, options.Length), options.Length,
+                    Schedule.WarmUpThenCosine(options.Rate, done));
             progress?.Report(new(done, loss, "backbone"));
         }
         return [.. BackboneTensor.All(config).Select(weight =>
@@ -78,7 +84,8 @@ public static class BackboneFit
         var count = (int)shape.Aggregate(1L, (product, size) => product * size);
         if (shape.Length == 1)
             return Enumerable.Repeat(1f, count).ToArray().KeepParameter(device, shape);
-        var writes = weight.Name.Contains("o_proj", StringComparison.Ordinal) || weight.Name.Contains("down_proj", StringComparison.Ordinal);
+        var writes =
+            weight.Name.Contains("o_proj", StringComparison.Ordinal) || weight.Name.Contains("down_proj", StringComparison.Ordinal);
         var deviation = writes ? 0.02f / MathF.Sqrt(2 * config.Layers) : 0.02f;
         return RandomValues.Normal(random, count, deviation).KeepParameter(device, shape);
     }

@@ -30,5 +30,6 @@ internal sealed class CandidateBatches(IReadOnlyList<Sample> samples, IReadOnlyL
     }
 
     // The generator depends only on the position in the fit, so that a resumed fit draws the same candidates.
-    private SavedRandom Random(long epoch, int number) => new(unchecked((ulong)options.Seed * 0x9E3779B97F4A7C15 + ((ulong)epoch << 32) + (ulong)number));
+    private SavedRandom Random(long epoch, int number) =>
+        new(unchecked((ulong)options.Seed * 0x9E3779B97F4A7C15 + ((ulong)epoch << 32) + (ulong)number));
 }

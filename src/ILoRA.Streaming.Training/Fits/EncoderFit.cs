@@ -22,7 +22,8 @@ public static class EncoderFit
     /// <param name="stop">Cancels the fit.</param>
     /// <returns>The encoder. Items that do not occur get a bias below all others, so that they rank last.</returns>
     public static SasRec Run(
-        IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null, FitClock? clock = null, CancellationToken stop = default)
+        IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Device device, IProgress<FitProgress>? progress = null,
+        FitClock? clock = null, CancellationToken stop = default)
     {
         var random = new SavedRandom((ulong)options.Seed);
         random.SeedTorch();
@@ -46,7 +47,8 @@ public static class EncoderFit
     /// <summary>
     /// The mini-batches of all epochs, with windows newly cut and shuffled in each, and the fraction of the fit done before each.
     /// </summary>
-    internal static IEnumerable<(int[][] Windows, double Done)> Batches(IReadOnlyList<int[]> sequences, int positions, int batch, int epochs, Random random)
+    internal static IEnumerable<(int[][] Windows, double Done)> Batches(IReadOnlyList<int[]> sequences, int positions, int batch,
+        int epochs, Random random)
     {
         for (var epoch = 0; epoch < epochs; epoch++)
         {
@@ -66,7 +68,8 @@ public static class EncoderFit
     {
         var inputs = History.Of([.. windows.Select(window => window[..^1])], positions, unseen.device).Rows;
         var length = (int)inputs.shape[1];
-        var targets = windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
+        var targets =
+            windows.SelectMany(window => Enumerable.Range(1, length).Select(t => t < window.Length ? window[t] : Ignored)).ToArray();
         return nn.functional.cross_entropy(
             scores(inputs).MaskOut(unseen).flatten(0, 1), tensor(targets, device: unseen.device), ignore_index: Ignored);
     }
@@ -74,7 +77,9 @@ public static class EncoderFit
     private static SasRec Start(IReadOnlyList<int[]> sequences, int items, EncoderFitOptions options, Random random)
     {
         var start = InitialSasRec.Create(items, random, options.Width, options.Positions);
-        return options.FromCooccurrence ? start.With(SasRec.InputTable, CooccurrenceRows.Over(sequences, start.Tensors[SasRec.InputTable], options.Width, random)) : start;
+        return options.FromCooccurrence
+            ? start.With(SasRec.InputTable, CooccurrenceRows.Over(sequences, start.Tensors[SasRec.InputTable], options.Width, random))
+            : start;
     }
 
     private static SasRec Tied(SasRec encoder) => encoder.With(SasRec.OutputTable, encoder.Tensors[SasRec.InputTable][..^encoder.Width]);
@@ -82,7 +87,8 @@ public static class EncoderFit
     private static double Step(TorchSasRec encoder, Adam adam, int[][] windows, Tensor unseen, EncoderFitOptions options, double rate)
     {
         using var scope = NewDisposeScope();
-        var loss = Loss(windows, options.Positions, inputs => encoder.Logits(encoder.Encode(inputs, options.Dropout), options.Tied), unseen);
+        var loss =
+            Loss(windows, options.Positions, inputs => encoder.Logits(encoder.Encode(inputs, options.Dropout), options.Tied), unseen);
         adam.ZeroGradients();
         loss.backward();
         adam.Update(rate);

@@ -24,7 +24,8 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
         var snapshots = new Dictionary<string, Snapshot> { [CurrentName] = Current };
         if (Best is not null)
             snapshots[BestName] = Best;
-        return new CheckpointArchive(snapshots, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, FitStateJson.Default.FitState)).ToBytes();
+        return new CheckpointArchive(snapshots, Optimisers,
+            JsonSerializer.SerializeToUtf8Bytes(State, FitStateJson.Default.FitState)).ToBytes();
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
@@ -33,7 +34,8 @@ public sealed record FitCheckpoint(Snapshot Current, Snapshot? Best, IReadOnlyLi
     {
         var archive = CheckpointArchive.Parse(bytes);
         return archive.Snapshots.TryGetValue(CurrentName, out var current)
-            ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers, archive.StateAs(FitStateJson.Default.FitState))
+            ? new(current, archive.Snapshots.GetValueOrDefault(BestName), archive.Optimisers,
+                archive.StateAs(FitStateJson.Default.FitState))
             : throw new InvalidDataException("This is not the checkpoint of a fit: delete it to start over.");
     }
 }

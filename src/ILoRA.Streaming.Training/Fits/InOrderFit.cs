@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Training.Fits;
 /// then those of an encoder that has not seen the click, as on the stream, which the weights of the score's terms depend on. The weights
 /// are fit on the last samples.
 /// </summary>
-internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, AdapterFitOptions options)
+internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles,
+    AdapterFitOptions options)
 {
     private const int SaveEvery = 10;
     private const int WarmUpBatches = 4;
@@ -65,7 +66,8 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
     private OnlineTrainerOptions Learning => options.Trainer with { TrainedLayers = options.TrainedLayers };
 
     private OnlineTrainer Trainer(Snapshot start, FitCheckpoint? begun) => begun is { State.InOrder: { } state }
-        ? OnlineTrainer.Resume(torchBackbone, backbone, new Checkpoint { Snapshot = begun.Current, Optimisers = begun.Optimisers, State = state }, Learning)
+        ? OnlineTrainer.Resume(torchBackbone, backbone,
+            new Checkpoint { Snapshot = begun.Current, Optimisers = begun.Optimisers, State = state }, Learning)
         : new OnlineTrainer(torchBackbone, backbone, start, Learning);
 
     // When the stage is behind its budget, fewer samples go through the language model; the encoder is trained on all of them.
@@ -81,6 +83,14 @@ internal sealed class InOrderFit(TorchBackbone torchBackbone, Backbone backbone,
     private static Snapshot WithFittedWeights(Snapshot snapshot, ScoreWeightFit weights)
     {
         var chosen = weights.Run([.. snapshot.Head.Weights.ToArray(), 1]);
-        return snapshot with { Head = snapshot.Head.Scaled((float)chosen[ScoreWeights.Terms.Count]) with { Weights = ScoreWeights.Of([.. chosen.Select(value => (float)value)]) } };
+        return snapshot with
+        {
+            Head =
+            snapshot.Head.Scaled((float)chosen[ScoreWeights.Terms.Count]) with
+            {
+                Weights =
+                ScoreWeights.Of([.. chosen.Select(value => (float)value)])
+            }
+        };
     }
 }

@@ -13,7 +13,8 @@ namespace ILoRA.Streaming.Training.Fits;
 public static class InitialSnapshot
 {
     /// <summary>Initialises all parts beside the encoder at random; the snapshot has no neighbours.</summary>
-    public static Snapshot Of(Backbone backbone, IReadOnlyCollection<string> titles, SasRec encoder, ItemTable items, AdapterFitOptions options)
+    public static Snapshot Of(Backbone backbone, IReadOnlyCollection<string> titles, SasRec encoder, ItemTable items,
+        AdapterFitOptions options)
     {
         var random = new SavedRandom((ulong)options.Seed);
         var config = backbone.Config;

@@ -26,7 +26,8 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     private readonly Adam scalarAdam = new();
     private readonly ParallelGradient gradient;
 
-    public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, int? trainedLayers = null)
+    public PositionFit(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles,
+        int? trainedLayers = null)
     {
         this.start = start;
         model = new(torchBackbone, start, trainedLayers);
@@ -55,7 +56,8 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (hidden, width) = (start.Head.Hidden, start.Encoder.Width);
-        var (inner, outer) = (zeros(hidden, hidden, ScalarType.Float64, model.Device), zeros(hidden, width + 1, ScalarType.Float64, model.Device));
+        var (inner, outer) =
+            (zeros(hidden, hidden, ScalarType.Float64, model.Device), zeros(hidden, width + 1, ScalarType.Float64, model.Device));
         foreach (var windows in batches)
         {
             using var batch = NewDisposeScope();
@@ -117,7 +119,10 @@ internal sealed class PositionFit : IFitLearner<Sample[]>
     // z [P, d] of every prefix of a history, and of the whole history again for the prompt's end.
     private Tensor PrefixVectors(Sample[] windows)
     {
-        var history = History.Of([.. windows.Select(context.Rows).SelectMany(row => Enumerable.Range(1, row.Length).Append(row.Length).Select(length => row[..length]))],
+        var history =
+            History.Of(
+                [.. windows.Select(context.Rows)
+                    .SelectMany(row => Enumerable.Range(1, row.Length).Append(row.Length).Select(length => row[..length]))],
             model.Encoder.Positions, model.Device);
         return model.Encoder.SequenceVectors(history.Rows, history.Last);
     }

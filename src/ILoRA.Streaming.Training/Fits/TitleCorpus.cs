@@ -22,7 +22,8 @@ internal sealed class TitleCorpus(TextTokenizer tokenizer, IReadOnlyList<string>
     private void AddPrompt()
     {
         var drawn = Enumerable.Range(0, 2 + random.Next(HistoryPrompt.MaxItems)).Select(_ => titles[random.Next(titles.Count)]).ToArray();
-        foreach (var token in HistoryPrompt.Build(tokenizer, drawn[1..], null).Ids.Concat(HistoryPrompt.Answer(tokenizer, drawn[0])).Append(tokenizer.EndOfText))
+        foreach (var token in HistoryPrompt.Build(tokenizer, drawn[1..], null).Ids.Concat(HistoryPrompt.Answer(tokenizer, drawn[0]))
+            .Append(tokenizer.EndOfText))
             tokens.Enqueue(token);
     }
 }

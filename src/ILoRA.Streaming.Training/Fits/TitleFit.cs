@@ -19,7 +19,8 @@ public enum TitleLoss
 }
 
 /// <summary>Fits an adapter for the title scorer, on samples with randomly drawn candidates.</summary>
-public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, TitleFitOptions options, TimeProvider time)
+public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles,
+    TitleFitOptions options, TimeProvider time)
 {
     private const int ValidationSamples = 48;
     private const int MinValidation = 8;
@@ -37,7 +38,9 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
     {
         var configuration = Configuration(start, samples, heldOut);
         var begun = file?.Load(configuration);
-        var run = new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file, stop);
+        var run =
+            new FitRun(configuration, new FitClock(time, options.Budget, TimeSpan.FromSeconds(begun?.State.Seconds ?? 0)), progress, file,
+                stop);
         var priors = new TitlePriors(torchBackbone, backbone, titles.Values);
         var learner = Learner(begun?.Current ?? start);
         if (begun is not null)
@@ -75,7 +78,8 @@ public sealed class TitleFit(TorchBackbone torchBackbone, Backbone backbone, IRe
     private string Configuration(Snapshot start, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> heldOut)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{backbone.Hash}|{torchBackbone.Precision}|{samples.Count}\n"));
+        hash.AppendData(
+            Encoding.UTF8.GetBytes($"{options with { Budget = default }}|{backbone.Hash}|{torchBackbone.Precision}|{samples.Count}\n"));
         foreach (var part in SnapshotParts.Write(start).Values)
             hash.AppendData(part);
         foreach (var (item, title) in titles)

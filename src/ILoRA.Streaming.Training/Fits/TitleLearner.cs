@@ -26,7 +26,8 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
     private readonly Adam scalarAdam = new();
     private readonly ParallelGradient gradient;
 
-    public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles, TitleFitOptions options, TitlePriors priors)
+    public TitleLearner(TorchBackbone torchBackbone, Backbone backbone, Snapshot start, IEnumerable<KeyValuePair<string, string>> titles,
+        TitleFitOptions options, TitlePriors priors)
     {
         this.start = start;
         this.options = options;
@@ -46,7 +47,8 @@ internal sealed class TitleLearner : IFitLearner<CandidateSample[]>
 
     public Snapshot Export() => model.Export(start.Items, start.Neighbours) with { Encoder = start.Encoder };
 
-    public (Snapshot Current, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save() => (Export(), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars")]);
+    public (Snapshot Current, IReadOnlyList<Model.Tensors.Tensor> Optimisers) Save() =>
+        (Export(), [.. adam.Save("adapter"), .. scalarAdam.Save("scalars")]);
 
     public void Resume(IReadOnlyList<Model.Tensors.Tensor> optimisers)
     {

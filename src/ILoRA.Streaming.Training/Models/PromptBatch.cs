@@ -40,7 +40,8 @@ public sealed record PromptBatch(Tensor Ids, IReadOnlyList<int> Ends, IReadOnlyL
                 ids[b * length + t] = prompt.Ids[t];
             slots.AddRange(prompt.ItemSlots.Select((at, s) => new Slot(b * length + at, rows[s])));
         }
-        return new(tensor(ids, [prompts.Count, length], device: device), [.. prompts.Select(prompt => prompt.Prompt.Ids.Length - 1)], slots);
+        return new(tensor(ids, [prompts.Count, length], device: device), [.. prompts.Select(prompt => prompt.Prompt.Ids.Length - 1)],
+            slots);
     }
 
     /// <summary>An item slot: the token of a prompt that is replaced by an item's projected encoder row.</summary>

@@ -42,7 +42,8 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     public Tensor LanguageModelTerm(Tensor h, CatalogueFeatures catalogue)
     {
         using var scope = NewDisposeScope();
-        var vectors = nn.functional.linear(catalogue.Titles, title).Plus(catalogue.Shrinkage * nn.functional.linear(catalogue.Rows, item));    // [M, H]
+        // [M, H].
+        var vectors = nn.functional.linear(catalogue.Titles, title).Plus(catalogue.Shrinkage * nn.functional.linear(catalogue.Rows, item));
         return (scalars[CommonScale].Times(1 / Math.Sqrt(source.Hidden)) * h.matmul(vectors.t())).MoveToOuterDisposeScope();
     }
 
@@ -56,7 +57,8 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     {
         using var scope = NewDisposeScope();
         var weights = learnScalars ? scalars : scalars.detach();
-        var score = ScoreWeights.Terms.Select(term => weights[(int)term] * user.Term(term, catalogue)).Aggregate((sum, term) => sum.Plus(term));
+        var score =
+            ScoreWeights.Terms.Select(term => weights[(int)term] * user.Term(term, catalogue)).Aggregate((sum, term) => sum.Plus(term));
         return (h is null ? score : score.Plus(LanguageModelTerm(h, catalogue))).MoveToOuterDisposeScope();
     }
 
@@ -77,7 +79,8 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
         return TitleScores(titles, likelihoods, priors).Plus(terms[EncoderTerm] * encoder);
     }
 
-    private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor priors) => (weights[0] * likelihoods).Minus(weights[1] * priors);
+    private static Tensor TitleScores(Tensor weights, Tensor likelihoods, Tensor priors) =>
+        (weights[0] * likelihoods).Minus(weights[1] * priors);
 
     /// <summary>Sets the title scorer's weights of log-likelihood and title prior.</summary>
     public void Calibrate(TitleWeights weights) => titleWeights.Overwrite(weights.ToArray());
@@ -117,7 +120,14 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     public void Load(IReadOnlyDictionary<string, Model.Tensors.Tensor> tensors) =>
         scalars.Overwrite([.. scalars.Values()[..CommonScale], tensors.TryGetValue(ScaleName, out var scale) ? scale.Values[0] : 1]);
 
-    private ScoreHead Export(float scale) => (source with { Title = title.Values(), Item = item.Values(), Weights = ScoreWeights.Of(scalars.Values()), TitleWeights = Model.Scoring.TitleWeights.Of(titleWeights.Values()) }).Scaled(scale);
+    private ScoreHead Export(float scale) =>
+        (source with
+        {
+            Title = title.Values(),
+            Item = item.Values(),
+            Weights = ScoreWeights.Of(scalars.Values()),
+            TitleWeights = Model.Scoring.TitleWeights.Of(titleWeights.Values())
+        }).Scaled(scale);
 
     /// <summary>Initialises a head with small random maps, so that its language model's term starts close to zero.</summary>
     /// <param name="hidden">H, the backbone's hidden width.</param>
@@ -126,7 +136,8 @@ public sealed class TorchHead(ScoreHead source, Device device) : IDisposable
     /// <param name="weights">The initial weights of the terms.</param>
     /// <param name="random">Draws the maps.</param>
     public static ScoreHead Initial(int hidden, int width, float[] centre, ScoreWeights weights, Random random) => new(hidden, width,
-        RandomValues.Normal(random, hidden * hidden, 0.1f / MathF.Sqrt(hidden)), RandomValues.Normal(random, hidden * width, 0.1f / MathF.Sqrt(width)), centre, weights);
+        RandomValues.Normal(random, hidden * hidden, 0.1f / MathF.Sqrt(hidden)),
+        RandomValues.Normal(random, hidden * width, 0.1f / MathF.Sqrt(width)), centre, weights);
 
     public void Dispose()
     {

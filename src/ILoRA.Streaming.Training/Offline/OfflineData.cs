@@ -45,7 +45,8 @@ public sealed record OfflineData(IReadOnlyList<ItemLine> Items, IReadOnlyList<Tr
                 + $"(the first: '{unknown.Item}', line {unknown.Line}); are the two files of one shop, and are both ids of the same kind?");
         }
         if (known is [var first, .., var last] && first.Time == last.Time)
-            throw new InvalidDataException($"{clickFile}: all {known.Length} clicks have one time ({first.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC), "
+            throw new InvalidDataException(
+                $"{clickFile}: all {known.Length} clicks have one time ({first.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC), "
                 + "so that none comes before another; give the column in which their times differ.");
         var following = Following(known);
         return following >= MinFollowingClicks ? new(catalogue, known, all.Length - known.Length) : throw new InvalidDataException(

@@ -25,7 +25,9 @@ public sealed record Checkpoint
 
     public required CheckpointState State { get; init; }
 
-    public byte[] ToBytes() => new CheckpointArchive(new Dictionary<string, Snapshot> { [Parts] = Snapshot }, Optimisers, JsonSerializer.SerializeToUtf8Bytes(State, CheckpointJson.Default.CheckpointState)).ToBytes();
+    public byte[] ToBytes() =>
+        new CheckpointArchive(new Dictionary<string, Snapshot> { [Parts] = Snapshot }, Optimisers,
+            JsonSerializer.SerializeToUtf8Bytes(State, CheckpointJson.Default.CheckpointState)).ToBytes();
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a checkpoint of an online trainer.</exception>

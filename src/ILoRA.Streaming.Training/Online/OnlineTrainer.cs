@@ -107,7 +107,9 @@ public sealed partial class OnlineTrainer : IDisposable
         var features = context.Features();
         var (user, z) = Histories(usable, features);
         var language = model.Head.LanguageModelTerm(model.LastHidden(context.Prompts(usable), z), features);
-        var terms = ScoreWeights.Terms.Select(term => user.Term(term, features)).Append(language).Select(term => term.expand_as(language)).ToArray();
+        var terms =
+            ScoreWeights.Terms.Select(term => user.Term(term, features)).Append(language).Select(term => term.expand_as(language))
+                .ToArray();
         return (stack(terms, 2).DetachFromDisposeScope(), context.Targets(usable).DetachFromDisposeScope());
     }
 
@@ -189,7 +191,8 @@ public sealed partial class OnlineTrainer : IDisposable
         }
         var row = counts.Append(item);
         if (similar is var (places, weights))
-            model.Encoder.SetToMean(row, tensor(places.Select(place => (long)counts.RowOf(catalogue.Ids[(int)place])).ToArray(), device: model.Device), weights);
+            model.Encoder.SetToMean(row,
+                tensor(places.Select(place => (long)counts.RowOf(catalogue.Ids[(int)place])).ToArray(), device: model.Device), weights);
         return row;
     }
 

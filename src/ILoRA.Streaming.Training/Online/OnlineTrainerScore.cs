@@ -109,5 +109,7 @@ public sealed partial class OnlineTrainer
     }
 
     private Sample[] Subsample(Sample[] samples, int count) =>
-        count >= samples.Length ? samples : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
+        count >= samples.Length
+            ? samples
+            : [.. Enumerable.Range(0, count).Select(part => samples[(part * samples.Length + random.Next(samples.Length)) / count])];
 }

@@ -17,7 +17,8 @@ public sealed partial class OnlineTrainer
         return new()
         {
             Snapshot = model.Export(counts.Export(), neighbours.Save(counts.Count)) with { Head = head },
-            Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"), .. adapterAdam.Save("adapter"), scale],
+            Optimisers = [.. encoderAdam.Save("encoder"), .. headAdam.Save("head"), .. scalarAdam.Save("scalars"),
+                .. adapterAdam.Save("adapter"), scale],
             State = new(configuration, Observed, random.State, replay.Save(), offsets, version, events),
         };
     }

@@ -18,7 +18,8 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
     public IEnumerable<Parameter> Parameters => slots.Values.Select(slot => slot.Parameter);
 
     public void Add(string name, Parameter parameter) =>
-        slots.Add(name, new(parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), null));
+        slots.Add(name,
+            new(parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), null));
 
     public void AddRange(IEnumerable<(string Name, Parameter Value)> parameters)
     {
@@ -124,7 +125,8 @@ public sealed class Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilo
                 $"The checkpoint lacks '{name}': another version of the software wrote it; delete it to start over from the last release.");
     }
 
-    private static Model.Tensors.Tensor Named(string name, Tensor tensor) => new(name, [.. tensor.shape.Select(size => (int)size)], tensor.Values());
+    private static Model.Tensors.Tensor Named(string name, Tensor tensor) =>
+        new(name, [.. tensor.shape.Select(size => (int)size)], tensor.Values());
 
     public void Dispose()
     {

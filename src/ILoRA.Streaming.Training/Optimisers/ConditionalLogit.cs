@@ -50,13 +50,18 @@ internal sealed class ConditionalLogit(IReadOnlyCollection<(Tensor Terms, Tensor
         foreach (var (terms, targets) in batches)
         {
             using var batch = NewDisposeScope();
-            var scores = terms.matmul(weights.to(terms.dtype).to(terms.device)).log_softmax(1);                                            // [B, M]
-            var weighted = terms * scores.exp().unsqueeze(2);                                                                              // [B, M, F]
-            var mean = weighted.sum([1L]);                                                                                                 // [B, F]
+            // [B, M].
+            var scores = terms.matmul(weights.to(terms.dtype).to(terms.device)).log_softmax(1);
+            // [B, M, F].
+            var weighted = terms * scores.exp().unsqueeze(2);
+            // [B, F].
+            var mean = weighted.sum([1L]);
             var own = terms.gather(1, targets.view(-1, 1, 1).expand(-1, 1, terms.shape[2])).squeeze(1);
             loss -= scores.gather(1, targets.unsqueeze(1)).sum().to(float64).item<double>();
             gradient = gradient.Plus(mean.Minus(own).sum([0L]).cpu().to(float64)).MoveToOuterDisposeScope();
-            curvature = curvature.Plus(terms.transpose(1, 2).matmul(weighted).sum([0L]).Minus(mean.t().matmul(mean)).cpu().to(float64)).MoveToOuterDisposeScope();
+            curvature =
+                curvature.Plus(terms.transpose(1, 2).matmul(weighted).sum([0L]).Minus(mean.t().matmul(mean)).cpu().to(float64))
+                    .MoveToOuterDisposeScope();
         }
         return (loss, gradient, curvature);
     }

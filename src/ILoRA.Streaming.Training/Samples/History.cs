@@ -21,6 +21,7 @@ public sealed record History(Tensor Rows, Tensor Last)
             for (var t = 0; t < cut[b].Length; t++)
                 padded[b * length + t] = cut[b][t];
         }
-        return new(tensor(padded, [cut.Length, length], device: device), tensor(cut.Select(rows => rows.Length - 1L).ToArray(), device: device));
+        return new(tensor(padded, [cut.Length, length], device: device),
+            tensor(cut.Select(rows => rows.Length - 1L).ToArray(), device: device));
     }
 }

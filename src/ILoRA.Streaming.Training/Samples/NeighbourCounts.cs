@@ -61,7 +61,8 @@ public sealed class NeighbourCounts
         return Packed(items, row => rows[row]);
     }
 
-    private Dictionary<int, float> Strongest(int row, int count) => rows[row].OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(count).ToDictionary();
+    private Dictionary<int, float> Strongest(int row, int count) =>
+        rows[row].OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(count).ToDictionary();
 
     private static ItemNeighbours Packed(int items, Func<int, Dictionary<int, float>> of)
     {

@@ -26,7 +26,9 @@ public sealed class ScoringContext(
         var rows = catalogue.Ids.Select(counts.RowOf).ToArray();
         var seen = rows.Select(counts.Seen).ToArray();
         var known = tensor(rows.Select(row => row >= 0 ? 1f : 0f).ToArray(), device: model.Device).unsqueeze(1);
-        var embedded = model.Encoder.ItemFeatures().detach().index_select(0, tensor(rows.Select(row => (long)Math.Max(row, 0)).ToArray(), device: model.Device));
+        var embedded =
+            model.Encoder.ItemFeatures().detach()
+                .index_select(0, tensor(rows.Select(row => (long)Math.Max(row, 0)).ToArray(), device: model.Device));
         return new(catalogue.Vectors(), model.Head.Directions(catalogue.Vectors()), embedded * known,
             tensor(seen.Select(n => n / (n + ScoreHead.Shrinkage)).ToArray(), device: model.Device).unsqueeze(1),
             tensor(rows.Select(row => MathF.Log(1 + counts.Recent(row))).ToArray(), device: model.Device),
@@ -48,7 +50,8 @@ public sealed class ScoringContext(
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
         var log = logits.MaskOut(Unseen()).log_softmax(-1);
-        var unknown = tensor(Enumerable.Repeat(SasRec.LogUnknown((int)count), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
+        var unknown =
+            tensor(Enumerable.Repeat(SasRec.LogUnknown((int)count), (int)logits.shape[0]).ToArray(), device: model.Device).unsqueeze(1);
         return ToCatalogueOrder(log, unknown).MoveToOuterDisposeScope();
     }
 
@@ -62,7 +65,8 @@ public sealed class ScoringContext(
 
     /// <summary>The mask of rows without clicks, which the encoder's softmax leaves out.</summary>
     /// <returns>[N], true for a row without clicks.</returns>
-    public Tensor Unseen() => tensor(Enumerable.Range(0, counts.Count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
+    public Tensor Unseen() =>
+        tensor(Enumerable.Range(0, counts.Count).Select(row => counts.Seen(row) == 0).ToArray(), device: model.Device);
 
     private Tensor TitleSimilarities(IReadOnlyList<Sample> samples, CatalogueFeatures features)
     {
@@ -79,8 +83,11 @@ public sealed class ScoringContext(
                 (at, weight) = (at + 1, weight * TitleSimilarity.Decay);
             }
         }
-        var titles = features.Directions.index_select(0, tensor(places, device: model.Device)).view(samples.Count, TitleSimilarity.Window, -1);    // [B, W, H]
-        var query = (titles * tensor(weights, [samples.Count, TitleSimilarity.Window, 1], device: model.Device)).sum([1L]);                     // [B, H]
+        // [B, W, H].
+        var titles =
+            features.Directions.index_select(0, tensor(places, device: model.Device)).view(samples.Count, TitleSimilarity.Window, -1);
+        // [B, H].
+        var query = (titles * tensor(weights, [samples.Count, TitleSimilarity.Window, 1], device: model.Device)).sum([1L]);
         return query.matmul(features.Directions.t()).MoveToOuterDisposeScope();
     }
 
@@ -131,7 +138,8 @@ public sealed class ScoringContext(
     public Tensor Targets(IReadOnlyList<Sample> samples) =>
         tensor(samples.Select(sample => (long)catalogue.IndexOf(sample.Target)).ToArray(), device: model.Device);
 
-    public PromptBatch Prompts(IReadOnlyList<Sample> samples) => PromptBatch.Of([.. samples.Select(Prompt)], backbone.Tokenizer, model.Device);
+    public PromptBatch Prompts(IReadOnlyList<Sample> samples) =>
+        PromptBatch.Of([.. samples.Select(Prompt)], backbone.Tokenizer, model.Device);
 
     /// <summary>The length of the sample's prompt in tokens.</summary>
     public int PromptLength(Sample sample) => Prompt(sample).Item1.Ids.Length;

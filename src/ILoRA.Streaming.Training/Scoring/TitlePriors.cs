@@ -35,7 +35,9 @@ public sealed class TitlePriors(TorchBackbone torchBackbone, Backbone backbone, 
 
     private void Compute(string[] pack)
     {
-        var likelihoods = scorer.Scores(HistoryPrompt.Empty(backbone.Tokenizer), [.. pack.Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))]);
+        var likelihoods =
+            scorer.Scores(HistoryPrompt.Empty(backbone.Tokenizer),
+                [.. pack.Select(title => HistoryPrompt.Answer(backbone.Tokenizer, title))]);
         foreach (var (title, likelihood) in pack.Zip(likelihoods))
             known[title] = likelihood;
     }

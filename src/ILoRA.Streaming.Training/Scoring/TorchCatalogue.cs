@@ -76,7 +76,8 @@ public sealed class TorchCatalogue(Backbone backbone, Device device) : IDisposab
     /// </returns>
     public (long[] Places, Tensor Weights)? Nearest(string item, IReadOnlyList<bool> among, int count)
     {
-        var places = Enumerable.Range(0, Count).Where(place => among[place] && titles[place] is not null).Select(place => (long)place).ToArray();
+        var places =
+            Enumerable.Range(0, Count).Where(place => among[place] && titles[place] is not null).Select(place => (long)place).ToArray();
         if (places.Length == 0 || titles[IndexOf(item)] is null)
             return null;
         var vectors = table.index_select(0, tensor(places, device: device));

@@ -22,7 +22,9 @@ public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var packed = PackedPrompt.Pack(prompt, candidates);
-        return Scores(packed, backbone.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Device)), null, null).Values();
+        return Scores(packed,
+            backbone.Embed(tensor(Array.ConvertAll(packed.Ids, id => (long)id), [1, packed.Ids.Length], device: backbone.Device)), null,
+            null).Values();
     }
 
     /// <summary>Log-likelihoods of one prompt's candidates.</summary>
@@ -31,7 +33,8 @@ public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
     /// <param name="lora">The LoRA factors, or null.</param>
     /// <param name="rankScale">[1, 1, r], or null without LoRA.</param>
     /// <returns>[C], log p(candidate | prompt).</returns>
-    public Tensor Scores(PackedPrompt packed, Tensor embeddings, TorchLora? lora, Tensor? rankScale) => Scores([packed], embeddings, lora, rankScale)[0];
+    public Tensor Scores(PackedPrompt packed, Tensor embeddings, TorchLora? lora, Tensor? rankScale) =>
+        Scores([packed], embeddings, lora, rankScale)[0];
 
     /// <summary>Log-likelihoods of several prompts' candidates.</summary>
     /// <param name="packed">B prompts with their candidates.</param>
@@ -48,15 +51,22 @@ public sealed class TorchTitleScorer(TorchBackbone backbone, int frozen = 0)
         var outputs = new OutputPositions(rows, length, backbone.Device);
         var (positions, mask) = (Positions(packed, length), Mask(packed, length));
         var hidden = outputs.Read(backbone.Hidden(embeddings, positions, mask, lora, rankScale, outputs, frozen));       // [R, H]
-        var index = rows.SelectMany((own, b) => own.Select(row => (b, row))).Index().ToDictionary(place => place.Item, place => place.Index);
+        var index =
+            rows.SelectMany((own, b) => own.Select(row => (b, row))).Index().ToDictionary(place => place.Item, place => place.Index);
         var scored = packed.SelectMany((prompt, b) => prompt.Scored.Select(token => (Row: index[(b, token.Row)], token.Token))).ToArray();
-        var logs = backbone.Logits(hidden).log_softmax(-1);                                                                                            // [R, V]
-        var picked = logs.index_select(0, Index(scored.Select(token => token.Row))).gather(1, Index(scored.Select(token => token.Token)).unsqueeze(1)).squeeze(1);
+        // [R, V].
+        var logs = backbone.Logits(hidden).log_softmax(-1);
+        var picked =
+            logs.index_select(0, Index(scored.Select(token => token.Row)))
+                .gather(1, Index(scored.Select(token => token.Token)).unsqueeze(1)).squeeze(1);
         var (scores, from) = (new Tensor[packed.Count], 0);
         for (var b = 0; b < packed.Count; b++)
         {
             var tokens = packed[b].Scored;
-            scores[b] = zeros(packed[b].Candidates, device: backbone.Device).SumInto(Index(tokens.Select(token => token.Candidate)), picked.narrow(0, from, tokens.Length)).MoveToOuterDisposeScope();
+            scores[b] =
+                zeros(packed[b].Candidates, device: backbone.Device)
+                    .SumInto(Index(tokens.Select(token => token.Candidate)), picked.narrow(0, from, tokens.Length))
+                    .MoveToOuterDisposeScope();
             from += tokens.Length;
         }
         return scores;

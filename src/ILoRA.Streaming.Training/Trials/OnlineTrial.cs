@@ -12,7 +12,8 @@ namespace ILoRA.Streaming.Training.Trials;
 /// method's version that is live at that time, and then trains on it. Versions go live with a delay, as on the stream. All methods are
 /// tested on the same clicks and candidates.
 /// </summary>
-public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles, OnlineTrialOptions options)
+public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, IReadOnlyDictionary<string, string> titles,
+    OnlineTrialOptions options)
 {
     /// <summary>Runs the trial.</summary>
     /// <param name="start">The initial snapshots.</param>
@@ -20,7 +21,8 @@ public sealed class OnlineTrial(TorchBackbone torchBackbone, Backbone backbone, 
     /// <param name="result">The result to add the ranks to; several runs, with different seeds, may add to one result.</param>
     /// <param name="progress">Reported to after each mini-batch.</param>
     /// <param name="stop">Cancels the trial.</param>
-    public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null, CancellationToken stop = default)
+    public void Run(TrialStart start, IReadOnlyList<TrialEvent> stream, OnlineTrialResult result, IProgress<FitProgress>? progress = null,
+        CancellationToken stop = default)
     {
         using var catalogue = TorchCatalogue.Of(backbone, torchBackbone.Device, titles);
         var learners = result.Methods.Select(method => method.Learner).Distinct()

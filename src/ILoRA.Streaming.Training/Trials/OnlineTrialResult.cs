@@ -35,8 +35,11 @@ public sealed class OnlineTrialResult(IReadOnlyList<TrialMethod> methods)
             hits.Add(tested.User, ranks);
     }
 
-    public override string ToString() =>
-        $"{All.Hr10.Clicks} events: {string.Join(", ", Methods.Select(method => string.Create(CultureInfo.InvariantCulture, $"{method.Name} {All.Hr10.Rate(method.Name):F4}")))}";
+    public override string ToString()
+    {
+        var rates = Methods.Select(method => string.Create(CultureInfo.InvariantCulture, $"{method.Name} {All.Hr10.Rate(method.Name):F4}"));
+        return $"{All.Hr10.Clicks} events: {string.Join(", ", rates)}";
+    }
 
     private static string NameOf(UserSegment segment) => segment switch
     {

@@ -28,7 +28,8 @@ internal sealed class ServedSnapshot : IDisposable
     /// <param name="candidates">The candidates of each sample without its target, as indices into the catalogue.</param>
     /// <param name="scores">The scores to rank by.</param>
     /// <returns>The targets' ranks [B], by score.</returns>
-    public IReadOnlyDictionary<TrialScore, Ranks[]> Rank(IReadOnlyList<Sample> samples, IReadOnlyList<int[]> candidates, IReadOnlySet<TrialScore> scores)
+    public IReadOnlyDictionary<TrialScore, Ranks[]> Rank(IReadOnlyList<Sample> samples, IReadOnlyList<int[]> candidates,
+        IReadOnlySet<TrialScore> scores)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -50,12 +51,14 @@ internal sealed class ServedSnapshot : IDisposable
     {
         var most = Math.Max(1, candidates.Max(row => row.Length));
         var places = targets.cpu().data<long>().ToArray();
-        long[] among = [.. candidates.SelectMany((row, b) => Enumerable.Range(0, most).Select(at => at < row.Length ? row[at] : places[b]))];
+        long[] among = [.. candidates.SelectMany(
+            (row, b) => Enumerable.Range(0, most).Select(at => at < row.Length ? row[at] : places[b]))];
         var rows = tensor(among, [candidates.Count, most], device: scores.device);      // [B, C]
         var own = scores.gather(1, targets.unsqueeze(1));                               // [B, 1]
         var others = scores.gather(1, rows);
         var tied = others.eq(own).logical_and(rows.not_equal(targets.unsqueeze(1)));
-        long[] above = Counted(scores.greater(own)), equal = Counted(scores.eq(own)), aboveAmong = Counted(others.greater(own)), equalAmong = Counted(tied);
+        long[] above = Counted(scores.greater(own)), equal = Counted(scores.eq(own)), aboveAmong = Counted(others.greater(own)),
+            equalAmong = Counted(tied);
         return [.. places.Select((_, b) => new Ranks(Rank(above[b], equal[b] - 1), Rank(aboveAmong[b], equalAmong[b])))];
     }
 

@@ -85,7 +85,11 @@ public sealed record TrialStart(Snapshot Instance, Snapshot? Uniform = null)
         TrialLearner.Uniform => Uniform ?? Instance with { Gate = Gate.Uniform(Instance.Gate.Experts, Instance.Gate.Width) },
         TrialLearner.NoAdapter => Instance with
         {
-            Lora = Instance.Lora with { Pairs = Instance.Lora.Pairs.ToDictionary(pair => pair.Key, pair => pair.Value with { B = new float[pair.Value.B.Length] }) },
+            Lora = Instance.Lora with
+            {
+                Pairs =
+                Instance.Lora.Pairs.ToDictionary(pair => pair.Key, pair => pair.Value with { B = new float[pair.Value.B.Length] })
+            },
         },
         _ => Instance,
     };

@@ -46,7 +46,10 @@ public static class TrialStream
         for (var at = 0; at < clicks.Count; at++)
         {
             var click = clicks[at];
-            var seen = visits[click.User] = visits.TryGetValue(click.User, out var before) ? before.On(click.Time) : new(at < start, click.Time.UtcDateTime.Date, null);
+            var seen =
+                visits[click.User] =
+                    visits.TryGetValue(click.User, out var before)
+                        ? before.On(click.Time) : new(at < start, click.Time.UtcDateTime.Date, null);
             if (fold.Click(click.User, click.Item) is { } sample && at >= start)
                 events.Add(new(click.User, sample, click.Time, seen.Segment(away)));
         }
@@ -55,7 +58,8 @@ public static class TrialStream
 
     private sealed record Visits(bool Known, DateTime Last, DateTime? Before)
     {
-        public Visits On(DateTimeOffset time) => time.UtcDateTime.Date is var day && day == Last ? this : this with { Last = day, Before = Last };
+        public Visits On(DateTimeOffset time) =>
+            time.UtcDateTime.Date is var day && day == Last ? this : this with { Last = day, Before = Last };
 
         public UserSegment Segment(TimeSpan away) =>
             !Known ? UserSegment.New : Last - Before > away ? UserSegment.Dormant : UserSegment.Active;

@@ -23,7 +23,8 @@ public static class SuccessiveHalving
         for (var round = 1; round <= rounds; round++)
         {
             var each = 1.0 / rounds / left.Count;
-            var results = left.Select(setting => (Setting: setting, Result: measure(setting, each))).OrderBy(trial => trial.Result.Loss).ToArray();
+            var results =
+                left.Select(setting => (Setting: setting, Result: measure(setting, each))).OrderBy(trial => trial.Result.Loss).ToArray();
             var keep = (left.Count + 1) / 2;
             trials.AddRange(results.Select((trial, place) => new TuningTrial<T>(round, trial.Setting, each, trial.Result, place < keep)));
             left = [.. left.Where(setting => results.Take(keep).Any(trial => Equals(trial.Setting, setting)))];

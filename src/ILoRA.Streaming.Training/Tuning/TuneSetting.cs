@@ -19,7 +19,8 @@ public sealed record TuneSetting(int Experts, int Rank, double Rate, GateKind Ga
     /// <param name="ranks">LoRA ranks.</param>
     /// <param name="rates">Peak learning rates.</param>
     /// <param name="gates">Kinds of gates.</param>
-    public static IReadOnlyList<TuneSetting> All(IReadOnlyList<int> experts, IReadOnlyList<int> ranks, IReadOnlyList<double> rates, IReadOnlyList<GateKind> gates)
+    public static IReadOnlyList<TuneSetting> All(IReadOnlyList<int> experts, IReadOnlyList<int> ranks, IReadOnlyList<double> rates,
+        IReadOnlyList<GateKind> gates)
     {
         var all = from r in ranks.Order()
                   from k in experts.Order()
@@ -31,5 +32,7 @@ public sealed record TuneSetting(int Experts, int Rank, double Rate, GateKind Ga
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"K {Experts}, r {Rank}, rate {Rate:0.#####}{(Experts == 1 || Gate == GateKind.Linear ? "" : $", {Gate} gate".ToLowerInvariant())}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"K {Experts}, r {Rank}, "
+                + $"rate {Rate:0.#####}{(Experts == 1 || Gate == GateKind.Linear ? "" : $", {Gate} gate".ToLowerInvariant())}");
 }

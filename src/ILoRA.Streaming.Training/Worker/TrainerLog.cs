@@ -20,10 +20,13 @@ internal static partial class TrainerLog
     [LoggerMessage(LogLevel.Warning, "The checkpoint of line {Line} is not used: {Reason}")]
     public static partial void CheckpointRefused(ILogger logger, string line, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The checkpoint of line {Line} at the stop was not stored within {Seconds:F0} s; the trainer resumes from the one before")]
+    [LoggerMessage(LogLevel.Warning,
+        "The checkpoint of line {Line} at the stop was not stored within {Seconds:F0} s; the trainer resumes from the one before")]
     public static partial void LastCheckpointLost(ILogger logger, string line, double seconds);
 
-    [LoggerMessage(LogLevel.Information, "Version {Version} after {Samples} more samples: encoder loss {EncoderLoss:F3}, score loss {ScoreLoss:F3}, language model on {Share:P0} of the samples")]
+    [LoggerMessage(LogLevel.Information,
+        "Version {Version} after {Samples} more samples: encoder loss {EncoderLoss:F3}, score loss {ScoreLoss:F3}, language model on "
+        + "{Share:P0} of the samples")]
     public static partial void Published(ILogger logger, string version, long samples, double encoderLoss, double scoreLoss, double share);
 
     [LoggerMessage(LogLevel.Information, "Training on {Backbone}; computes in {Precision}, {Megabytes} MB, on {Device}")]

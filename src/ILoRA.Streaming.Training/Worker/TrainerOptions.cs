@@ -89,6 +89,8 @@ public sealed class TrainerOptions : IValidatableObject
         if (Model.Loading.Backbone.Missing(Backbone) is { } missing)
             yield return new ValidationResult($"Trainer:Backbone: {missing}", [nameof(Backbone)]);
         if (!BackbonePrecision.Names.Contains(Precision, StringComparer.OrdinalIgnoreCase))
-            yield return new ValidationResult($"Trainer:Precision is '{Precision}'; it must be one of {string.Join(", ", BackbonePrecision.Names)}.", [nameof(Precision)]);
+            yield return new ValidationResult(
+                $"Trainer:Precision is '{Precision}'; it must be one of {string.Join(", ", BackbonePrecision.Names)}.",
+                [nameof(Precision)]);
     }
 }

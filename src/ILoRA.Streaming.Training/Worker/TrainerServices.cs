@@ -17,7 +17,8 @@ public static class TrainerServices
     /// <summary>Adds the worker to a host made by <see cref="StreamHost"/>.</summary>
     public static IServiceCollection AddTrainer(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).AddFeature<OnlineTrainerOptions>(configuration, TrainerOptions.LearningSection);
+        services.AddFeature<TrainerOptions>(configuration, TrainerOptions.Section)
+            .AddFeature<OnlineTrainerOptions>(configuration, TrainerOptions.LearningSection);
         services.AddSnapshots(configuration).AddSingleton<IValidateOptions<SnapshotOptions>, WritableSnapshots>();
         services.TryAddSingleton<CatalogueFeed>();
         services.TryAddSingleton<AdapterFeed>();

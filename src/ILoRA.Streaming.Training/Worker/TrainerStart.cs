@@ -17,7 +17,8 @@ namespace ILoRA.Streaming.Training.Worker;
 /// which is published; without any it waits for a version.
 /// </summary>
 public sealed class TrainerStart(
-    IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, AdapterFeed adapters, AdapterAnnouncer announcer, SnapshotLoader loader,
+    IOptions<TrainerOptions> options, IOptions<OnlineTrainerOptions> learning, AdapterFeed adapters, AdapterAnnouncer announcer,
+    SnapshotLoader loader,
     CheckpointStore checkpoints, WorkerHealth health, ILogger<TrainerStart> logger)
 {
     private readonly LineName line = new(options.Value.Line);
@@ -29,7 +30,8 @@ public sealed class TrainerStart(
         if (device.Warning is { } warning)
             TrainerLog.Device(logger, warning);
         var backbone = Backbone.Load(options.Value.Backbone, options.Value.Layers);
-        var torchBackbone = TorchBackbone.Frozen(backbone, device.Device, BackbonePrecision.Choose(options.Value.Precision, backbone.Summary, device.Type));
+        var torchBackbone =
+            TorchBackbone.Frozen(backbone, device.Device, BackbonePrecision.Choose(options.Value.Precision, backbone.Summary, device.Type));
         TrainerLog.Loaded(logger, backbone.Summary, torchBackbone.Precision, torchBackbone.Bytes / 1_000_000, device.Device.ToString());
         await adapters.CaughtUp.WaitAsync(cancel);
         var configuration = Checkpoint.HashOf(learning.Value, backbone.Hash);
@@ -43,7 +45,8 @@ public sealed class TrainerStart(
         var snapshot = await loader.LoadAsync(manifest, cancel);
         SnapshotFit.Require(snapshot, backbone);
         TrainerLog.Continues(logger, line.Value, manifest.Version.Value);
-        return new(torchBackbone, new OnlineTrainer(torchBackbone, backbone, snapshot, learning.Value), configuration, manifest.Offsets, manifest.Version.Value, manifest.Events);
+        return new(torchBackbone, new OnlineTrainer(torchBackbone, backbone, snapshot, learning.Value), configuration, manifest.Offsets,
+            manifest.Version.Value, manifest.Events);
     }
 
     private async Task<Checkpoint?> CheckpointAsync(string configuration, CancellationToken cancel)

@@ -144,7 +144,9 @@ public sealed class TrainerWorker(
     }
 
     private IEnumerable<TopicPartitionOffset> StartAt(IConsumer<byte[], byte[]> consumer, IReadOnlyList<TopicPartition> partitions) =>
-        partitions.Select(partition => new TopicPartitionOffset(partition, session!.Offsets.TryGetValue(Name(partition), out var next) ? next : Offset.Beginning));
+        partitions.Select(
+            partition =>
+                new TopicPartitionOffset(partition, session!.Offsets.TryGetValue(Name(partition), out var next) ? next : Offset.Beginning));
 
     private static string Name(TopicPartition partition) => new PartitionName(partition.Topic, partition.Partition.Value).ToString();
 

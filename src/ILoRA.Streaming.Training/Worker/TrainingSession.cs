@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.Training.Worker;
 /// <summary>
 /// The state of a running trainer: the online trainer, the samples of the next mini-batch, and the position in the stream.
 /// </summary>
-public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer trainer, string configuration, IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) : IDisposable
+public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer trainer, string configuration,
+    IReadOnlyDictionary<string, long> offsets, string? version, DateTimeOffset? events) : IDisposable
 {
     private readonly Dictionary<string, long> learned = new(offsets, StringComparer.Ordinal);
     private readonly List<Sample> waiting = [];
@@ -93,7 +94,8 @@ public sealed class TrainingSession(TorchBackbone backbone, OnlineTrainer traine
         if (waiting.Count == 0)
             return;
         var report = trainer.Observe(waiting, share);
-        losses = (losses.Encoder + report.EncoderLoss, losses.Score + report.ScoreLoss, losses.Steps + 1, losses.ScoreSteps + (report.ScoreLoss > 0 ? 1 : 0));
+        losses = (losses.Encoder + report.EncoderLoss, losses.Score + report.ScoreLoss, losses.Steps + 1,
+            losses.ScoreSteps + (report.ScoreLoss > 0 ? 1 : 0));
         waiting.Clear();
     }
 

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Adapters;
 
-/// <summary>Publishes versions: first the bytes into the store, then the manifest on Kafka, so that nobody hears of what cannot be read.</summary>
-public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer producer, DependencyRetry retry, TimeProvider time, ILogger<AdapterAnnouncer> logger)
+/// <summary>
+/// Publishes versions: first the bytes into the store, then the manifest on Kafka, so that nobody hears of what cannot be read.
+/// </summary>
+public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer producer, DependencyRetry retry, TimeProvider time,
+    ILogger<AdapterAnnouncer> logger)
 {
     /// <returns>The manifest, once the brokers have it.</returns>
     /// <exception cref="InvalidDataException">It cannot be read back, as one that holds NaN; nothing was stored or announced.</exception>
@@ -25,7 +28,9 @@ public sealed class AdapterAnnouncer(ISnapshotStore store, EventProducer produce
         return manifest;
     }
 
-    /// <summary>Takes versions back: their manifests are erased, then the parts that no other manifest of <paramref name="registry"/> names.</summary>
+    /// <summary>
+    /// Takes versions back: their manifests are erased, then the parts that no other manifest of <paramref name="registry"/> names.
+    /// </summary>
     public async Task RetireAsync(AdapterRegistry registry, IReadOnlyCollection<AdapterManifest> retired, CancellationToken cancel)
     {
         foreach (var manifest in retired)

@@ -17,7 +17,8 @@ public sealed class AdapterRegistry
 
     public IEnumerable<AdapterManifest> Manifests => manifests.Values;
 
-    public IReadOnlyList<LineName> Lines => [.. manifests.Values.Select(manifest => manifest.Line).Distinct().OrderBy(line => line.Value, StringComparer.Ordinal)];
+    public IReadOnlyList<LineName> Lines =>
+        [.. manifests.Values.Select(manifest => manifest.Line).Distinct().OrderBy(line => line.Value, StringComparer.Ordinal)];
 
     public AdapterRegistry With(AdapterManifest manifest) => new(manifests.SetItem(manifest.Key, manifest));
 
@@ -37,11 +38,15 @@ public sealed class AdapterRegistry
     /// <summary>The name of the line's next version: <c>line-000004</c> after <c>line-000003</c>.</summary>
     public AdapterVersion Next(LineName line)
     {
-        var last = manifests.Values.Where(manifest => manifest.Line == line).Select(manifest => NumberOf(manifest.Version)).DefaultIfEmpty(0).Max();
+        var last =
+            manifests.Values.Where(manifest => manifest.Line == line).Select(manifest => NumberOf(manifest.Version)).DefaultIfEmpty(0)
+                .Max();
         return new(string.Create(CultureInfo.InvariantCulture, $"{line}-{last + 1:D6}"));
     }
 
-    /// <summary>The version and what it descends from, newest first, as far as it is known; a line may descend from another's version.</summary>
+    /// <summary>
+    /// The version and what it descends from, newest first, as far as it is known; a line may descend from another's version.
+    /// </summary>
     public IReadOnlyList<AdapterManifest> Lineage(AdapterManifest manifest)
     {
         var lineage = new List<AdapterManifest> { manifest };
@@ -53,8 +58,11 @@ public sealed class AdapterRegistry
     /// <summary>The parts that no manifest names any more once <paramref name="retired"/> are gone.</summary>
     public IReadOnlyList<SnapshotPart> Unreferenced(IReadOnlyCollection<AdapterManifest> retired)
     {
-        var kept = manifests.Values.Except(retired).SelectMany(manifest => manifest.Parts.Values).Select(part => part.Sha256).ToHashSet(StringComparer.Ordinal);
-        return [.. retired.SelectMany(manifest => manifest.Parts.Values).DistinctBy(part => part.Sha256).Where(part => !kept.Contains(part.Sha256))];
+        var kept =
+            manifests.Values.Except(retired).SelectMany(manifest => manifest.Parts.Values).Select(part => part.Sha256)
+                .ToHashSet(StringComparer.Ordinal);
+        return [.. retired.SelectMany(manifest => manifest.Parts.Values).DistinctBy(part => part.Sha256)
+            .Where(part => !kept.Contains(part.Sha256))];
     }
 
     private static IOrderedEnumerable<AdapterManifest> ByAge(IEnumerable<AdapterManifest> manifests, LineName line) =>
@@ -62,7 +70,8 @@ public sealed class AdapterRegistry
             .OrderBy(manifest => manifest.Created).ThenBy(manifest => manifest.Version.Value, StringComparer.Ordinal);
 
     private static int NumberOf(AdapterVersion version) =>
-        int.TryParse(version.Value.AsSpan(version.Value.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int.TryParse(version.Value.AsSpan(version.Value.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : 0;
 
     private AdapterManifest? Parent(LineName line, AdapterVersion parent) =>
         Find(line, parent) ?? manifests.Values.FirstOrDefault(manifest => manifest.Version == parent);

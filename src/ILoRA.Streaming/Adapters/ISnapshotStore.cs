@@ -9,7 +9,8 @@ public interface ISnapshotStore
     Task<SnapshotPart> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel);
 
     /// <summary>The part's bytes, checked against its size and sha256.</summary>
-    /// <exception cref="InvalidDataException">The part is not there, lies in another kind of store, or is not what the manifest names.</exception>
+    /// <exception cref="InvalidDataException">The part is not there, lies in another kind of store, or is not what the manifest
+    /// names.</exception>
     Task<byte[]> GetAsync(SnapshotPart part, CancellationToken cancel);
 
     /// <summary>Forgets a part that no manifest names any more; one that is not there is no error.</summary>

@@ -17,8 +17,10 @@ public sealed class SnapshotLoader(ISnapshotStore store, DependencyRetry retry)
         try
         {
             var names = manifest.Parts.Keys.ToArray();
-            var contents = await Task.WhenAll(names.Select(name => retry.RunAsync(token => store.GetAsync(manifest.Parts[name], token), cancel)));
-            var parts = names.Zip(contents).ToDictionary(part => part.First, part => (ReadOnlyMemory<byte>)part.Second, StringComparer.Ordinal);
+            var contents =
+                await Task.WhenAll(names.Select(name => retry.RunAsync(token => store.GetAsync(manifest.Parts[name], token), cancel)));
+            var parts =
+                names.Zip(contents).ToDictionary(part => part.First, part => (ReadOnlyMemory<byte>)part.Second, StringComparer.Ordinal);
             var snapshot = SnapshotParts.Read(parts);
             RequireAsAnnounced(snapshot, manifest);
             return snapshot;
@@ -29,14 +31,16 @@ public sealed class SnapshotLoader(ISnapshotStore store, DependencyRetry retry)
         }
         catch (MissingPartException missing)
         {
-            throw new MissingPartException($"Version {manifest.Version} of line {manifest.Line} is not complete: {missing.Message}", missing);
+            throw new MissingPartException($"Version {manifest.Version} of line {manifest.Line} is not complete: {missing.Message}",
+                missing);
         }
     }
 
     private static void RequireAsAnnounced(Snapshot snapshot, AdapterManifest manifest)
     {
         if (snapshot.Backbone != manifest.Backbone)
-            throw new InvalidDataException($"its parts were trained on backbone {snapshot.Backbone}, the manifest says {manifest.Backbone}.");
+            throw new InvalidDataException(
+                $"its parts were trained on backbone {snapshot.Backbone}, the manifest says {manifest.Backbone}.");
         var (said, holds) = (manifest.Shape, ManifestShape.Of(snapshot.Shape));
         if (said.Experts != holds.Experts || said.Rank != holds.Rank || !said.Targets.SequenceEqual(holds.Targets))
             throw new InvalidDataException($"its parts hold {holds}, the manifest says {said}.");

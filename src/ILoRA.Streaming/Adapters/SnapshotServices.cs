@@ -26,7 +26,8 @@ public static class SnapshotServices
         return options.Store switch
         {
             SnapshotStoreKind.Files => new FileSnapshotStore(options.Folder),
-            _ => new RedisSnapshotStore(provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix),
+            _ => new RedisSnapshotStore(provider.GetRequiredService<IConnectionMultiplexer>(),
+                provider.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix),
         };
     }
 }

@@ -21,7 +21,9 @@ public static class FeatureOptions
     /// <exception cref="InvalidDataException">One is unknown.</exception>
     public static void RefuseUnknownSettings(this IServiceCollection services, IConfiguration configuration)
     {
-        var sections = services.Where(service => service.ServiceType == typeof(SettingsSection)).Select(service => (SettingsSection)service.ImplementationInstance!);
+        var sections =
+            services.Where(service => service.ServiceType == typeof(SettingsSection))
+                .Select(service => (SettingsSection)service.ImplementationInstance!);
         UnknownSettings.Refuse(configuration, [.. sections.Distinct()]);
     }
 }

@@ -9,7 +9,8 @@ public static class RemovedSettings
 
     private static readonly (string Old, string Remedy)[] Names =
     [
-        ("Kafka:TopicPrefix", $"was renamed to {StreamNamespace.Setting}, which is also the prefix of consumer groups and Redis keys {Spelt}"),
+        ("Kafka:TopicPrefix",
+            $"was renamed to {StreamNamespace.Setting}, which is also the prefix of consumer groups and Redis keys {Spelt}"),
         ("Redis:KeyPrefix", $"was renamed to {StreamNamespace.Setting}, which is also the prefix of topics and consumer groups {Spelt}"),
         ("Kafka:Namespace", $"is not a setting; give {StreamNamespace.Setting} outside of the section {Spelt}"),
         ("Redis:Namespace", $"is not a setting; give {StreamNamespace.Setting} outside of the section {Spelt}"),

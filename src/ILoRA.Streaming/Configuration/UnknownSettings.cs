@@ -39,7 +39,8 @@ public static class UnknownSettings
             return Nearest(parts[0], SettingsSection.AllRoots) is { } section
                 ? $"; did you mean '{string.Join(':', [section, .. parts.Skip(1)])}'?"
                 : $"; the sections are {string.Join(", ", SettingsSection.AllRoots)}";
-        var own = known.Where(name => name.StartsWith($"{parts[0]}:", StringComparison.OrdinalIgnoreCase)).Select(name => name.Split(':', 2)[1]);
+        var own =
+            known.Where(name => name.StartsWith($"{parts[0]}:", StringComparison.OrdinalIgnoreCase)).Select(name => name.Split(':', 2)[1]);
         return $"; the settings of {parts[0]} are {string.Join(", ", own)}";
     }
 

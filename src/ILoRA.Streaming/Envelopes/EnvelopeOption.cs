@@ -15,7 +15,8 @@ internal sealed record EnvelopeOption(string Topic, IReadOnlySet<Envelope> Allow
         var framed = $"the value (schema id {BinaryPrimitives.ReadInt32BigEndian(value[1..])}) is in the";
         return EnvelopeShape.HoldsJson(value)
             ? $"{framed} {Unread(found)}"
-            : $"{framed} Confluent wire format and holds no JSON: Avro and Protobuf cannot be read; let the producer use the JSON Schema serializer"
+            : $"{framed} Confluent wire format and holds no JSON: Avro and Protobuf cannot be read; let the producer use the JSON "
+                + $"Schema serializer"
                 + (Names(found) ? "" : $", and set {Setting(found)}");
     }
 

@@ -4,7 +4,9 @@ using ILoRA.Streaming.Model.Backbones;
 
 namespace ILoRA.Streaming.Events;
 
-/// <summary>The announcement of one version of everything learned, on <c>adapters</c> (key: line/version; compacted). Its bytes were stored before.</summary>
+/// <summary>
+/// The announcement of one version of everything learned, on <c>adapters</c> (key: line/version; compacted). Its bytes were stored before.
+/// </summary>
 public sealed record AdapterManifest : IEvent
 {
     public static string EventType => "ilora.adapter.v1";
@@ -65,7 +67,8 @@ public sealed record SnapshotPart
 
     internal void Check(string field)
     {
-        EventRules.Require(Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigitLower), $"{field}.sha256", "is 64 lower-case hexadecimal digits");
+        EventRules.Require(Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigitLower), $"{field}.sha256",
+            "is 64 lower-case hexadecimal digits");
         EventRules.Require(Bytes >= 1, $"{field}.bytes", "is at least 1");
         EventRules.Text(Location, $"{field}.location", EventRules.Title);
     }
@@ -80,7 +83,8 @@ public sealed record ManifestShape
     /// <summary>q, k, v, o, gate, up, down.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
-    public static ManifestShape Of(AdapterShape shape) => new() { Experts = shape.Experts, Rank = shape.Rank, Targets = [.. shape.Targets.Select(LoraTargets.ShortName)] };
+    public static ManifestShape Of(AdapterShape shape) =>
+        new() { Experts = shape.Experts, Rank = shape.Rank, Targets = [.. shape.Targets.Select(LoraTargets.ShortName)] };
 
     internal void Check()
     {

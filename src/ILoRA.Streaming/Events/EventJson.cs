@@ -47,7 +47,8 @@ public static class EventJson
     /// <summary>The names of an event's fields, and of those that it must have.</summary>
     internal static (IReadOnlyList<string> Known, IReadOnlySet<string> Required) Fields<T>()
         where T : class, IEvent =>
-        ([.. Of<T>.Info.Properties.Select(field => field.Name)], Of<T>.Info.Properties.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet());
+        ([.. Of<T>.Info.Properties.Select(field => field.Name)],
+            Of<T>.Info.Properties.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet());
 
     /// <summary>An optional field may be absent, not null; a required one may be null where its type says so.</summary>
     private static void RefuseNull(JsonTypeInfo type)
@@ -55,7 +56,8 @@ public static class EventJson
         if (type.Kind != JsonTypeInfoKind.Object)
             return;
         foreach (var property in type.Properties)
-            if (!property.IsRequired && property.Set is not null && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null))
+            if (!property.IsRequired && property.Set is not null
+                && (!property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null))
                 property.IsSetNullable = false;
     }
 
@@ -90,7 +92,8 @@ public static class EventJson
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
     MaxDepth = 16,
-    Converters = [typeof(TimeConverter), typeof(WholeConverter<int>), typeof(WholeConverter<long>), typeof(FloatConverter), typeof(DoubleConverter)])]
+    Converters = [typeof(TimeConverter), typeof(WholeConverter<int>), typeof(WholeConverter<long>), typeof(FloatConverter),
+        typeof(DoubleConverter)])]
 [JsonSerializable(typeof(ItemEvent))]
 [JsonSerializable(typeof(ClickEvent))]
 [JsonSerializable(typeof(SequenceEvent))]

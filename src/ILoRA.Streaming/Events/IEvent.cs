@@ -1,6 +1,8 @@
 namespace ILoRA.Streaming.Events;
 
-/// <summary>An event of the contract: what every topic's value has in common. Its file in <c>schemas/</c> says the same as JSON Schema.</summary>
+/// <summary>
+/// An event of the contract: what every topic's value has in common. Its file in <c>schemas/</c> says the same as JSON Schema.
+/// </summary>
 public interface IEvent
 {
     /// <summary>The CloudEvents type, such as <c>ilora.click.v1</c>.</summary>

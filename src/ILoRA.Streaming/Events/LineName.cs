@@ -6,8 +6,8 @@ using ILoRA.Streaming.Json;
 namespace ILoRA.Streaming.Events;
 
 /// <summary>
-/// An adapter line: versions that descend from each other. Its name is part of records' keys (line/version), Redis keys, versions' names and
-/// routes, so it has fewer characters than other ids.
+/// An adapter line: versions that descend from each other. Its name is part of records' keys (line/version), Redis keys, versions' names
+/// and routes, so it has fewer characters than other ids.
 /// </summary>
 [JsonConverter(typeof(IdConverter<LineName>))]
 public readonly record struct LineName : IId<LineName>

@@ -35,7 +35,9 @@ public sealed record RolloutPlan : IEvent
     public required string Reason { get; init; }
     public string? Segment { get; init; }
 
-    /// <summary>Lines ranked beside the serving arm and noted in the recommendation, never shown: <c>encoder</c>, <c>popular</c> or an adapter line.</summary>
+    /// <summary>
+    /// Lines ranked beside the serving arm and noted in the recommendation, never shown: <c>encoder</c>, <c>popular</c> or an adapter line.
+    /// </summary>
     public IReadOnlyList<LineName>? Shadow { get; init; }
     public IReadOnlyDictionary<string, double>? Guardrails { get; init; }
     public IReadOnlyList<int>? Schedule { get; init; }
@@ -50,7 +52,8 @@ public sealed record RolloutPlan : IEvent
         EventRules.Text(By, "by", EventRules.Name);
         EventRules.Text(Reason, "reason", EventRules.Title);
         EventRules.Optional(Segment, "segment", EventRules.Name);
-        EventRules.Require(Schedule is null || Schedule.All(share => share is >= 0 and <= WholeTraffic), "schedule", "holds shares of 0 to 10000 basis points");
+        EventRules.Require(Schedule is null || Schedule.All(share => share is >= 0 and <= WholeTraffic), "schedule",
+            "holds shares of 0 to 10000 basis points");
         EventRules.Require(Arms.Count >= 1, "arms", "names at least one arm");
         EventRules.NoNull(Arms, "arms");
         EventRules.Require(Arms.All(arm => arm.BasisPoints is >= 0 and <= WholeTraffic), "arms.share", "is 0 to 10000 basis points");

@@ -11,7 +11,9 @@ public sealed record SequenceEvent : IEvent
 
     public required UserId User { get; init; }
 
-    /// <summary>Oldest first by event time; the last one is the click that made this event, unless <see cref="Place"/> names another.</summary>
+    /// <summary>
+    /// Oldest first by event time; the last one is the click that made this event, unless <see cref="Place"/> names another.
+    /// </summary>
     public required IReadOnlyList<ItemId> Items { get; init; }
 
     /// <summary>The newest click's event time.</summary>
@@ -28,7 +30,9 @@ public sealed record SequenceEvent : IEvent
     [JsonIgnore]
     public ItemId Click => Items[Index];
 
-    /// <summary>The items before the click by event time: what a model may predict it from, without those that a late click finds already there.</summary>
+    /// <summary>
+    /// The items before the click by event time: what a model may predict it from, without those that a late click finds already there.
+    /// </summary>
     [JsonIgnore]
     public IEnumerable<ItemId> History => Items.Take(Index);
 

@@ -40,8 +40,12 @@ public static class HostFlags
         for (var i = 0; i < args.Count; i++)
         {
             var name = args[i].Split('=', 2)[0];
-            if (!Keys.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
-                return $"unknown flag '{args[i]}'; {(NearestName.Of(name, Keys.Keys) is { } near ? $"did you mean '{near}'?" : "see --help")}";
+            if (!Keys.ContainsKey(name)
+                && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
+            {
+                var remedy = NearestName.Of(name, Keys.Keys) is { } near ? $"did you mean '{near}'?" : "see --help";
+                return $"unknown flag '{args[i]}'; {remedy}";
+            }
             if (args[i].Contains('=', StringComparison.Ordinal))
                 continue;
             if (++i >= args.Count)

@@ -27,6 +27,7 @@ public sealed class HostingOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Address is not ("localhost" or "*") && !IPAddress.TryParse(Address.Trim('[', ']'), out _))
-            yield return new($"{Section}:{nameof(Address)} '{Address}' is no IP address; give one, localhost, or * for all.", [nameof(Address)]);
+            yield return new($"{Section}:{nameof(Address)} '{Address}' is no IP address; give one, localhost, or * for all.",
+                [nameof(Address)]);
     }
 }

@@ -15,7 +15,9 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Hosting;
 
-/// <summary>How every process is put together: configuration, Kafka, Redis, telemetry, health, and a stop that finishes what is held.</summary>
+/// <summary>
+/// How every process is put together: configuration, Kafka, Redis, telemetry, health, and a stop that finishes what is held.
+/// </summary>
 public static class StreamHost
 {
     // Docker and Kubernetes kill a process 30 s after they told it to stop.
@@ -78,7 +80,9 @@ public static class StreamHost
     /// <summary>A builder with everything that workers share; flags in <paramref name="args"/> come last and win.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args, string worker)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = worker, ContentRootPath = AppContext.BaseDirectory });
+        var builder =
+            WebApplication.CreateSlimBuilder(
+                new WebApplicationOptions { ApplicationName = worker, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddSettingSources().AddCommandLine(args, new Dictionary<string, string>(HostFlags.Keys));
         builder.Logging.ClearProviders();
@@ -95,7 +99,8 @@ public static class StreamHost
             console.UseUtcTimestamp = true;
         });
         // Standard output belongs to what a command prints.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddStreamServices(builder.Configuration, worker);
         builder.Services.Configure<HostOptions>(o =>
         {
@@ -143,7 +148,8 @@ public static class StreamHost
         var kafka = app.Services.GetRequiredService<IOptions<Kafka.KafkaOptions>>().Value;
         var redis = ConfigurationOptions.Parse(app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.Connection);
         var host = app.Services.GetRequiredService<IOptions<HostingOptions>>().Value;
-        HostLog.Starts(app.Logger, worker, HostFlags.Version, kafka.Bootstrap, string.Join(",", redis.EndPoints.Select(RedisOptions.Address)), host.Port == 0 ? "no port" : $"{host.Address}:{host.Port}");
+        HostLog.Starts(app.Logger, worker, HostFlags.Version, kafka.Bootstrap,
+            string.Join(",", redis.EndPoints.Select(RedisOptions.Address)), host.Port == 0 ? "no port" : $"{host.Address}:{host.Port}");
     }
 
     private static int Print(string text)

@@ -59,7 +59,8 @@ public static class StreamServices
 
     private static void AddTelemetry(IServiceCollection services, HostingOptions options, string worker)
     {
-        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(worker, serviceVersion: HostFlags.Version));
+        var telemetry =
+            services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(worker, serviceVersion: HostFlags.Version));
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(StreamMetrics.Name, $"{StreamMetrics.Name}.*");
@@ -79,6 +80,7 @@ public static class StreamServices
 
     private sealed class DelegateHealthCheck(Func<HealthCheckResult> check) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(check());
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(check());
     }
 }

@@ -21,6 +21,7 @@ internal sealed class BadRows(string file, int allowed)
         if (endsFile)
             throw new InvalidDataException($"{file}:{line}: {problem}.");
         if (Count > allowed)
-            throw new InvalidDataException(First + (allowed > 0 ? $" It is the first of more than {allowed:N0} bad rows (--skip-bad)." : ""));
+            throw new InvalidDataException(
+                First + (allowed > 0 ? $" It is the first of more than {allowed:N0} bad rows (--skip-bad)." : ""));
     }
 }

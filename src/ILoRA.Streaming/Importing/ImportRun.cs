@@ -1,8 +1,8 @@
 namespace ILoRA.Streaming.Importing;
 
 /// <summary>
-/// Sends a file's lines in order and remembers how far it got: after each batch that was delivered whole, the number of its last line is kept.
-/// A run that was cut off begins again after that line, so at most one batch is sent a second time (under the same event ids).
+/// Sends a file's lines in order and remembers how far it got: after each batch that was delivered whole, the number of its last line is
+/// kept. A run that was cut off begins again after that line, so at most one batch is sent a second time (under the same event ids).
 /// </summary>
 /// <param name="Position">The last line known to be delivered, 0 for none.</param>
 /// <param name="Send">Sends one line; completes when the broker has it.</param>

@@ -14,7 +14,8 @@ public sealed class ReplayPace(double speed, TimeProvider clock)
     public static bool TryParseSpeed(string text, out double speed)
     {
         speed = double.PositiveInfinity;
-        return text == "max" || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out speed) && speed > 0 && double.IsFinite(speed));
+        return text == "max"
+            || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out speed) && speed > 0 && double.IsFinite(speed));
     }
 
     /// <summary>How long until the event of <paramref name="time"/> is due; the first one asked for is due at once.</summary>

@@ -9,7 +9,9 @@ namespace ILoRA.Streaming.Importing;
 /// <param name="Next">The id of the item that followed.</param>
 public sealed record HistoryRow(int Row, IReadOnlyList<string> History, string Next);
 
-/// <summary>JSON Lines {"row", "seq", "len", "next"}: item ids as numbers or strings, of which the first <c>len</c> of <c>seq</c> count.</summary>
+/// <summary>
+/// JSON Lines {"row", "seq", "len", "next"}: item ids as numbers or strings, of which the first <c>len</c> of <c>seq</c> count.
+/// </summary>
 public static class RowFile
 {
     /// <summary>Throws <see cref="InvalidDataException"/> at the first line that is no row, naming file and line.</summary>
@@ -33,7 +35,9 @@ public static class RowFile
         if (!root.TryGetProperty("next", out var next))
             throw new InvalidDataException($"{where}: 'next' is missing.");
         var history = sequence.EnumerateArray().Select(item => IdOf(item, "seq", where)).ToArray();
-        var length = root.TryGetProperty("len", out var len) && len.TryGetInt32(out var given) ? Math.Clamp(given, 0, history.Length) : history.Length;
+        var length =
+            root.TryGetProperty("len", out var len) && len.TryGetInt32(out var given)
+                ? Math.Clamp(given, 0, history.Length) : history.Length;
         var row = root.TryGetProperty("row", out var number) && number.TryGetInt32(out var index) ? index : line - 1;
         return new HistoryRow(row, history[..length], IdOf(next, "next", where));
     }

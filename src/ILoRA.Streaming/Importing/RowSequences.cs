@@ -3,7 +3,9 @@ namespace ILoRA.Streaming.Importing;
 /// <summary>Puts rows that are successive positions of one history together again, so that each click counts once.</summary>
 public static class RowSequences
 {
-    /// <summary>A row goes on where the last one stopped when its history is the end of that sequence; else a new sequence begins.</summary>
+    /// <summary>
+    /// A row goes on where the last one stopped when its history is the end of that sequence; else a new sequence begins.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<string>> Of(IEnumerable<HistoryRow> rows)
     {
         List<string>? sequence = null;
@@ -23,5 +25,6 @@ public static class RowSequences
     }
 
     private static bool Continues(List<string> sequence, IReadOnlyList<string> history)
-        => history.Count > 0 && history.Count <= sequence.Count && sequence.Skip(sequence.Count - history.Count).SequenceEqual(history, StringComparer.Ordinal);
+        => history.Count > 0 && history.Count <= sequence.Count
+            && sequence.Skip(sequence.Count - history.Count).SequenceEqual(history, StringComparer.Ordinal);
 }

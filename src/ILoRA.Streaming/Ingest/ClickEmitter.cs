@@ -10,16 +10,23 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Ingest;
 
 /// <summary>Sends what an applied click led to; ids are made of the click's place, so that a repetition can be recognised.</summary>
-public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOptions> options, TimeProvider time, ILogger<ClickEmitter> logger) : IDisposable
+public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOptions> options, TimeProvider time,
+    ILogger<ClickEmitter> logger) : IDisposable
 {
-    private static readonly Counter<long> Clicks = StreamMetrics.Meter.CreateCounter<long>("ilora.clicks", "{click}", "Clicks by what became of them");
-    private static readonly Counter<long> Outcomes = StreamMetrics.Meter.CreateCounter<long>("ilora.outcomes", "{outcome}", "Recommendations joined with the click that followed");
-    private static readonly KeyValuePair<string, object?>[] Results = [.. Enum.GetNames<Appended>().Select(name => new KeyValuePair<string, object?>("result", name.ToLowerInvariant()))];
+    private static readonly Counter<long> Clicks =
+        StreamMetrics.Meter.CreateCounter<long>("ilora.clicks", "{click}", "Clicks by what became of them");
+    private static readonly Counter<long> Outcomes =
+        StreamMetrics.Meter.CreateCounter<long>("ilora.outcomes", "{outcome}", "Recommendations joined with the click that followed");
+    private static readonly KeyValuePair<string, object?>[] Results = [.. Enum.GetNames<Appended>()
+        .Select(name => new KeyValuePair<string, object?>("result", name.ToLowerInvariant()))];
     private readonly SequenceWriter writer = new(options.Value.EmitTimes);
     private readonly CountedWarning<ReceivedClick> tooLate = new(time, (count, click) =>
-        IngestLog.TooLate(logger, count, options.Value.Capacity, click.Record.Topic, click.Record.Partition.Value, click.Record.Offset.Value, click.Event.Time));
+        IngestLog.TooLate(logger, count, options.Value.Capacity, click.Record.Topic, click.Record.Partition.Value,
+            click.Record.Offset.Value, click.Event.Time));
 
-    /// <summary>Queues the click's sequence and outcome, unless it lies before <paramref name="emitFrom"/> (a rebuild of what was emitted long ago).</summary>
+    /// <summary>
+    /// Queues the click's sequence and outcome, unless it lies before <paramref name="emitFrom"/> (a rebuild of what was emitted long ago).
+    /// </summary>
     public void Emit(DeliveryBatch deliveries, in AppliedClick applied, long emitFrom)
     {
         Clicks.Add(1, Results[(int)applied.How]);
@@ -41,7 +48,8 @@ public sealed class ClickEmitter(EventProducer producer, IOptions<SequenceOption
         if (applied.Outcome is not { } last)
             return;
         Outcomes.Add(1);
-        producer.Send(deliveries, producer.Topics.Outcomes, key, EventJson.Write(last.Outcome(click)), new($"{id}/outcome", OutcomeEvent.EventType, click.Time, trace));
+        producer.Send(deliveries, producer.Topics.Outcomes, key, EventJson.Write(last.Outcome(click)),
+            new($"{id}/outcome", OutcomeEvent.EventType, click.Time, trace));
     }
 
     /// <summary>Warns of clicks that changed nothing; to be called after each batch.</summary>

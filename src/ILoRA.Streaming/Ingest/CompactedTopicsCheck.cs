@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ILoRA.Streaming.Ingest;
 
 /// <summary>
-/// Puts unreadable records of <c>items</c>, <c>adapters</c> and <c>rollouts</c> aside, each once. Their feeds run in every process and skip such
-/// records; this one has a group, hence a place where it left off.
+/// Puts unreadable records of <c>items</c>, <c>adapters</c> and <c>rollouts</c> aside, each once. Their feeds run in every process and skip
+/// such records; this one has a group, hence a place where it left off.
 /// </summary>
 public sealed class CompactedTopicsCheck(IOptions<KafkaOptions> kafka, IOptions<IngestOptions> ingest, ConsumerGroups groups)
     : WorkerService

@@ -12,7 +12,8 @@ public static class IngestServices
     /// <summary>Adds the worker to a host.</summary>
     public static IServiceCollection AddIngest(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddFeature<IngestOptions>(configuration, IngestOptions.Section).AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
+        services.AddFeature<IngestOptions>(configuration, IngestOptions.Section)
+            .AddFeature<SequenceOptions>(configuration, SequenceOptions.Section);
         services.TryAddSingleton<SequenceStore>();
         services.TryAddSingleton<SequenceApply>();
         services.TryAddSingleton<ClickClock>();

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Ingest;
 
-/// <summary>Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.</summary>
+/// <summary>
+/// Clicks in, users' sequences (and outcomes) out. Batches overlap: one is read while another is applied and a third is being delivered.
+/// </summary>
 public sealed class IngestWorker(
     ConsumerGroups groups, IOptions<IngestOptions> options, IngestPartitions partitions, ClickReader clicks, SequenceApply sequences,
     ClickEmitter emitter, DependencyRetry retry, ILogger<IngestWorker> logger) : WorkerService

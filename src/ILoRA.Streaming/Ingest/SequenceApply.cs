@@ -7,7 +7,10 @@ namespace ILoRA.Streaming.Ingest;
 /// <summary>What a click led to: the sequence to emit (null = nothing) and the recommendation it is the outcome of (null = none).</summary>
 public readonly record struct AppliedClick(ReceivedClick Click, Appended How, Sequence? Emit, LastRecommendation? Outcome);
 
-/// <summary>Applies a batch of clicks to their users' sequences: read, fold, write; users that someone else wrote meanwhile are read and folded again.</summary>
+/// <summary>
+/// Applies a batch of clicks to their users' sequences: read, fold, write; users that someone else wrote meanwhile are read and folded
+/// again.
+/// </summary>
 public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions> options)
 {
     private readonly int capacity = options.Value.Capacity;
@@ -67,9 +70,9 @@ public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions>
     }
 
     /// <summary>
-    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again while that recommendation is the user's last.
-    /// Any other redelivered click may be known to the list already (it was answered before), so it is the outcome of none. A late click was made before
-    /// a click that the list already answers, so it is the list's outcome only where it says so.
+    /// The first click after a recommendation is its outcome, and a redelivery of that same click is so again while that recommendation is
+    /// the user's last. Any other redelivered click may be known to the list already (it was answered before), so it is the outcome of
+    /// none. A late click was made before a click that the list already answers, so it is the list's outcome only where it says so.
     /// </summary>
     private static bool IsOutcome(LastRecommendation last, Sequence before, in ReceivedClick click, Appended how)
     {

@@ -3,8 +3,8 @@ using ILoRA.Streaming.Events;
 namespace ILoRA.Streaming.Items;
 
 /// <summary>
-/// All items as of one moment, immutable. An item's place never changes: new items are appended and deleted ones keep theirs, so a place found in one
-/// catalogue is valid in every later one of the process.
+/// All items as of one moment, immutable. An item's place never changes: new items are appended and deleted ones keep theirs, so a place
+/// found in one catalogue is valid in every later one of the process.
 /// </summary>
 public sealed class Catalogue
 {
@@ -43,4 +43,5 @@ public sealed class Catalogue
 /// <param name="Attributes">Empty where it has none.</param>
 /// <param name="Time">The event time of the last change, where the site gave one.</param>
 /// <param name="Deleted">Keeps its title for histories and is never recommended.</param>
-public sealed record CatalogueEntry(ItemId Item, string Title, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset? Time, bool Deleted);
+public sealed record CatalogueEntry(ItemId Item, string Title, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset? Time,
+    bool Deleted);

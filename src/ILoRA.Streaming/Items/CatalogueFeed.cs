@@ -25,7 +25,8 @@ public sealed class CatalogueFeed(IOptions<KafkaOptions> options, Dependencies d
         var item = format.ReadState<ItemEvent>(record.Message.Value);
         var key = format.ReadKey(record.Message.Key);
         // Compaction keeps one record a key: under another key this one would replace another item's.
-        return item is null || item.Item.Value == key ? (new(key), item) : throw new PoisonException($"the key is {key}, the item is {item.Item}");
+        return item is null || item.Item.Value == key
+            ? (new(key), item) : throw new PoisonException($"the key is {key}, the item is {item.Item}");
     }
 
     protected override void Apply(ConsumeResult<byte[], byte[]> record)

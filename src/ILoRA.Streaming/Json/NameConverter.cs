@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace ILoRA.Streaming.Json;
 
-/// <summary>An enumeration by its members' names in lower case, exactly (the one of the framework also takes other cases and numbers).</summary>
+/// <summary>
+/// An enumeration by its members' names in lower case, exactly (the one of the framework also takes other cases and numbers).
+/// </summary>
 public sealed class NameConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {

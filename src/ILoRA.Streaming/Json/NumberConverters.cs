@@ -14,19 +14,22 @@ public sealed class WholeConverter<T> : JsonConverter<T>
             throw new JsonException("must be a whole number");
         if (reader.TryGetInt64(out var whole) && whole >= long.CreateChecked(T.MinValue) && whole <= long.CreateChecked(T.MaxValue))
             return T.CreateTruncating(whole);
-        if (reader.TryGetDecimal(out var number) && decimal.IsInteger(number) && number >= decimal.CreateChecked(T.MinValue) && number <= decimal.CreateChecked(T.MaxValue))
+        if (reader.TryGetDecimal(out var number) && decimal.IsInteger(number) && number >= decimal.CreateChecked(T.MinValue)
+            && number <= decimal.CreateChecked(T.MaxValue))
             return T.CreateTruncating(number);
         throw new JsonException($"must be a whole number of {T.MinValue} to {T.MaxValue}");
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteNumberValue(long.CreateTruncating(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(long.CreateTruncating(value));
 }
 
 /// <summary>Single-precision numbers; the framework's reader would turn 1e99 into infinity.</summary>
 public sealed class FloatConverter : JsonConverter<float>
 {
     public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value) ? value : throw new JsonException("must be a finite number");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value)
+            ? value : throw new JsonException("must be a finite number");
 
     public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
@@ -35,7 +38,8 @@ public sealed class FloatConverter : JsonConverter<float>
 public sealed class DoubleConverter : JsonConverter<double>
 {
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw new JsonException("must be a finite number");
+        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value)
+            ? value : throw new JsonException("must be a finite number");
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

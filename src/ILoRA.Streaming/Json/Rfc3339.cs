@@ -3,15 +3,16 @@ using System.Globalization;
 namespace ILoRA.Streaming.Json;
 
 /// <summary>
-/// RFC 3339 as the schemas' pattern has it: <c>yyyy-MM-ddTHH:mm:ss[.1 to 9 digits](Z|+hh:mm|-hh:mm)</c>, the years 1900 to 9999 but for their
-/// first and last day, no leap second. Digits below 100 ns are cut.
+/// RFC 3339 as the schemas' pattern has it: <c>yyyy-MM-ddTHH:mm:ss[.1 to 9 digits](Z|+hh:mm|-hh:mm)</c>, the years 1900 to 9999 but for
+/// their first and last day, no leap second. Digits below 100 ns are cut.
 /// </summary>
 internal static class Rfc3339
 {
     public const int MaxBytes = 28;
 
     /// <summary>The first instant that may be written in UTC, and the first after the last one.</summary>
-    public static readonly DateTimeOffset Earliest = new(1900, 1, 2, 0, 0, 0, TimeSpan.Zero), End = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Earliest = new(1900, 1, 2, 0, 0, 0, TimeSpan.Zero),
+        End = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The format of a time in UTC with milliseconds: of headers, and of times that are kept in milliseconds.</summary>
     public const string Milliseconds = "yyyy-MM-ddTHH:mm:ss.fff'Z'";
@@ -24,7 +25,8 @@ internal static class Rfc3339
         time = default;
         if (text.Length < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
             return false;
-        if (!Date(text, out var ticks) || !Number(text[11..13], 23, out var hour) || !Number(text[14..16], 59, out var minute) || !Number(text[17..19], 59, out var second))
+        if (!Date(text, out var ticks) || !Number(text[11..13], 23, out var hour) || !Number(text[14..16], 59, out var minute)
+            || !Number(text[17..19], 59, out var second))
             return false;
         var rest = text[19..];
         if (!Fraction(ref rest, out var fraction) || !Offset(rest, out var offset))
@@ -86,7 +88,8 @@ internal static class Rfc3339
         ticks = 0;
         if (rest.Length == 1)
             return rest[0] == 'Z';
-        if (rest.Length != 6 || rest[3] != ':' || rest[0] is not ((byte)'+' or (byte)'-') || !Number(rest[1..3], 23, out var hours) || !Number(rest[4..6], 59, out var minutes))
+        if (rest.Length != 6 || rest[3] != ':' || rest[0] is not ((byte)'+' or (byte)'-') || !Number(rest[1..3], 23, out var hours)
+            || !Number(rest[4..6], 59, out var minutes))
             return false;
         ticks = (rest[0] == '-' ? -1 : 1) * new TimeSpan(hours, minutes, 0).Ticks;
         return true;

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// Poll, handle, await the deliveries, store the offsets; the client commits stored offsets in the background. At least once: the handler's task must end
-/// only when everything it sent is delivered. Up to <see cref="KafkaOptions.MaxInFlight"/> handlers run at once, started in order; offsets are stored in that order.
-/// A handler that fails ends <see cref="RunAsync"/> with its exception and nothing of its batch is committed.
+/// Poll, handle, await the deliveries, store the offsets; the client commits stored offsets in the background. At least once: the handler's
+/// task must end only when everything it sent is delivered. Up to <see cref="KafkaOptions.MaxInFlight"/> handlers run at once, started in
+/// order; offsets are stored in that order. A handler that fails ends <see cref="RunAsync"/> with its exception and nothing of its batch is
+/// committed.
 /// </summary>
 public sealed class BatchConsumer(
-    KafkaOptions options, string group, IReadOnlyList<string> topics, Func<ConsumedBatch, CancellationToken, Task> handle, WorkerHealth health, ILogger<BatchConsumer> logger)
+    KafkaOptions options, string group, IReadOnlyList<string> topics, Func<ConsumedBatch, CancellationToken, Task> handle,
+    WorkerHealth health, ILogger<BatchConsumer> logger)
 {
     // A pause throws away what was fetched ahead, so only a batch that waits for a dependency brings one.
     private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(5), IdlePoll = TimeSpan.FromMilliseconds(100);
@@ -27,7 +29,8 @@ public sealed class BatchConsumer(
     public Func<IConsumer<byte[], byte[]>, IReadOnlyList<TopicPartition>, IEnumerable<TopicPartitionOffset>>? StartAt { get; init; }
 
     /// <summary>Runs until <paramref name="stop"/>, then finishes and commits what it holds.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task RunAsync(CancellationToken stop) =>
+        Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Run(CancellationToken stop)
     {
@@ -132,7 +135,8 @@ public sealed class BatchConsumer(
                 if (!high.IsSpecial)
                     StreamMetrics.Lag(group, partition, Math.Max(0, high - next));
             }
-            StreamMetrics.BatchSeconds.Record(TimeProvider.System.GetElapsedTime(oldest.Started).TotalSeconds, new KeyValuePair<string, object?>("worker", group));
+            StreamMetrics.BatchSeconds.Record(TimeProvider.System.GetElapsedTime(oldest.Started).TotalSeconds,
+                new KeyValuePair<string, object?>("worker", group));
         }
     }
 

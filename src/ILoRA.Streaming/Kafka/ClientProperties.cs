@@ -54,8 +54,10 @@ internal static class ClientProperties
     {
         try
         {
-            using var reads = new ConsumerBuilder<byte[], byte[]>(Alone(consumer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-            using var writes = new ProducerBuilder<byte[], byte[]>(Alone(producer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            using var reads =
+                new ConsumerBuilder<byte[], byte[]>(Alone(consumer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            using var writes =
+                new ProducerBuilder<byte[], byte[]>(Alone(producer)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
             return null;
         }
         catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)

@@ -8,12 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is logged and
-/// skipped here; <c>CompactedTopicsCheck</c> puts it aside.
+/// Reads a compacted topic whole, without a group, and goes on following it: every process has all of it. A record that cannot be read is
+/// logged and skipped here; <c>CompactedTopicsCheck</c> puts it aside.
 /// </summary>
 public abstract class CompactedFeed(KafkaOptions options, string topic, Dependencies dependencies, ILogger logger) : WorkerService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), MetadataTime = TimeSpan.FromSeconds(5), MetadataPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), MetadataTime = TimeSpan.FromSeconds(5),
+        MetadataPause = TimeSpan.FromMilliseconds(500);
     private readonly KafkaClientEvents events = new(dependencies.Kafka, logger);
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

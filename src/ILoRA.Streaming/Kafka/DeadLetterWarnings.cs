@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ILoRA.Streaming.Kafka;
 
 /// <summary>
-/// Warns of dead letters: of each topic and kind of reason the first one at once, then once a minute how many there were, with the latest as
-/// the example.
+/// Warns of dead letters: of each topic and kind of reason the first one at once, then once a minute how many there were, with the latest
+/// as the example.
 /// </summary>
 public sealed class DeadLetterWarnings : IDisposable
 {

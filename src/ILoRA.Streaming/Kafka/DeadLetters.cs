@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.Kafka;
 /// <summary>Puts records that cannot be read aside: original key, value and headers unchanged, and why in <c>dl_*</c> headers.</summary>
 public sealed class DeadLetters(EventProducer producer, TimeProvider time, ILogger<DeadLetters> logger) : IDisposable
 {
-    public const string Topic = "dl_topic", Partition = "dl_partition", Offset = "dl_offset", Reason = "dl_reason", Worker = "dl_worker", Time = "dl_time";
+    public const string Topic = "dl_topic", Partition = "dl_partition", Offset = "dl_offset", Reason = "dl_reason", Worker = "dl_worker",
+        Time = "dl_time";
     private const int MaxReason = 1_000;
     private readonly DeadLetterWarnings warnings = new(time, logger);
 

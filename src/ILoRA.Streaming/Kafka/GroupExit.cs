@@ -12,8 +12,8 @@ internal static class GroupExit
     private static readonly TimeSpan CoordinatorTime = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Commits the stored offsets and leaves the group. Where its coordinator is silent neither is done: the member's session times out, and
-    /// what was not committed is done again.
+    /// Commits the stored offsets and leaves the group. Where its coordinator is silent neither is done: the member's session times out,
+    /// and what was not committed is done again.
     /// </summary>
     public static void Leave(IConsumer<byte[], byte[]> consumer, string group, string topic, ILogger logger)
     {

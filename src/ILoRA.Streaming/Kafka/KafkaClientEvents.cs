@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>What a Kafka client reports of its own accord: errors that pass count towards the process's outage, fatal ones are logged each.</summary>
+/// <summary>
+/// What a Kafka client reports of its own accord: errors that pass count towards the process's outage, fatal ones are logged each.
+/// </summary>
 public sealed class KafkaClientEvents(Dependency kafka, ILogger logger)
 {
     /// <summary>The client's error handler.</summary>

@@ -24,7 +24,8 @@ internal static partial class KafkaLog
     public static partial void Lost(ILogger logger, string group, string partitions);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Group} ends without a last commit, its coordinator has not answered for {Seconds:F0} s; what is not committed will be done again")]
+        "{Group} ends without a last commit, its coordinator has not answered for {Seconds:F0} s; what is not committed will be done "
+        + "again")]
     public static partial void NotLeft(ILogger logger, string group, double seconds);
 
     [LoggerMessage(LogLevel.Warning, "{Group} paused its partitions: a batch has been unfinished for {Seconds:F0} s")]

@@ -39,7 +39,10 @@ public sealed class KafkaOptions : IValidatableObject
     [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How long a broker may hold a fetch that finds nothing. A real broker answers as soon as something comes; the embedded one only when the time is over.</summary>
+    /// <summary>
+    /// How long a broker may hold a fetch that finds nothing. A real broker answers as soon as something comes; the embedded one only when
+    /// the time is over.
+    /// </summary>
     [DurationRange("00:00:00.001", LongestWait)]
     public TimeSpan FetchWait { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -66,12 +69,15 @@ public sealed class KafkaOptions : IValidatableObject
     public Dictionary<string, string> Client { get; } = [];
 
     /// <summary>
-    /// By <c>items</c> or <c>clicks</c>: the envelopes that other tools put around that topic's events, by comma (confluent, connect, debezium, cloudevents).
-    /// Every worker needs the same.
+    /// By <c>items</c> or <c>clicks</c>: the envelopes that other tools put around that topic's events, by comma (confluent, connect,
+    /// debezium, cloudevents). Every worker needs the same.
     /// </summary>
     public Dictionary<string, string> Envelopes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>By <c>items</c> or <c>clicks</c>: the column of each field, for rows whose columns are not named as our fields are, such as <c>items:title</c> = <c>name</c>.</summary>
+    /// <summary>
+    /// By <c>items</c> or <c>clicks</c>: the column of each field, for rows whose columns are not named as our fields are, such as
+    /// <c>items:title</c> = <c>name</c>.
+    /// </summary>
     public Dictionary<string, Dictionary<string, string>> Fields { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The topic names under <see cref="Namespace"/>.</summary>

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>Asks Kafka for the metadata of one topic, all the time, so that a health check answers at once and never waits for a server.</summary>
+/// <summary>
+/// Asks Kafka for the metadata of one topic, all the time, so that a health check answers at once and never waits for a server.
+/// </summary>
 public sealed class KafkaProbe(IOptions<KafkaOptions> options, Dependencies dependencies, ILogger<KafkaProbe> logger) : WorkerService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -19,7 +21,8 @@ public sealed class KafkaProbe(IOptions<KafkaOptions> options, Dependencies depe
         var config = options.Value.Reader();
         config.ReconnectBackoffMaxMs ??= 1_000;
         var events = new KafkaClientEvents(dependencies.Kafka, logger);
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetErrorHandler(events.OnError).SetLogHandler(events.OnLog).Build();
+        using var consumer =
+            new ConsumerBuilder<byte[], byte[]>(config).SetErrorHandler(events.OnError).SetLogHandler(events.OnLog).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         do
         {

@@ -9,7 +9,8 @@ namespace ILoRA.Streaming.Kafka;
 /// <param name="worker">The worker's name in its dead letters.</param>
 /// <param name="putsAside">Whether an unreadable record is put aside, or passed over because it was before; null puts all aside.</param>
 public sealed class RecordReader<T>(
-    Func<ConsumeResult<byte[], byte[]>, T> read, DeadLetters deadLetters, string worker, Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null)
+    Func<ConsumeResult<byte[], byte[]>, T> read, DeadLetters deadLetters, string worker,
+    Func<ConsumeResult<byte[], byte[]>, bool>? putsAside = null)
 {
     /// <summary>What can be read, in the order of the batch; <paramref name="deliveries"/> reports the dead letters' deliveries.</summary>
     public List<T> Read(ConsumedBatch batch, DeliveryBatch deliveries)

@@ -27,7 +27,8 @@ public sealed record MissingTopic(TopicSpec Spec) : TopicDifference(Spec.Name, V
 {
     public override string Text => Line(Topic);
 
-    internal static string Line(string topics) => $"{topics}: missing; run `ilora topics create` (with the same --namespace, where one is set)";
+    internal static string Line(string topics) =>
+        $"{topics}: missing; run `ilora topics create` (with the same --namespace, where one is set)";
 }
 
 /// <summary>A setting of the topic has another value than it must have.</summary>

@@ -19,7 +19,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
         .AddTimeout(TimeSpan.FromMinutes(1))
         .AddRetry(new()
         {
-            ShouldHandle = new PredicateBuilder<Seen>().HandleResult(seen => !seen.Settled).Handle<KafkaException>(error => !error.Error.IsFatal),
+            ShouldHandle =
+                new PredicateBuilder<Seen>().HandleResult(seen => !seen.Settled).Handle<KafkaException>(error => !error.Error.IsFatal),
             Delay = TimeSpan.FromMilliseconds(200),
             MaxRetryAttempts = 50,
         })
@@ -51,7 +52,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
     {
         using var admin = Brokers.Admin(kafka);
         var found = await CheckAsync(admin);
-        TopicDifference[] mended = [.. found.Where(seen => seen is MissingTopic or OtherSetting || (addPartitions && seen is TooFewPartitions))];
+        TopicDifference[] mended = [.. found.Where(
+            seen => seen is MissingTopic or OtherSetting || (addPartitions && seen is TooFewPartitions))];
         if (mended.Length == 0)
             return (mended, found);
         await CreateAsync(admin, [.. mended.OfType<MissingTopic>()]);
@@ -90,7 +92,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
             : [];
         return topics.ToDictionary(
             topic => topic.Topic,
-            topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length, settings.GetValueOrDefault(topic.Topic) ?? []));
+            topic => new TopicState(topic.Partitions.Count, topic.Partitions[0].Replicas.Length,
+                settings.GetValueOrDefault(topic.Topic) ?? []));
     }
 
     /// <summary>
@@ -133,7 +136,8 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 
     private static Dictionary<string, Dictionary<string, string>> ByTopic(
         IEnumerable<(ConfigResource Resource, Dictionary<string, ConfigEntryResult> Entries)> described) =>
-        described.ToDictionary(topic => topic.Resource.Name, topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
+        described.ToDictionary(topic => topic.Resource.Name,
+            topic => topic.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value));
 
     private async Task CreateAsync(IAdminClient admin, MissingTopic[] missing)
     {
@@ -152,14 +156,16 @@ public sealed class TopicProvisioning(IOptions<KafkaOptions> options)
 
     private static async Task AlterAsync(IAdminClient admin, OtherSetting[] settings)
     {
-        var entries = settings.GroupBy(setting => setting.Topic).ToDictionary(topic => Resource(topic.Key), topic => topic.Select(Entry).ToList());
+        var entries =
+            settings.GroupBy(setting => setting.Topic).ToDictionary(topic => Resource(topic.Key), topic => topic.Select(Entry).ToList());
         if (entries.Count > 0)
             await admin.IncrementalAlterConfigsAsync(entries, new() { RequestTimeout = Limit });
     }
 
     private static async Task GrowAsync(IAdminClient admin, TooFewPartitions[] topics)
     {
-        PartitionsSpecification[] wanted = [.. topics.Select(topic => new PartitionsSpecification { Topic = topic.Topic, IncreaseTo = topic.Wanted })];
+        PartitionsSpecification[] wanted = [.. topics.Select(
+            topic => new PartitionsSpecification { Topic = topic.Topic, IncreaseTo = topic.Wanted })];
         if (wanted.Length > 0)
             await admin.CreatePartitionsAsync(wanted, new() { RequestTimeout = Limit, OperationTimeout = Limit });
     }

@@ -41,10 +41,13 @@ public sealed record TopicSpec(string Name, int Partitions, TopicContent Content
         [Codec] = ReadByAll[0],
     };
 
-    /// <summary>Whether a value of one of the <see cref="Settings"/> does: a longer retention or larger records are the operator's choice.</summary>
+    /// <summary>
+    /// Whether a value of one of the <see cref="Settings"/> does: a longer retention or larger records are the operator's choice.
+    /// </summary>
     public bool Allows(string setting, string value) => value == Settings[setting] || setting switch
     {
-        Keep => long.TryParse(value, CultureInfo.InvariantCulture, out var found) && (found == Always || found >= Retention?.TotalMilliseconds),
+        Keep => long.TryParse(value, CultureInfo.InvariantCulture, out var found)
+            && (found == Always || found >= Retention?.TotalMilliseconds),
         LargestRecord => int.TryParse(value, CultureInfo.InvariantCulture, out var found) && found >= LeastLargestRecord,
         Codec => ReadByAll.Contains(value),
         _ => false,

@@ -10,7 +10,8 @@ public static class TraceHeaders
 {
     /// <summary>The record's <c>traceparent</c>, or null.</summary>
     public static string? Of(ConsumeResult<byte[], byte[]> record) =>
-        record.Message.Headers is { Count: > 0 } headers && headers.TryGetLastBytes(EventProducer.TraceParentHeader, out var value) ? Encoding.UTF8.GetString(value) : null;
+        record.Message.Headers is { Count: > 0 } headers && headers.TryGetLastBytes(EventProducer.TraceParentHeader, out var value)
+            ? Encoding.UTF8.GetString(value) : null;
 
     /// <summary>A span for one record's way through a worker, in the trace that the record brought; null when nobody listens.</summary>
     public static Activity? Continue(string name, ConsumeResult<byte[], byte[]> record)

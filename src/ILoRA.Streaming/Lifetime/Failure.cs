@@ -28,14 +28,16 @@ public sealed partial record Failure(int Code, string Message)
         KafkaException kafka => $"Kafka: {OneLine(kafka.Error.Reason)} ({kafka.Error.Code})",
         RedisException redis => $"Redis: {OneLine(redis.Message)}",
         _ when IsUnreadableSetting(exception) => UnreadableSetting(exception),
-        InvalidDataException or IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException or FormatException =>
+        InvalidDataException or IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException
+            or FormatException =>
             OneLine(exception.Message),
         _ => exception.ToString(),
     };
 
     /// <summary>What the configuration binder throws for a value of another type.</summary>
     private static bool IsUnreadableSetting(Exception exception) =>
-        exception is InvalidOperationException && exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
+        exception is InvalidOperationException
+            && exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
 
     private static string UnreadableSetting(Exception exception)
     {
@@ -56,7 +58,9 @@ public sealed partial record Failure(int Code, string Message)
     private static string? Enumeration(string type) => AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(type))
         .FirstOrDefault(found => found is { IsEnum: true }) is { } names ? string.Join(", ", Enum.GetNames(names)) : null;
 
-    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']*)' to type '(?<full>(?:[^']*[.+])?(?<type>[^'.+]*))'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']*)' to type '(?<full>(?:[^']*[.+])?(?<type>[^'.+]*))'",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ConversionMessage();
 
     /// <summary>Of "DataAnnotation validation failed for 'X' members: 'Y' with the error: 'Z'." the part that says what is wrong.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace ILoRA.Streaming.Lifetime;
 
 /// <summary>
-/// A background service whose work has ended when it is disposed, also where the host failed before it could stop it: the clients and sessions that the
-/// work uses are disposed after it, and a native one that is freed during a call damages the heap.
+/// A background service whose work has ended when it is disposed, also where the host failed before it could stop it: the clients and
+/// sessions that the work uses are disposed after it, and a native one that is freed during a call damages the heap.
 /// </summary>
 public abstract class WorkerService : BackgroundService
 {

@@ -10,7 +10,9 @@ public sealed class Freshness
 
     public Quantiles Quantiles { get; } = new();
 
-    /// <summary>A sequence was appended at (<paramref name="partition"/>, <paramref name="offset"/>) for a click made at <paramref name="at"/>.</summary>
+    /// <summary>
+    /// A sequence was appended at (<paramref name="partition"/>, <paramref name="offset"/>) for a click made at <paramref name="at"/>.
+    /// </summary>
     public void Clicked(int partition, long offset, DateTimeOffset at)
     {
         var clicks = On(partition);
@@ -20,7 +22,9 @@ public sealed class Freshness
             clicks.Waiting[offset] = at;
     }
 
-    /// <summary><paramref name="version"/> was trained on all sequences before <paramref name="offsets"/> (partition to the next offset).</summary>
+    /// <summary>
+    /// <paramref name="version"/> was trained on all sequences before <paramref name="offsets"/> (partition to the next offset).
+    /// </summary>
     public void Trained(string version, IReadOnlyDictionary<int, long> offsets)
     {
         if (trained.TryAdd(version, offsets) && versions.TryGetValue(version, out var at))
@@ -55,7 +59,8 @@ public sealed class Freshness
     private void Add(DateTimeOffset clicked, DateTimeOffset served)
         => Quantiles.Add(served > clicked ? served - clicked : TimeSpan.Zero);
 
-    private Partition On(int partition) => partitions.TryGetValue(partition, out var clicks) ? clicks : partitions[partition] = new Partition();
+    private Partition On(int partition) =>
+        partitions.TryGetValue(partition, out var clicks) ? clicks : partitions[partition] = new Partition();
 
     private sealed class Partition
     {

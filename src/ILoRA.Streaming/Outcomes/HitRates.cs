@@ -3,10 +3,14 @@ namespace ILoRA.Streaming.Outcomes;
 /// <summary>Share of clicks that a line had among its first items, and the 95 % bootstrap interval over users.</summary>
 public sealed record HitRate(double Rate, double Low, double High);
 
-/// <summary>Hit rates of several lines on the same clicks; <see cref="Gains"/> is the first line's relative gain over each other one.</summary>
+/// <summary>
+/// Hit rates of several lines on the same clicks; <see cref="Gains"/> is the first line's relative gain over each other one.
+/// </summary>
 public sealed record HitRateReport(long Clicks, IReadOnlyDictionary<string, HitRate> Lines, IReadOnlyDictionary<string, HitRate> Gains);
 
-/// <summary>Counts hits of several lines on the same clicks, by user. A user's clicks are no independent draws, hence intervals that resample users.</summary>
+/// <summary>
+/// Counts hits of several lines on the same clicks, by user. A user's clicks are no independent draws, hence intervals that resample users.
+/// </summary>
 public sealed class HitRates(IReadOnlyList<string> lines)
 {
     private readonly Dictionary<string, double[]> countsByUser = new(StringComparer.Ordinal);
@@ -74,7 +78,8 @@ public sealed class HitRates(IReadOnlyList<string> lines)
     }
 
     private double[][] Resample(double[][] users, int draws, Random random)
-        => [.. Enumerable.Range(0, draws).Select(_ => Sum(Enumerable.Range(0, users.Length).Select(_ => users[random.Next(users.Length)])))];
+        => [.. Enumerable.Range(0, draws)
+            .Select(_ => Sum(Enumerable.Range(0, users.Length).Select(_ => users[random.Next(users.Length)])))];
 
     private static double At(double[] sorted, double quantile)
         => sorted.Length == 0 ? double.NaN : sorted[(int)Math.Round(quantile * (sorted.Length - 1))];

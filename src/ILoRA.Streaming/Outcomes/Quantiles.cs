@@ -17,7 +17,9 @@ public sealed class Quantiles
         Count++;
     }
 
-    /// <summary>The duration that a share <paramref name="quantile"/> (0 to 1) of all durations does not exceed; null before the first.</summary>
+    /// <summary>
+    /// The duration that a share <paramref name="quantile"/> (0 to 1) of all durations does not exceed; null before the first.
+    /// </summary>
     public TimeSpan? Of(double quantile)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quantile, 0);

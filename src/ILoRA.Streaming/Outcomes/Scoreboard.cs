@@ -1,8 +1,9 @@
 namespace ILoRA.Streaming.Outcomes;
 
 /// <summary>
-/// Judges the stream from its topics alone, test then train: a click is looked up in the lists that the user was last given before it. All lines are judged
-/// on the same clicks. Topics may be read in any order against one another; each user's own events must come in order within a topic.
+/// Judges the stream from its topics alone, test then train: a click is looked up in the lists that the user was last given before it. All
+/// lines are judged on the same clicks. Topics may be read in any order against one another; each user's own events must come in order
+/// within a topic.
 /// </summary>
 /// <param name="lines">First the name for what was served, then the shadow lines.</param>
 public sealed class Scoreboard(IReadOnlyList<string> lines)
@@ -33,7 +34,10 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
 
     public IReadOnlySet<string> VersionsServed => served;
 
-    /// <summary><paramref name="version"/> was announced; <paramref name="offsets"/> (partition of sequences to next offset) is what it learned from.</summary>
+    /// <summary>
+    /// <paramref name="version"/> was announced; <paramref name="offsets"/> (partition of sequences to next offset) is what it learned
+    /// from.
+    /// </summary>
     public void Observe(string version, IReadOnlyDictionary<int, long> offsets)
     {
         if (offsets.Count > 0)
@@ -87,7 +91,8 @@ public sealed class Scoreboard(IReadOnlyList<string> lines)
         if (before is null || Freshness.Knows(before.Version, click.Partition, click.Offset))
             return;
         if (Hits.Lines.Skip(1).All(before.Shadow.ContainsKey))
-            Hits.Add(click.User, [.. Hits.Lines.Select((line, i) => (i == 0 ? before.Items : before.Shadow[line]).Take(ListLength).Contains(click.Item))]);
+            Hits.Add(click.User,
+                [.. Hits.Lines.Select((line, i) => (i == 0 ? before.Items : before.Shadow[line]).Take(ListLength).Contains(click.Item))]);
     }
 
     private User Of(string name) => users.TryGetValue(name, out var user) ? user : users[name] = new User();

@@ -20,4 +20,5 @@ public sealed record SeenClick(string User, IReadOnlyList<string> Items, int Par
 /// <param name="Latency">From the sequence event's arrival to the recommendation.</param>
 /// <param name="At">When it was produced.</param>
 public sealed record SeenList(
-    string User, long Offset, string Version, IReadOnlyList<string> Items, IReadOnlyDictionary<string, IReadOnlyList<string>> Shadow, TimeSpan Latency, DateTimeOffset At);
+    string User, long Offset, string Version, IReadOnlyList<string> Items, IReadOnlyDictionary<string, IReadOnlyList<string>> Shadow,
+    TimeSpan Latency, DateTimeOffset At);

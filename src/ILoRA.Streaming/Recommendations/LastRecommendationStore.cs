@@ -6,8 +6,11 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Recommendations;
 
-/// <summary>The last recommendation of each user, as the bytes of its event: written by inference, read by ingest for outcomes and by REST.</summary>
-public sealed class LastRecommendationStore(IConnectionMultiplexer redis, IOptions<RedisOptions> redisOptions, IOptions<SequenceOptions> options)
+/// <summary>
+/// The last recommendation of each user, as the bytes of its event: written by inference, read by ingest for outcomes and by REST.
+/// </summary>
+public sealed class LastRecommendationStore(IConnectionMultiplexer redis, IOptions<RedisOptions> redisOptions,
+    IOptions<SequenceOptions> options)
 {
     private readonly SequenceKeys keys = new(redisOptions.Value.KeyPrefix);
     private readonly TimeSpan expiry = options.Value.Expiry;
@@ -21,5 +24,6 @@ public sealed class LastRecommendationStore(IConnectionMultiplexer redis, IOptio
 
     /// <summary>The user's last recommendation, or null.</summary>
     public async Task<RecommendationEvent?> ReadAsync(UserId user) =>
-        (byte[]?)await redis.GetDatabase().StringGetAsync(keys.Recommendation(user.Value)) is { } stored ? EventJson.Parse<RecommendationEvent>(stored) : null;
+        (byte[]?)await redis.GetDatabase().StringGetAsync(keys.Recommendation(user.Value)) is { } stored
+            ? EventJson.Parse<RecommendationEvent>(stored) : null;
 }

@@ -6,7 +6,10 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Redis;
 
-/// <summary>Repeats a call while Redis or Kafka is down, with growing pauses, until the retry budget is spent; then the call's own error ends the worker.</summary>
+/// <summary>
+/// Repeats a call while Redis or Kafka is down, with growing pauses, until the retry budget is spent; then the call's own error ends the
+/// worker.
+/// </summary>
 public sealed class DependencyRetry
 {
     private readonly ResiliencePipeline pipeline;
@@ -21,7 +24,9 @@ public sealed class DependencyRetry
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<RedisException>(IsOutage).Handle<TimeoutException>().Handle<KafkaException>(e => !e.Error.IsFatal),
+                ShouldHandle =
+                    new PredicateBuilder().Handle<RedisException>(IsOutage).Handle<TimeoutException>()
+                        .Handle<KafkaException>(e => !e.Error.IsFatal),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(100),
@@ -52,6 +57,7 @@ public sealed class DependencyRetry
     // An error reply is a bug or a refusal; only those that servers give while starting or failing over pass by themselves.
     private static bool IsOutage(RedisException error) => error is not RedisServerException
         || error.Message.StartsWith("LOADING", StringComparison.Ordinal) || error.Message.StartsWith("READONLY", StringComparison.Ordinal)
-        || error.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal) || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
+        || error.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal)
+        || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
         || error.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || error.Message.StartsWith("MISCONF", StringComparison.Ordinal);
 }

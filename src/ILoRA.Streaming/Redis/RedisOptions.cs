@@ -19,8 +19,8 @@ public sealed class RedisOptions
     public StreamNamespace Namespace { get; set; } = StreamNamespace.None;
 
     /// <summary>
-    /// Put before every key. A namespace holds no colon, so no two of them share a key, and no brace, so that a key's hash tag stays what is
-    /// in its first braces.
+    /// Put before every key. A namespace holds no colon, so no two of them share a key, and no brace, so that a key's hash tag stays what
+    /// is in its first braces.
     /// </summary>
     public string KeyPrefix => $"{Namespace}ilora:";
 

@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace ILoRA.Streaming.Redis;
 
 /// <summary>Asks Redis for a PING, all the time, so that a health check answers at once and never waits for a server.</summary>
-public sealed class RedisProbe(IConnectionMultiplexer redis, Dependencies dependencies, DependencyRetry retry, TimeProvider time) : WorkerService
+public sealed class RedisProbe(IConnectionMultiplexer redis, Dependencies dependencies, DependencyRetry retry, TimeProvider time)
+    : WorkerService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace ILoRA.Streaming.Redis;
 
-/// <summary>The names of what is stored; a user's keys share the hash tag <c>{user}</c>, so that Redis Cluster keeps them in one slot.</summary>
+/// <summary>
+/// The names of what is stored; a user's keys share the hash tag <c>{user}</c>, so that Redis Cluster keeps them in one slot.
+/// </summary>
 public sealed record SequenceKeys(string Prefix)
 {
     public RedisKey Sequence(string user) => $"{Prefix}{{{user}}}:seq";

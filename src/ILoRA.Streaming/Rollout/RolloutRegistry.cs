@@ -3,7 +3,9 @@ using ILoRA.Streaming.Events;
 
 namespace ILoRA.Streaming.Rollout;
 
-/// <summary>The plans known, as one immutable value: the newest revision of each rollout, and of those the one applied last is served.</summary>
+/// <summary>
+/// The plans known, as one immutable value: the newest revision of each rollout, and of those the one applied last is served.
+/// </summary>
 public sealed class RolloutRegistry
 {
     // In the order of application, which compaction keeps: the last record of a key stays at its offset.

@@ -12,7 +12,8 @@ public readonly record struct StoredReport(ServingReport Report, TimeSpan Age)
 }
 
 /// <summary>
-/// The inference workers' reports in Redis: one value a worker, which expires when the worker no longer writes it, and a set of the workers' names.
+/// The inference workers' reports in Redis: one value a worker, which expires when the worker no longer writes it, and a set of the
+/// workers' names.
 /// </summary>
 public sealed class ServingReports(IConnectionMultiplexer redis, IOptions<RedisOptions> options)
 {

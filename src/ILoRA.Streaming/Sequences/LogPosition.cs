@@ -5,8 +5,8 @@ using System.Text;
 namespace ILoRA.Streaming.Sequences;
 
 /// <summary>
-/// A click's place: which log (topic, partition, and the log's incarnation, the epoch, which grows when a topic was made anew) and the offset in it.
-/// Offsets of different logs cannot be compared.
+/// A click's place: which log (topic, partition, and the log's incarnation, the epoch, which grows when a topic was made anew) and the
+/// offset in it. Offsets of different logs cannot be compared.
 /// </summary>
 public readonly record struct LogPosition(uint Topic, int Partition, int Epoch, long Offset)
 {

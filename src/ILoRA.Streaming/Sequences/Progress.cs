@@ -6,8 +6,8 @@ namespace ILoRA.Streaming.Sequences;
 public readonly record struct Progress(int Epoch, long Next)
 {
     /// <summary>
-    /// Where to read on, given the group's committed offset, what the store says and the log's first and next offset. A store that lags behind the
-    /// commit lost data: what it lacks is applied again, but emitted only from the commit on, since the rest was emitted then.
+    /// Where to read on, given the group's committed offset, what the store says and the log's first and next offset. A store that lags
+    /// behind the commit lost data: what it lacks is applied again, but emitted only from the commit on, since the rest was emitted then.
     /// </summary>
     public static ResumePoint Resume(long? committed, Progress? stored, long low, long high) => (committed, stored) switch
     {
@@ -25,5 +25,8 @@ public readonly record struct Progress(int Epoch, long Next)
 /// <summary>Read from <paramref name="Start"/>; emit from <paramref name="EmitFrom"/> on.</summary>
 public readonly record struct ResumePoint(Progress Progress, long Start, long EmitFrom, bool Lost);
 
-/// <summary>A batch's step in one partition: the store must be at least at <paramref name="Expected"/>, and is at <paramref name="Next"/> afterwards.</summary>
+/// <summary>
+/// A batch's step in one partition: the store must be at least at <paramref name="Expected"/>, and is at <paramref name="Next"/>
+/// afterwards.
+/// </summary>
 public readonly record struct ProgressStep(TopicPartition Partition, int Epoch, long Expected, long Next);

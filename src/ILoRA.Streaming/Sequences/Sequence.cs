@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ILoRA.Streaming.Sequences;
 
 /// <summary>
-/// A user's last clicks by event time (oldest first), as the bytes that are stored: format u8, 0, count u16, fence (the place of the last click applied),
-/// hash of the last recommendation that got its outcome u64, the offset of the click that gave it i64, entries. Immutable.
+/// A user's last clicks by event time (oldest first), as the bytes that are stored: format u8, 0, count u16, fence (the place of the last
+/// click applied), hash of the last recommendation that got its outcome u64, the offset of the click that gave it i64, entries. Immutable.
 /// </summary>
 public sealed class Sequence
 {
@@ -38,7 +38,8 @@ public sealed class Sequence
     /// <summary>Hash of the last recommendation that got its outcome, and the offset of the click that gave it.</summary>
     public (ulong Recommendation, long Offset) Joined => bytes.Length == 0
         ? default
-        : (BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(JoinedAt)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(JoinedAt + 8)));
+        : (BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(JoinedAt)),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(JoinedAt + 8)));
 
     /// <summary>The stored form; empty for a user without clicks.</summary>
     public ReadOnlyMemory<byte> Bytes => bytes;
@@ -51,12 +52,14 @@ public sealed class Sequence
     {
         null or [] => Empty,
         [Format, ..] when stored.Length >= HeaderSize => new(stored),
-        _ => throw new InvalidDataException($"A stored sequence begins with {stored[0]}, expected format {Format}; remove the key, or use another Namespace, and let ingest rebuild."),
+        _ => throw new InvalidDataException(
+            $"A stored sequence begins with {stored[0]}, expected format {Format}; remove the key, or use another Namespace, and let "
+                + $"ingest rebuild."),
     };
 
     /// <summary>
-    /// Applies a click: a redelivery or a known id changes no item; a click older than others goes to its place by event time, so that the order of
-    /// arrival does not matter (among equal times it does); what is not among the newest <paramref name="capacity"/> goes.
+    /// Applies a click: a redelivery or a known id changes no item; a click older than others goes to its place by event time, so that the
+    /// order of arrival does not matter (among equal times it does); what is not among the newest <paramref name="capacity"/> goes.
     /// </summary>
     public (Sequence Next, Appended How) Append(in SequenceClick click, int capacity)
     {
@@ -117,7 +120,9 @@ public sealed class Sequence
         return gone ? Empty.Append(click, 1).Next : null;
     }
 
-    /// <summary>The click's 1-based place among these where it stands before newer ones; null where it is the newest, or not here.</summary>
+    /// <summary>
+    /// The click's 1-based place among these where it stands before newer ones; null where it is the newest, or not here.
+    /// </summary>
     public int? LatePlace(in SequenceClick click)
     {
         var sameLog = Fence is { } fence && fence.SameLog(click.Position);
@@ -177,7 +182,9 @@ public sealed class Sequence
 
     private Sequence Moved(LogPosition to) => Sealed(bytes.AsSpan().ToArray(), Count, to);
 
-    /// <summary>The same clicks for a fence in another log: their offsets would mean nothing there, so their places become their ids.</summary>
+    /// <summary>
+    /// The same clicks for a fence in another log: their offsets would mean nothing there, so their places become their ids.
+    /// </summary>
     private Sequence Relocated(LogPosition old)
     {
         var moved = Sealed(bytes.AsSpan(0, HeaderSize).ToArray(), 0, old);

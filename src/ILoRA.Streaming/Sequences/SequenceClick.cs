@@ -1,7 +1,10 @@
 namespace ILoRA.Streaming.Sequences;
 
-/// <summary>A click as a sequence takes it: UTF-8 bytes, event time in Unix milliseconds, and the hash of its id (0 = it has none of its own).</summary>
-public readonly record struct SequenceClick(ReadOnlyMemory<byte> Item, ReadOnlyMemory<byte> Session, long Time, ulong Id, LogPosition Position);
+/// <summary>
+/// A click as a sequence takes it: UTF-8 bytes, event time in Unix milliseconds, and the hash of its id (0 = it has none of its own).
+/// </summary>
+public readonly record struct SequenceClick(ReadOnlyMemory<byte> Item, ReadOnlyMemory<byte> Session, long Time, ulong Id,
+    LogPosition Position);
 
 /// <summary>What became of a click.</summary>
 public enum Appended

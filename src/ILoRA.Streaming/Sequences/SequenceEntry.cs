@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace ILoRA.Streaming.Sequences;
 
 /// <summary>
-/// One click inside a sequence's bytes: length u16, flags u8, time u48 (Unix ms), offset + 1 u48, [id u64], item length - 1 u8, item, [session length - 1 u8, session].
+/// One click inside a sequence's bytes: length u16, flags u8, time u48 (Unix ms), offset + 1 u48, [id u64], item length - 1 u8, item,
+/// [session length - 1 u8, session].
 /// </summary>
 public readonly ref struct SequenceEntry
 {

@@ -1,6 +1,9 @@
 namespace ILoRA.Streaming.Sequences;
 
-/// <summary>The one script: runs unchanged on Redis 7 (Lua 5.1) and Garnet (Lua 5.4), so it formats no number and compares strings for equality only.</summary>
+/// <summary>
+/// The one script: runs unchanged on Redis 7 (Lua 5.1) and Garnet (Lua 5.4), so it formats no number and compares strings for equality
+/// only.
+/// </summary>
 internal static class SequenceScript
 {
     /// <summary>The reply's first element when the store lost data; nothing was written then.</summary>
@@ -8,7 +11,8 @@ internal static class SequenceScript
 
     /// <summary>
     /// KEYS: P progress keys, then users. ARGV: P, expiry in s, P x (epoch, expected, next), users x (expected fence bytes, new value).
-    /// Replies the 1-based numbers of users whose stored fence is another one (someone else wrote), or 0 when a progress key is older than expected.
+    /// Replies the 1-based numbers of users whose stored fence is another one (someone else wrote), or 0 when a progress key is older than
+    /// expected.
     /// </summary>
     public const string Apply = """
         local partitions = tonumber(ARGV[1])

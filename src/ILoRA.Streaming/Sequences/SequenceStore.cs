@@ -13,8 +13,8 @@ public readonly record struct StoredUser(Sequence Sequence, byte[]? Recommendati
 public readonly record struct SequenceWrite(string User, Sequence Read, Sequence Next);
 
 /// <summary>
-/// Users' sequences in Redis or Garnet: read a batch of users, then write them with one script that compares each user's fence with the one that was
-/// read, so that a worker that lost its partition cannot undo its successor's work.
+/// Users' sequences in Redis or Garnet: read a batch of users, then write them with one script that compares each user's fence with the one
+/// that was read, so that a worker that lost its partition cannot undo its successor's work.
 /// </summary>
 public sealed class SequenceStore(IConnectionMultiplexer redis, IOptions<RedisOptions> redisOptions, IOptions<SequenceOptions> options)
 {
@@ -28,14 +28,17 @@ public sealed class SequenceStore(IConnectionMultiplexer redis, IOptions<RedisOp
         for (var i = 0; i < users.Count; i++)
             (wanted[i], wanted[users.Count + i]) = (keys.Sequence(users[i]), keys.Recommendation(users[i]));
         // A cluster serves only keys of one slot in a command.
-        var values = IsCluster ? await Task.WhenAll(wanted.Select(key => database.StringGetAsync(key))) : await database.StringGetAsync(wanted);
+        var values =
+            IsCluster ? await Task.WhenAll(wanted.Select(key => database.StringGetAsync(key))) : await database.StringGetAsync(wanted);
         var stored = new StoredUser[users.Count];
         for (var i = 0; i < stored.Length; i++)
             stored[i] = new(Sequence.Parse(values[i]), values[users.Count + i]);
         return stored;
     }
 
-    /// <summary>Writes a batch and the partitions' progress; returns the indices of writes that were refused because someone else wrote first.</summary>
+    /// <summary>
+    /// Writes a batch and the partitions' progress; returns the indices of writes that were refused because someone else wrote first.
+    /// </summary>
     /// <exception cref="StateLostException">the store is behind what was applied; nothing was written</exception>
     public async Task<IReadOnlyList<int>> WriteAsync(IReadOnlyList<SequenceWrite> writes, IReadOnlyList<ProgressStep> steps)
     {
@@ -59,7 +62,8 @@ public sealed class SequenceStore(IConnectionMultiplexer redis, IOptions<RedisOp
     }
 
     public Task StartAsync(TopicPartition partition, Progress progress) =>
-        redis.GetDatabase().StringSetAsync(keys.Progress(partition), string.Create(CultureInfo.InvariantCulture, $"{progress.Epoch} {progress.Next}"));
+        redis.GetDatabase()
+            .StringSetAsync(keys.Progress(partition), string.Create(CultureInfo.InvariantCulture, $"{progress.Epoch} {progress.Next}"));
 
     private bool IsCluster => redis.GetServers().Any(server => server.ServerType == ServerType.Cluster);
 
@@ -84,7 +88,8 @@ public sealed class SequenceStore(IConnectionMultiplexer redis, IOptions<RedisOp
         }
         var reply = (long[])(await redis.GetDatabase().ScriptEvaluateAsync(SequenceScript.Apply, names, arguments))!;
         if (reply is [SequenceScript.Lost, ..])
-            throw new StateLostException($"The store is behind {string.Join(", ", steps.Select(s => $"{s.Partition}@{s.Expected}"))}: it lost data.");
+            throw new StateLostException(
+                $"The store is behind {string.Join(", ", steps.Select(s => $"{s.Partition}@{s.Expected}"))}: it lost data.");
         return [.. reply.Select(number => indices[number - 1])];
     }
 }

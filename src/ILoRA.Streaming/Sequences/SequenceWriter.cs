@@ -11,12 +11,18 @@ namespace ILoRA.Streaming.Sequences;
 public sealed class SequenceWriter(bool times) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(4 * 1024);
-    private readonly Utf8JsonWriter json = new(Stream.Null, new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-    private static readonly JsonEncodedText User = JsonEncodedText.Encode("user"), Items = JsonEncodedText.Encode("items"), Time = JsonEncodedText.Encode("time"),
+    private readonly Utf8JsonWriter json =
+        new(Stream.Null, new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonEncodedText User = JsonEncodedText.Encode("user"), Items = JsonEncodedText.Encode("items"),
+        Time = JsonEncodedText.Encode("time"),
         Source = JsonEncodedText.Encode("source"), Topic = JsonEncodedText.Encode("topic"), Partition = JsonEncodedText.Encode("partition"),
-        Offset = JsonEncodedText.Encode("offset"), Place = JsonEncodedText.Encode("place"), Times = JsonEncodedText.Encode("times"), Sessions = JsonEncodedText.Encode("sessions");
+        Offset = JsonEncodedText.Encode("offset"), Place = JsonEncodedText.Encode("place"), Times = JsonEncodedText.Encode("times"),
+        Sessions = JsonEncodedText.Encode("sessions");
 
-    /// <summary>The event's JSON. <paramref name="place"/> is a late click's among the sequence's (see <see cref="SequenceEvent.Place"/>); the rest is where it lies in Kafka.</summary>
+    /// <summary>
+    /// The event's JSON. <paramref name="place"/> is a late click's among the sequence's (see <see cref="SequenceEvent.Place"/>); the rest
+    /// is where it lies in Kafka.
+    /// </summary>
     public byte[] Write(string user, Sequence sequence, int? place, string topic, int partition, long offset)
     {
         buffer.ResetWrittenCount();

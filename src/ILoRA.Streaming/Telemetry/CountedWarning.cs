@@ -1,8 +1,8 @@
 namespace ILoRA.Streaming.Telemetry;
 
 /// <summary>
-/// A warning of what may happen with every record: given at once, then once a minute with how often it happened since and the latest example.
-/// Not for use by several threads.
+/// A warning of what may happen with every record: given at once, then once a minute with how often it happened since and the latest
+/// example. Not for use by several threads.
 /// </summary>
 public sealed class CountedWarning<TExample>(TimeProvider time, Action<long, TExample> warn)
 {

@@ -17,7 +17,9 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
     /// <summary>How long no client may fail after the server answers again: the clients reconnect one after the other.</summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same where the server answered all the time, as when one broker of several is down: its errors come every 30 s.</summary>
+    /// <summary>
+    /// The same where the server answered all the time, as when one broker of several is down: its errors come every 30 s.
+    /// </summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
 
     private readonly Lock gate = new();
@@ -33,8 +35,8 @@ public sealed class Dependency(string name, TimeProvider time, ILogger logger)
     public static string Brief(Exception error) => error.Message.Split([", mc: ", "\n"], StringSplitOptions.None)[0];
 
     /// <summary>
-    /// Ends the wait for a server that has not answered since the process started: its address is likelier to be wrong than in a later outage,
-    /// which only work that waits for the server brings to an end.
+    /// Ends the wait for a server that has not answered since the process started: its address is likelier to be wrong than in a later
+    /// outage, which only work that waits for the server brings to an end.
     /// </summary>
     /// <param name="limit">How long it is waited for.</param>
     /// <param name="remedy">What the user can do.</param>

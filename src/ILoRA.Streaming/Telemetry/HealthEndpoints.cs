@@ -18,7 +18,8 @@ internal static class HealthEndpoints
     {
         app.MapHealthChecks("/health", new() { ResponseWriter = WriteAsync });
         foreach (var tag in new[] { Live, Ready })
-            app.MapHealthChecks($"/health/{tag}", new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync });
+            app.MapHealthChecks($"/health/{tag}",
+                new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync });
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

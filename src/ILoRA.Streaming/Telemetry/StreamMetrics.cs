@@ -15,7 +15,8 @@ public static class StreamMetrics
     public static readonly Counter<long> Events = Meter.CreateCounter<long>("ilora.events", "{event}", "Records taken from Kafka");
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ilora.dead_letters", "{event}", "Records put aside");
     public static readonly Histogram<double> BatchSeconds = Meter.CreateSeconds("ilora.batch.duration", "From poll to delivered");
-    public static readonly Counter<long> Retries = Meter.CreateCounter<long>("ilora.retries", "{attempt}", "Attempts repeated because a dependency was down");
+    public static readonly Counter<long> Retries =
+        Meter.CreateCounter<long>("ilora.retries", "{attempt}", "Attempts repeated because a dependency was down");
 
     public static readonly Gauge<int> DependencyUp = Meter.CreateGauge<int>(
         "ilora.dependency.up", "{server}", "1 while Kafka or Redis answers, else 0");
@@ -33,5 +34,6 @@ public static class StreamMetrics
     }
 
     private static IEnumerable<Measurement<long>> ObserveLag() => Lags.Select(lag => new Measurement<long>(
-        lag.Value, new("worker", lag.Key.Worker), new("topic", lag.Key.Partition.Topic), new("partition", lag.Key.Partition.Partition.Value)));
+        lag.Value, new("worker", lag.Key.Worker), new("topic", lag.Key.Partition.Topic),
+        new("partition", lag.Key.Partition.Partition.Value)));
 }

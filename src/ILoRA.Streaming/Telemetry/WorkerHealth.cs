@@ -37,7 +37,9 @@ public sealed class WorkerHealth(TimeProvider time, Dependencies dependencies)
     public HealthCheckResult Ready()
     {
         // Sorting asks a dictionary for its size and then for its content, between which a worker may come or go; a copy is taken at once.
-        var reasons = waiting.ToArray().OrderBy(worker => worker.Key, StringComparer.Ordinal).Select(worker => $"{worker.Key}: {worker.Value}").ToArray();
+        var reasons =
+            waiting.ToArray().OrderBy(worker => worker.Key, StringComparer.Ordinal).Select(worker => $"{worker.Key}: {worker.Value}")
+                .ToArray();
         return reasons.Length > 0
             ? HealthCheckResult.Unhealthy(string.Join("; ", reasons))
             : HealthCheckResult.Healthy(string.Join(", ", partitions.ToArray().Select(p => $"{p.Key} has {p.Value} partitions")));

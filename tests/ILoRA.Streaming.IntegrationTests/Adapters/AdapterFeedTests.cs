@@ -83,7 +83,8 @@ public sealed class AdapterFeedTests : IClassFixture<EmbeddedServers>, IDisposab
     public async Task A_manifest_under_another_key_is_skipped()
     {
         using var probe = new TopicProbe(kafka.Value.Bootstrap);
-        await probe.SendAsync(kafka.Value.Topics.Adapters, "online/online-000009", (await announcer.PublishAsync(SmallSnapshot.Create(), Release("online-000001", null), Cancel)));
+        await probe.SendAsync(kafka.Value.Topics.Adapters, "online/online-000009",
+            (await announcer.PublishAsync(SmallSnapshot.Create(), Release("online-000001", null), Cancel)));
         await feed.StartAsync(Cancel);
         await feed.CaughtUp.WaitAsync(Patience, Cancel);
         Assert.Equal(1, feed.Registry.Count);

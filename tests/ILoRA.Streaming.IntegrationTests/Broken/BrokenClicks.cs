@@ -11,10 +11,12 @@ public static class BrokenClicks
 
     /// <summary>The value of the numbered broken click; where its kind still names a user, it is this one.</summary>
     public static byte[] Value(int number, string user) =>
-        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Kinds[number % Kinds.Count].Value).Replace("broken", user, StringComparison.Ordinal));
+        Encoding.Latin1.GetBytes(
+            Encoding.Latin1.GetString(Kinds[number % Kinds.Count].Value).Replace("broken", user, StringComparison.Ordinal));
 
     /// <summary>Kind and value.</summary>
-    public static IReadOnlyList<(string Kind, byte[] Value)> Kinds { get; } = [.. Examples(), .. Mutations().Select(text => (text.Kind, Encoding.UTF8.GetBytes(text.Value))), .. Bytes()];
+    public static IReadOnlyList<(string Kind, byte[] Value)> Kinds { get; } = [.. Examples(),
+        .. Mutations().Select(text => (text.Kind, Encoding.UTF8.GetBytes(text.Value))), .. Bytes()];
 
     static IEnumerable<(string, byte[])> Examples() =>
         Directory.EnumerateFiles(Repository.PathOf("schemas", "examples", "invalid"), "click*.json").Order(StringComparer.Ordinal)
@@ -82,8 +84,10 @@ public static class BrokenClicks
         return Text(fields);
     }
 
-    static Dictionary<string, string> Fields() => new() { ["user"] = "\"broken\"", ["item"] = "\"85123A\"", ["time"] = "\"2011-09-01T12:00:00Z\"" };
-    static string Text(Dictionary<string, string> fields) => $"{{{string.Join(',', fields.Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
+    static Dictionary<string, string> Fields() =>
+        new() { ["user"] = "\"broken\"", ["item"] = "\"85123A\"", ["time"] = "\"2011-09-01T12:00:00Z\"" };
+    static string Text(Dictionary<string, string> fields) =>
+        $"{{{string.Join(',', fields.Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
 
     static byte[] Packed(byte[] bytes)
     {

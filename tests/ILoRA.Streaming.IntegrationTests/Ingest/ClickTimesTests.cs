@@ -52,7 +52,8 @@ public sealed class ClickTimesTests(EmbeddedServers servers) : IngestTests(serve
             foreach (var seconds in new[] { 10, 20, 1, 2, 3, 30 })
                 await ClickAsync("u", $"at{seconds}", seconds);
 
-            Assert.Equal([["at10"], ["at10", "at20"], ["at20", "at30"]], (await SequencesAsync(3)).Select(sequence => sequence.Items.Select(item => item.Value)));
+            Assert.Equal([["at10"], ["at10", "at20"], ["at20", "at30"]],
+                (await SequencesAsync(3)).Select(sequence => sequence.Items.Select(item => item.Value)));
         }
         string[] told =
         [

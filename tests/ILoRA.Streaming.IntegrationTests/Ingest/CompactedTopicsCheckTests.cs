@@ -30,8 +30,11 @@ public sealed class CompactedTopicsCheckTests(EmbeddedServers servers) : IClassF
         }
         var letters = probe.Records(topics.DeadLetters);
         Assert.Equal(5, letters.Count);
-        Assert.Contains(letters, letter => TopicProbe.Header(letter, DeadLetters.Reason) == "$: lacks 'title'" && TopicProbe.Header(letter, DeadLetters.Topic) == topics.Items);
-        Assert.Contains(letters, letter => TopicProbe.Header(letter, DeadLetters.Reason)!.StartsWith("the key is b", StringComparison.Ordinal));
+        Assert.Contains(letters,
+            letter => TopicProbe.Header(letter, DeadLetters.Reason) == "$: lacks 'title'"
+                && TopicProbe.Header(letter, DeadLetters.Topic) == topics.Items);
+        Assert.Contains(letters,
+            letter => TopicProbe.Header(letter, DeadLetters.Reason)!.StartsWith("the key is b", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,8 +57,10 @@ public sealed class CompactedTopicsCheckTests(EmbeddedServers servers) : IClassF
             await Eventually.Holds("the last is put aside", () => Reasons(probe, with).Count > 0);
 
         Assert.Equal(
-            ["the value is a change event of Debezium; set Kafka:Envelopes:items=debezium", "the key is the JSON object {\"id\":1004}, as connectors write a table's key; set Kafka:Envelopes:items=debezium"],
-            Reasons(probe, without).Take(2).Select(reason => reason[..(reason.IndexOf("=debezium", StringComparison.Ordinal) + "=debezium".Length)]));
+            ["the value is a change event of Debezium; set Kafka:Envelopes:items=debezium",
+                "the key is the JSON object {\"id\":1004}, as connectors write a table's key; set Kafka:Envelopes:items=debezium"],
+            Reasons(probe, without).Take(2)
+                .Select(reason => reason[..(reason.IndexOf("=debezium", StringComparison.Ordinal) + "=debezium".Length)]));
         Assert.StartsWith("$: 'no item' is an invalid JSON literal", Assert.Single(Reasons(probe, with)), StringComparison.Ordinal);
     }
 

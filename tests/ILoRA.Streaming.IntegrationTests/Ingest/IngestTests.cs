@@ -24,11 +24,13 @@ public abstract class IngestTests(EmbeddedServers servers) : IClassFixture<Embed
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<IngestHost> StartAsync(params string[] settings) => IngestHost.StartAsync(servers.Bootstrap, servers.Redis, prefix, settings);
+    private protected Task<IngestHost> StartAsync(params string[] settings) =>
+        IngestHost.StartAsync(servers.Bootstrap, servers.Redis, prefix, settings);
 
     private protected Task<DeliveryResult<byte[], byte[]>> ClickAsync(string user, string item, double seconds) =>
         Probe.SendAsync(Topics.Clicks, user, A.Click(user, item, seconds));
 
     private protected async Task<IReadOnlyList<SequenceEvent>> SequencesAsync(int count) => await Eventually.Value(
-        $"{count} sequences are emitted", () => Task.FromResult(Probe.Events<SequenceEvent>(Topics.Sequences)), sequences => sequences.Count >= count);
+        $"{count} sequences are emitted", () => Task.FromResult(Probe.Events<SequenceEvent>(Topics.Sequences)),
+        sequences => sequences.Count >= count);
 }

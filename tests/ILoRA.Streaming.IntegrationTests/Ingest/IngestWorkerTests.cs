@@ -33,7 +33,9 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
         const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using var ingest = await StartAsync();
 
-        var sent = await Probe.SendRawAsync(Topics.Clicks, "u", EventJson.Write(A.Click("u")), new() { { "traceparent", Encoding.UTF8.GetBytes(trace) } });
+        var sent =
+            await Probe.SendRawAsync(Topics.Clicks, "u", EventJson.Write(A.Click("u")),
+                new() { { "traceparent", Encoding.UTF8.GetBytes(trace) } });
 
         await SequencesAsync(1);
         var record = Probe.Records(Topics.Sequences).Single();
@@ -71,7 +73,8 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
         await using var ingest = await StartAsync("--Kafka:Envelopes:clicks=cloudevents");
         var click = EventJson.Write(A.Click("u", "a"));
 
-        await Probe.SendRawAsync(Topics.Clicks, "u", [.. """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":"""u8, .. click, .. "}"u8]);
+        await Probe.SendRawAsync(Topics.Clicks, "u",
+            [.. """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":"""u8, .. click, .. "}"u8]);
         await Probe.SendRawAsync(Topics.Clicks, "u", [0, 0, 0, 0, 9, .. click]);
 
         Assert.Equal("a", Assert.Single(Assert.Single(await SequencesAsync(1)).Items).Value);
@@ -107,7 +110,8 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
         await ClickAsync("u", "c", 2);
 
         var sequences = await SequencesAsync(5);
-        Assert.Equal([["a"], ["a", "b"], ["a"], ["a", "b"], ["a", "b", "c"]], sequences.Select(sequence => sequence.Items.Select(item => item.Value)));
+        Assert.Equal([["a"], ["a", "b"], ["a"], ["a", "b"], ["a", "b", "c"]],
+            sequences.Select(sequence => sequence.Items.Select(item => item.Value)));
     }
 
     [Fact]
@@ -134,7 +138,8 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
         await Eventually.Holds("the first click is committed", () => Committed() == 1);
         var redis = ingest.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
         var keys = new SequenceKeys(ingest.Services.GetRequiredService<IOptions<RedisOptions>>().Value.KeyPrefix);
-        await redis.KeyDeleteAsync([keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(Topics.Clicks, p)))]);
+        await redis.KeyDeleteAsync(
+            [keys.Sequence("u"), .. Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => keys.Progress(new(Topics.Clicks, p)))]);
 
         await ClickAsync("u", "b", 1);
 
@@ -148,7 +153,9 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
         var sent = await ClickAsync("u", "a", 0);
         await SequencesAsync(1);
         var store = ActivatorUtilities.CreateInstance<LastRecommendationStore>(ingest.Services);
-        await store.SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r1", A.Source(Topics.Clicks, sent.Partition, sent.Offset))))]);
+        await store.SaveAsync(
+            [(new UserId("u"),
+                EventJson.Write(A.Recommendation("u", ["x", "b"], "r1", A.Source(Topics.Clicks, sent.Partition, sent.Offset))))]);
 
         await ClickAsync("u", "b", 2);
 
@@ -175,11 +182,13 @@ public sealed class IngestWorkerTests(EmbeddedServers servers) : IngestTests(ser
     }
 
     private Dictionary<string, List<string>> Newest() => Probe.Events<SequenceEvent>(Topics.Sequences)
-        .GroupBy(sequence => sequence.User.Value).ToDictionary(user => user.Key, user => user.MaxBy(s => s.Source.Offset)!.Items.Select(item => item.Value).ToList());
+        .GroupBy(sequence => sequence.User.Value)
+        .ToDictionary(user => user.Key, user => user.MaxBy(s => s.Source.Offset)!.Items.Select(item => item.Value).ToList());
 
     private long Committed()
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = Group }).Build();
+        using var consumer =
+            new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = Group }).Build();
         var partitions = Enumerable.Range(0, EmbeddedServers.Partitions).Select(p => new TopicPartition(Topics.Clicks, p));
         return consumer.Committed(partitions, TimeSpan.FromSeconds(5)).Sum(c => c.Offset.IsSpecial ? 0 : c.Offset.Value);
     }

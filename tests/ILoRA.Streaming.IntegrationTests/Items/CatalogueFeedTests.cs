@@ -81,7 +81,8 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
             kafka.Fields["items"] = new() { ["item"] = "id", ["title"] = "name" };
         });
         await feed.CaughtUp.WaitAsync(Patience, Cancel);
-        Assert.Equal([("1004", "Blue mug", false), ("1005", "Bowl", true), ("1006", "Jug", true)], feed.Catalogue.Entries.Select(entry => (entry.Item.Value, entry.Title, entry.Deleted)));
+        Assert.Equal([("1004", "Blue mug", false), ("1005", "Bowl", true), ("1006", "Jug", true)],
+            feed.Catalogue.Entries.Select(entry => (entry.Item.Value, entry.Title, entry.Deleted)));
         await feed.StopAsync(Cancel);
     }
 
@@ -98,9 +99,11 @@ public sealed class CatalogueFeedTests(EmbeddedServers servers) : IClassFixture<
 
     public void Dispose() => probe.Dispose();
 
-    private async Task SendAsync(string item, string title) => await probe.SendAsync(Topic, item, new ItemEvent { Item = new(item), Title = title });
+    private async Task SendAsync(string item, string title) =>
+        await probe.SendAsync(Topic, item, new ItemEvent { Item = new(item), Title = title });
 
-    private async Task ChangeAsync(string key, string? value) => await probe.SendRawAsync(Topic, key, value is null ? null : Encoding.UTF8.GetBytes(value));
+    private async Task ChangeAsync(string key, string? value) =>
+        await probe.SendRawAsync(Topic, key, value is null ? null : Encoding.UTF8.GetBytes(value));
 
     private async Task<CatalogueFeed> StartAsync(Action<KafkaOptions>? set = null)
     {

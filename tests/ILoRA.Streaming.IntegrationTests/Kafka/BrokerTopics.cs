@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
 
-/// <summary>Topics in a namespace of their own on the real Kafka of this run (the embedded one knows no topic administration); deleted at the end.</summary>
+/// <summary>
+/// Topics in a namespace of their own on the real Kafka of this run (the embedded one knows no topic administration); deleted at the end.
+/// </summary>
 public sealed class BrokerTopics : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -28,15 +30,18 @@ public sealed class BrokerTopics : IAsyncDisposable
 
     /// <summary>The topics that exist, with their partitions.</summary>
     public Dictionary<string, int> Existing() => admin.GetMetadata(Limit).Topics
-        .Where(topic => topic.Topic.StartsWith(Namespace, StringComparison.Ordinal)).ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+        .Where(topic => topic.Topic.StartsWith(Namespace, StringComparison.Ordinal))
+        .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
 
     /// <summary>Creates one as somebody else would.</summary>
     public Task CreateAsync(string topic, int partitions, params (string Setting, string Value)[] settings) => admin.CreateTopicsAsync(
-        [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = -1, Configs = settings.ToDictionary(setting => setting.Setting, setting => setting.Value) }], new() { OperationTimeout = Limit });
+        [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = -1,
+            Configs = settings.ToDictionary(setting => setting.Setting, setting => setting.Value) }], new() { OperationTimeout = Limit });
 
     public Task AlterAsync(string topic, string setting, string value) => admin.IncrementalAlterConfigsAsync(new()
     {
-        [new() { Type = ResourceType.Topic, Name = topic }] = [new() { Name = setting, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+        [new() { Type = ResourceType.Topic, Name = topic }] = [new() { Name = setting, Value = value,
+            IncrementalOperation = AlterConfigOpType.Set }],
     });
 
     public async Task<string> SettingAsync(string topic, string name) =>

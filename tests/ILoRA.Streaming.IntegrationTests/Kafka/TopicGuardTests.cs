@@ -8,7 +8,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ILoRA.Streaming.IntegrationTests.Kafka;
 
-/// <summary>Nothing of this product makes brokers create a topic with their own defaults, although they would (auto.create.topics.enable).</summary>
+/// <summary>
+/// Nothing of this product makes brokers create a topic with their own defaults, although they would (auto.create.topics.enable).
+/// </summary>
 [Collection(RealServersCollection.Name)]
 public sealed class TopicGuardTests
 {
@@ -22,7 +24,9 @@ public sealed class TopicGuardTests
         await using var topics = new BrokerTopics();
         var (program, arguments) = Programs.OfService(service, Deployment.Bootstrap, Deployment.Redis, port: 0);
 
-        var run = await Tool.RunAsync(program, [.. arguments, "--Kafka:RetryBudget", "00:00:02"], new Dictionary<string, string> { ["ILORA__Namespace"] = topics.Namespace });
+        var run =
+            await Tool.RunAsync(program, [.. arguments, "--Kafka:RetryBudget", "00:00:02"],
+                new Dictionary<string, string> { ["ILORA__Namespace"] = topics.Namespace });
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{topics.Names.DeadLetters}: missing; run `ilora topics create`", run.Errors, StringComparison.Ordinal);
@@ -37,11 +41,17 @@ public sealed class TopicGuardTests
         RealServersCollection.Required();
         await using var topics = new BrokerTopics();
         var file = Path.Combine(Directory.CreateTempSubdirectory("ilora-import").FullName, $"{what}.jsonl");
-        await File.WriteAllTextAsync(file, """{"user":"ann","item":"i1","title":"T","time":"2026-01-01T00:00:00Z"}""" + "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, """{"user":"ann","item":"i1","title":"T","time":"2026-01-01T00:00:00Z"}""" + "\n",
+            TestContext.Current.CancellationToken);
 
-        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Cli"), [what, "import", file, "--bootstrap", Deployment.Bootstrap, "--namespace", topics.Namespace]);
+        var run =
+            await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Cli"),
+                [what, "import", file, "--bootstrap", Deployment.Bootstrap, "--namespace", topics.Namespace]);
 
-        Assert.Equal((1, $"ilora {what} import: {topics.Namespace}{what}: missing; run `ilora topics create` (with the same --namespace, where one is set). Nothing was sent."), (run.ExitCode, run.Errors.TrimEnd().Split('\n')[^1]));   // below the rows as they are understood
+        // Below the rows as they are understood.
+        Assert.Equal(
+            (1, $"ilora {what} import: {topics.Namespace}{what}: missing; run `ilora topics create` (with the same --namespace, where "
+                + $"one is set). Nothing was sent."), (run.ExitCode, run.Errors.TrimEnd().Split('\n')[^1]));
         Assert.Empty(topics.Existing());
     }
 
@@ -52,13 +62,16 @@ public sealed class TopicGuardTests
         await using var topics = new BrokerTopics();
         await using var ingest = await IngestHost.StartAsync(Deployment.Bootstrap, Deployment.Redis, topics.Namespace);
         var health = ingest.Services.GetRequiredService<WorkerHealth>();
-        await Eventually.Holds("it says what it waits for", () => health.Ready().Description?.Contains("missing; run `ilora topics create`", StringComparison.Ordinal) == true);
+        await Eventually.Holds("it says what it waits for",
+            () => health.Ready().Description?.Contains("missing; run `ilora topics create`", StringComparison.Ordinal) == true);
 
         await topics.Provisioning(partitions: 2).CreateAsync();
 
-        await Eventually.Holds("it is ready", () => health.Ready().Status == HealthStatus.Healthy, seen: () => $"{health.Ready().Description}");
+        await Eventually.Holds("it is ready", () => health.Ready().Status == HealthStatus.Healthy,
+            seen: () => $"{health.Ready().Description}");
         using var probe = new TopicProbe(Deployment.Bootstrap);
-        await probe.SendRawAsync(topics.Names.Clicks, "ann", Encoding.UTF8.GetBytes("""{"user":"ann","item":"i1","time":"2026-01-01T00:00:00Z"}"""));
+        await probe.SendRawAsync(topics.Names.Clicks, "ann",
+            Encoding.UTF8.GetBytes("""{"user":"ann","item":"i1","time":"2026-01-01T00:00:00Z"}"""));
         await Eventually.Holds("and works", () => probe.Records(topics.Names.Sequences).Count == 1);
     }
 
@@ -72,8 +85,11 @@ public sealed class TopicGuardTests
         await using var ingest = await IngestHost.StartAsync(Deployment.Bootstrap, Deployment.Redis, topics.Namespace);
         var health = ingest.Services.GetRequiredService<WorkerHealth>();
 
-        await Eventually.Holds("it names the setting", () => health.Ready().Description?.Contains($"{topics.Names.Items}: cleanup.policy is delete, expected compact", StringComparison.Ordinal) == true);
+        await Eventually.Holds("it names the setting",
+            () => health.Ready().Description?.Contains($"{topics.Names.Items}: cleanup.policy is delete, expected compact",
+                StringComparison.Ordinal) == true);
         await topics.Provisioning().CreateAsync();
-        await ingest.Services.GetRequiredService<TopicGuard>().Passed.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await ingest.Services.GetRequiredService<TopicGuard>().Passed.WaitAsync(TimeSpan.FromMinutes(1),
+            TestContext.Current.CancellationToken);
     }
 }

@@ -32,7 +32,8 @@ public sealed class TopicProvisioningTests
 
         Assert.Empty(left);
         Assert.Equal(
-            [(topics.Names.Items, "cleanup.policy"), (topics.Names.Items, "retention.ms"), (topics.Names.Clicks, "retention.ms"), (topics.Names.Clicks, "compression.type")],
+            [(topics.Names.Items, "cleanup.policy"), (topics.Names.Items, "retention.ms"), (topics.Names.Clicks, "retention.ms"),
+                (topics.Names.Clicks, "compression.type")],
             mended.OfType<OtherSetting>().Select(setting => (setting.Topic, setting.Setting)));
         Assert.Equal("compact", await topics.SettingAsync(topics.Names.Items, "cleanup.policy"));
         Assert.Equal("2592000000", await topics.SettingAsync(topics.Names.Clicks, "retention.ms"));
@@ -67,7 +68,8 @@ public sealed class TopicProvisioningTests
 
         var (_, left) = await topics.Provisioning(partitions: 2).CreateAsync(addPartitions: true);
 
-        Assert.Equal([topics.Names.Items, topics.Names.Clicks, topics.Names.Sequences, topics.Names.Recommendations, topics.Names.Outcomes], left.Select(difference => difference.Topic));
+        Assert.Equal([topics.Names.Items, topics.Names.Clicks, topics.Names.Sequences, topics.Names.Recommendations, topics.Names.Outcomes],
+            left.Select(difference => difference.Topic));
         Assert.Contains("delete the topic", left[0].Text, StringComparison.Ordinal);
         Assert.Contains("set Kafka:Partitions (--partitions) to 3", left[1].Text, StringComparison.Ordinal);
     }
@@ -76,9 +78,14 @@ public sealed class TopicProvisioningTests
     public async Task The_embedded_Kafka_which_keeps_no_settings_is_asked_for_its_topics_alone()
     {
         using var servers = new EmbeddedServers();
-        var provisioning = new TopicProvisioning(Microsoft.Extensions.Options.Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new("none.") }));
+        var provisioning =
+            new TopicProvisioning(
+                Microsoft.Extensions.Options.Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new("none.") }));
         Assert.Equal(8, (await provisioning.CheckAsync()).OfType<MissingTopic>().Count());
         var scope = servers.NewPrefix();
-        Assert.Empty(await new TopicProvisioning(Microsoft.Extensions.Options.Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(scope) })).CheckAsync());
+        Assert.Empty(
+            await new TopicProvisioning(
+                Microsoft.Extensions.Options.Options.Create(
+                    new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(scope) })).CheckAsync());
     }
 }

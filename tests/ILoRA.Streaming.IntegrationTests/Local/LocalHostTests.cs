@@ -10,7 +10,8 @@ public sealed partial class LocalHostTests
 {
     private static readonly string[] Fields =
     [
-        "seconds", "clicks", "recommendations", "p50_ms", "p99_ms", "versions_published", "versions_served", "freshness_p50_s", "freshness_p99_s", "dead_letters",
+        "seconds", "clicks", "recommendations", "p50_ms", "p99_ms", "versions_published", "versions_served", "freshness_p50_s",
+        "freshness_p99_s", "dead_letters",
         "hr10", "hr10_interval", "memory_mb", "first_recommendation_s",
     ];
 
@@ -34,7 +35,9 @@ public sealed partial class LocalHostTests
     [Fact]
     public async Task The_embedded_servers_work_in_a_namespace_from_the_environment()
     {
-        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "10", "--json"], new Dictionary<string, string> { ["ILORA__Namespace"] = "eu." });
+        var run =
+            await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "10", "--json"],
+                new Dictionary<string, string> { ["ILORA__Namespace"] = "eu." });
         using var summary = JsonDocument.Parse(run.Succeeded());
         Assert.True(summary.RootElement.GetProperty("recommendations").GetInt64() > 0, run.Output);
     }
@@ -42,7 +45,9 @@ public sealed partial class LocalHostTests
     [Fact]
     public async Task A_topic_prefix_from_the_environment_is_refused_by_name()
     {
-        var run = await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "1"], new Dictionary<string, string> { ["ILORA__Kafka__TopicPrefix"] = "eu." });
+        var run =
+            await Tool.RunAsync(Programs.Of("ILoRA.Streaming.Local"), ["--duration", "1"],
+                new Dictionary<string, string> { ["ILORA__Kafka__TopicPrefix"] = "eu." });
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("Kafka:TopicPrefix ('eu.') was renamed to Namespace", Mistake(run), StringComparison.Ordinal);
     }
@@ -79,10 +84,12 @@ public sealed partial class LocalHostTests
         var folder = Directory.CreateTempSubdirectory("ilora-own-shop-").FullName;
         var (items, clicks) = (Path.Combine(folder, "products.tsv"), Path.Combine(folder, "clicks.tsv"));
         SmallShop.WriteTitles(items);
-        File.WriteAllLines(clicks, Enumerable.Range(0, 10).Select(at => $"ann\t{SmallShop.Items[at].Id}\t{1_750_000_000 + at}").Prepend("user\titem\ttime"));
+        File.WriteAllLines(clicks,
+            Enumerable.Range(0, 10).Select(at => $"ann\t{SmallShop.Items[at].Id}\t{1_750_000_000 + at}").Prepend("user\titem\ttime"));
         var run = await Local("--items", items, "--clicks", clicks);
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith("ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on.",
+        Assert.StartsWith(
+            "ilora-local: clicks.tsv, first 70 %: 6 of 7 clicks follow another one of the same user; 100 are needed to fit on.",
             Mistake(run), StringComparison.Ordinal);
         run = await Local("--items", items);
         Assert.Equal(2, run.ExitCode);
@@ -136,7 +143,8 @@ public sealed partial class LocalHostTests
     {
         var redis = new EmbeddedRedis();
         await using var local = await LocalProcess.StartAsync(new Dictionary<string, string>(), "--redis", redis.Connection);
-        await Eventually.Holds("the trainer publishes", () => Published().IsMatch(local.Output), TimeSpan.FromMinutes(3), () => local.Output);
+        await Eventually.Holds("the trainer publishes", () => Published().IsMatch(local.Output), TimeSpan.FromMinutes(3),
+            () => local.Output);
         redis.Dispose();
 
         Assert.Equal(0, await local.EndAsync());

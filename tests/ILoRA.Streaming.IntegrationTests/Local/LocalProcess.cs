@@ -16,7 +16,10 @@ public sealed class LocalProcess : IAsyncDisposable
 
     private LocalProcess(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Programs.Of("ILoRA.Streaming.Local"), [.. arguments, "--data", data.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(Programs.Of("ILoRA.Streaming.Local"),
+                [.. arguments, "--data", data.FullName])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
@@ -34,8 +37,11 @@ public sealed class LocalProcess : IAsyncDisposable
     public static async Task<LocalProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var local = new LocalProcess(arguments, environment);
-        await Eventually.Holds("ilora-local names its Kafka", () => local.process.HasExited || local.lines.Any(line => line.StartsWith(Address, StringComparison.Ordinal)), StartLimit, () => local.Output);
-        return local.process.HasExited ? throw new InvalidOperationException($"ilora-local ended with exit code {local.process.ExitCode}.\n{local.Output}") : local;
+        await Eventually.Holds("ilora-local names its Kafka",
+            () => local.process.HasExited || local.lines.Any(line => line.StartsWith(Address, StringComparison.Ordinal)), StartLimit,
+            () => local.Output);
+        return local.process.HasExited
+            ? throw new InvalidOperationException($"ilora-local ended with exit code {local.process.ExitCode}.\n{local.Output}") : local;
     }
 
     /// <summary>Asks the program to end, as an operator does; returns its exit code.</summary>

@@ -34,7 +34,8 @@ public sealed partial class NodeSampleTests
         var reported = Reported().Match(site.Output);
         Assert.True(reported.Success, site.Output);
         var (item, recommendation) = (reported.Groups["item"].Value, reported.Groups["recommendation"].Value);
-        await Eventually.Holds("the click is an outcome", () => Of(outcomes).Any(record => Text(record, "item") == item), seen: () => local.Output);
+        await Eventually.Holds("the click is an outcome", () => Of(outcomes).Any(record => Text(record, "item") == item),
+            seen: () => local.Output);
         await Eventually.Holds("all four clicks are read", () => Of(clicks).Count() == 4 && Of(sequences).Count() == 4);
         var answer = Assert.Single(Of(clicks), record => record.Json.TryGetProperty("recommendation", out _));
         Assert.Equal((item, recommendation), (Text(answer, "item"), Text(answer, "recommendation")));
@@ -49,17 +50,22 @@ public sealed partial class NodeSampleTests
         using var kafka = new EmbeddedKafka();
         kafka.CreateTopic("clicks", partitions);
         string[] users = [.. Enumerable.Range(0, 50).Select(number => $"user-{number}"), "Zoë", "李"];
-        using var producer = new EventProducer(new KafkaOptions { Bootstrap = kafka.Bootstrap }, "test", SilentDependencies.Create(), NullLogger.Instance);
-        await Task.WhenAll(users.Select(user => producer.ProduceAsync("clicks", user, "{}"u8.ToArray(), new("id", "test", DateTimeOffset.UnixEpoch))));
+        using var producer =
+            new EventProducer(new KafkaOptions { Bootstrap = kafka.Bootstrap }, "test", SilentDependencies.Create(), NullLogger.Instance);
+        await Task.WhenAll(
+            users.Select(user => producer.ProduceAsync("clicks", user, "{}"u8.ToArray(), new("id", "test", DateTimeOffset.UnixEpoch))));
         using var probe = new TopicProbe(kafka.Bootstrap);
-        var ours = probe.Records("clicks").ToDictionary(record => Encoding.UTF8.GetString(record.Message.Key), record => record.Partition.Value);
+        var ours =
+            probe.Records("clicks").ToDictionary(record => Encoding.UTF8.GetString(record.Message.Key), record => record.Partition.Value);
 
         const string script = """
             const choose = require('kafkajs').Partitioners.DefaultPartitioner();
             const partitionMetadata = [...Array(7).keys()].map(partitionId => ({ partitionId, leader: 1 }));
             console.log(JSON.stringify(Object.fromEntries(JSON.parse(process.argv[1]).map(key => [key, choose({ topic: 'clicks', partitionMetadata, message: { key } })]))));
             """;
-        var theirs = JsonSerializer.Deserialize<Dictionary<string, int>>((await Tool.RunAsync(node, ["-e", script, JsonSerializer.Serialize(users)], NodePath)).Succeeded());
+        var theirs =
+            JsonSerializer.Deserialize<Dictionary<string, int>>(
+                (await Tool.RunAsync(node, ["-e", script, JsonSerializer.Serialize(users)], NodePath)).Succeeded());
 
         Assert.Equal(ours.OrderBy(user => user.Key, StringComparer.Ordinal), theirs!.OrderBy(user => user.Key, StringComparer.Ordinal));
     }
@@ -68,7 +74,8 @@ public sealed partial class NodeSampleTests
     {
         var node = Tool.Find("node");
         Assert.SkipWhen(node is null, "Node.js is not installed");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "kafkajs")), "kafkajs is not installed: run npm ci in samples/node-kafkajs");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "kafkajs")),
+            "kafkajs is not installed: run npm ci in samples/node-kafkajs");
         return node!;
     }
 

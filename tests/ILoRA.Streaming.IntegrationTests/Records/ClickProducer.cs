@@ -16,7 +16,8 @@ public sealed class ClickProducer(string bootstrap, string topic) : IDisposable
     /// <summary>Sends the records in order; ends when the brokers have them all.</summary>
     public async Task SendAsync(IEnumerable<(string User, byte[] Value)> records)
     {
-        var deliveries = records.Select(record => producer.ProduceAsync(topic, new() { Key = record.User, Value = record.Value })).ToArray();
+        var deliveries =
+            records.Select(record => producer.ProduceAsync(topic, new() { Key = record.User, Value = record.Value })).ToArray();
         await Task.WhenAll(deliveries);
     }
 

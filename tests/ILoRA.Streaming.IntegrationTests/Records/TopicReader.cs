@@ -5,7 +5,8 @@ using Confluent.Kafka;
 namespace ILoRA.Streaming.IntegrationTests.Records;
 
 /// <summary>One record as any Kafka client sees it.</summary>
-public sealed record TopicRecord(string Topic, int Partition, long Offset, string? Key, byte[] Value, IReadOnlyDictionary<string, string> Headers)
+public sealed record TopicRecord(string Topic, int Partition, long Offset, string? Key, byte[] Value,
+    IReadOnlyDictionary<string, string> Headers)
 {
     JsonElement? json;
 
@@ -63,9 +64,12 @@ public sealed class TopicReader : IDisposable
         {
             if (consumer.Consume(TimeSpan.FromMilliseconds(200)) is not { Message: { Value: not null } message } result)
                 continue;
-            var headers = (message.Headers ?? []).GroupBy(header => header.Key).ToDictionary(group => group.Key, group => Encoding.UTF8.GetString(group.Last().GetValueBytes() ?? []));
+            var headers =
+                (message.Headers ?? []).GroupBy(header => header.Key)
+                    .ToDictionary(group => group.Key, group => Encoding.UTF8.GetString(group.Last().GetValueBytes() ?? []));
             lock (gate)
-                records.Add(new TopicRecord(result.Topic, result.Partition.Value, result.Offset.Value, message.Key, message.Value, headers));
+                records.Add(
+                    new TopicRecord(result.Topic, result.Partition.Value, result.Offset.Value, message.Key, message.Value, headers));
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed record RetailClick(DateTimeOffset Time, string User, string Item)
     public static IReadOnlyList<RetailClick> First(int count)
     {
         RetailClick[] clicks = [.. Lines(Sample.Clicks).Skip(1).Take(count).Select(Parse)];
-        return clicks.Length == count ? clicks : throw new InvalidDataException($"{Sample.Clicks} has {clicks.Length} clicks, the test wants {count}.");
+        return clicks.Length == count
+            ? clicks : throw new InvalidDataException($"{Sample.Clicks} has {clicks.Length} clicks, the test wants {count}.");
     }
 
     static IEnumerable<string> Lines(string packed)

@@ -18,7 +18,9 @@ public sealed class RolloutFeedTests(EmbeddedServers servers) : IClassFixture<Em
         var cancel = TestContext.Current.CancellationToken;
         var prefix = servers.NewPrefix();
         var topic = new Topics(prefix).Rollouts;
-        using var feed = new RolloutFeed(Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(prefix) }), SilentDependencies.Create(), NullLogger<RolloutFeed>.Instance);
+        using var feed =
+            new RolloutFeed(Options.Create(new KafkaOptions { Bootstrap = servers.Bootstrap, Namespace = new(prefix) }),
+                SilentDependencies.Create(), NullLogger<RolloutFeed>.Instance);
         await feed.StartAsync(cancel);
         await feed.CaughtUp.WaitAsync(Patience, cancel);
         Assert.Same(RolloutPlan.Default, feed.Registry.Serving);

@@ -18,7 +18,8 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     private const int Capacity = 4;
     private static readonly TopicPartition Clicks = new("clicks", 0);
     private readonly ConnectionMultiplexer redis = ConnectionMultiplexer.Connect($"{connection},allowAdmin=true");
-    private readonly IOptions<RedisOptions> server = Options.Create(new RedisOptions { Connection = connection, Namespace = new($"{Guid.NewGuid():N}.") });
+    private readonly IOptions<RedisOptions> server =
+        Options.Create(new RedisOptions { Connection = connection, Namespace = new($"{Guid.NewGuid():N}.") });
     private readonly IOptions<SequenceOptions> options = Options.Create(new SequenceOptions { Capacity = Capacity });
 
     private SequenceStore Store => new(redis, server, options);
@@ -33,7 +34,9 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         await Store.StartAsync(Clicks, new(1, 0));
         for (var batch = 0; batch < 10; batch++)
         {
-            var clicks = Enumerable.Range(0, 40).Select(i => Received((40 * batch) + i, $"u{random.Next(5)}", $"i{random.Next(30)}", random.Next(1_000))).ToArray();
+            var clicks =
+                Enumerable.Range(0, 40)
+                    .Select(i => Received((40 * batch) + i, $"u{random.Next(5)}", $"i{random.Next(30)}", random.Next(1_000))).ToArray();
             foreach (var click in clicks)
                 fold.Add(click.Event.User.Value, click.Event.Item.Value, click.Event.Time.ToUnixTimeMilliseconds());
             await Sequences.ApplyAsync(clicks, [new(Clicks, 1, 40 * batch, (40 * batch) + 40)]);
@@ -57,7 +60,9 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
         for (var (offset, batch) = (0L, 0); offset < clicks.Length; offset += batch)
         {
             batch = Math.Min(random.Next(1, 9), clicks.Length - (int)offset);
-            await Sequences.ApplyAsync([.. clicks.Skip((int)offset).Take(batch).Select((click, i) => Received(offset + i, click.User, click.Item, click.Seconds))], []);
+            await Sequences.ApplyAsync(
+                [.. clicks.Skip((int)offset).Take(batch).Select((click, i) => Received(offset + i, click.User, click.Item, click.Seconds))],
+                []);
         }
         foreach (var user in clicks.GroupBy(click => click.User))
             Assert.Equal(user.OrderBy(click => click.Seconds).Select(click => click.Item).TakeLast(Capacity), await ItemsAsync(user.Key));
@@ -129,7 +134,8 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     {
         ReceivedClick[] clicks = [Received(0, "u", "a", 0), Received(1, "u", "b", 3), Received(2, "u", "c", 4)];
         await Sequences.ApplyAsync(clicks[..1], []);
-        await new LastRecommendationStore(redis, server, options).SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r7", seconds: 1)))]);
+        await new LastRecommendationStore(redis, server, options).SaveAsync(
+            [(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r7", seconds: 1)))]);
 
         // The first comes again after it was answered: the list knows it, so it is not that list's outcome.
         var applied = await Sequences.ApplyAsync(clicks, []);
@@ -147,7 +153,8 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     public async Task A_late_click_is_an_outcome_only_where_it_names_the_recommendation(string? named, string? outcome)
     {
         await Sequences.ApplyAsync([Received(0, "u", "a", 5)], []);
-        await new LastRecommendationStore(redis, server, options).SaveAsync([(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r7", seconds: 6)))]);
+        await new LastRecommendationStore(redis, server, options).SaveAsync(
+            [(new UserId("u"), EventJson.Write(A.Recommendation("u", ["x", "b"], "r7", seconds: 6)))]);
 
         ReceivedClick[] clicks = [Received(1, "u", "late", 4, named), Received(2, "u", "b", 7)];
 
@@ -173,7 +180,8 @@ public abstract class SequenceStoreContract(string connection) : IAsyncDisposabl
     }
 
     private static ReceivedClick Received(long offset, string user, string item, double seconds, string? recommendation = null) =>
-        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset), new KafkaOptions().ClickFormat(), LogPosition.TopicCode("clicks"), epoch: 1);
+        ReceivedClick.Read(A.Record(EventJson.Write(A.Click(user, item, seconds, recommendation: recommendation)), offset: offset),
+            new KafkaOptions().ClickFormat(), LogPosition.TopicCode("clicks"), epoch: 1);
 
     private async Task<List<string>> ItemsAsync(string user) => Items((await Store.ReadAsync([user]))[0].Sequence);
 

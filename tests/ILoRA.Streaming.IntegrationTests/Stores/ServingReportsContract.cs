@@ -22,7 +22,12 @@ public abstract class ServingReportsContract : IDisposable
     [Fact]
     public async Task What_workers_report_is_read_back_by_worker()
     {
-        var second = Report("host/2") with { Pending = new(new("trial"), 4, "arm b has no version"), Refused = new Dictionary<string, string> { ["trial/trial-000001"] = "another sha256" } };
+        var second =
+            Report("host/2") with
+            {
+                Pending = new(new("trial"), 4, "arm b has no version"),
+                Refused = new Dictionary<string, string> { ["trial/trial-000001"] = "another sha256" }
+            };
         await reports.WriteAsync(second);
         await reports.WriteAsync(Report("host/1"));
 

@@ -34,7 +34,8 @@ public abstract class SnapshotStoreContract
     }
 
     [Fact]
-    public async Task Putting_the_same_bytes_again_names_the_same_part() => Assert.Equal(await PutAsync(Bytes(100), Cancel), await PutAsync(Bytes(100), Cancel));
+    public async Task Putting_the_same_bytes_again_names_the_same_part() =>
+        Assert.Equal(await PutAsync(Bytes(100), Cancel), await PutAsync(Bytes(100), Cancel));
 
     [Fact]
     public async Task Many_may_put_the_same_bytes_at_once()
@@ -66,7 +67,8 @@ public abstract class SnapshotStoreContract
     }
 
     [Fact]
-    public async Task A_part_of_another_kind_of_store_is_refused() => await RefusedAsync(await PutAsync(Bytes(5), Cancel) with { Location = "tape:5" }, "Snapshots:Store");
+    public async Task A_part_of_another_kind_of_store_is_refused() =>
+        await RefusedAsync(await PutAsync(Bytes(5), Cancel) with { Location = "tape:5" }, "Snapshots:Store");
 
     [Fact]
     public async Task A_deleted_part_is_gone_and_may_be_deleted_again()
@@ -93,8 +95,10 @@ public abstract class SnapshotStoreContract
     }
 
     private async Task MissingAsync(SnapshotPart part) =>
-        Assert.Contains("is not in", (await Assert.ThrowsAsync<MissingPartException>(() => Store.GetAsync(part, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not in", (await Assert.ThrowsAsync<MissingPartException>(() => Store.GetAsync(part, Cancel))).Message,
+            StringComparison.Ordinal);
 
     private async Task RefusedAsync(SnapshotPart part, string reason) =>
-        Assert.Contains(reason, (await Assert.ThrowsAsync<InvalidDataException>(() => Store.GetAsync(part, Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, (await Assert.ThrowsAsync<InvalidDataException>(() => Store.GetAsync(part, Cancel))).Message,
+            StringComparison.Ordinal);
 }

@@ -27,7 +27,8 @@ public sealed partial class HelpTests
             text.Append(line).Append('\n');
         text.Append('\n');
         // Up to the next line that is not indented, such as that of the examples.
-        var commands = help.Split('\n').SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' ');
+        var commands =
+            help.Split('\n').SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' ');
         foreach (var name in commands.Select(line => CommandName().Match(line)).Where(match => match.Success))
             await AddAsync(text, program, [.. command, name.Groups["name"].Value]);
     }

@@ -7,7 +7,9 @@ namespace ILoRA.Streaming.IntegrationTests.Workers;
 /// <summary>Where the built programs lie; which program and arguments a service of docker-compose.yml starts.</summary>
 public static class Programs
 {
-    static readonly string Configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+    static readonly string Configuration =
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? "Release" : "Debug";
 
     public static ComposeFile Compose { get; } = ComposeFile.Read(Repository.PathOf("docker-compose.yml"));
 
@@ -16,11 +18,15 @@ public static class Programs
     {
         var file = XDocument.Load(Repository.PathOf("src", project, $"{project}.csproj"));
         var runtime = file.Descendants("RuntimeIdentifier").SingleOrDefault()?.Value ?? "";
-        var program = Repository.PathOf("src", project, "bin", Configuration, "net10.0", runtime, file.Descendants("AssemblyName").Single().Value);
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is not built; build the solution with -c {Configuration} first.");
+        var program =
+            Repository.PathOf("src", project, "bin", Configuration, "net10.0", runtime, file.Descendants("AssemblyName").Single().Value);
+        return File.Exists(program)
+            ? program : throw new FileNotFoundException($"{program} is not built; build the solution with -c {Configuration} first.");
     }
 
-    /// <summary>A compose service's program and its arguments, with the servers of this run in place of the compose network's names.</summary>
+    /// <summary>
+    /// A compose service's program and its arguments, with the servers of this run in place of the compose network's names.
+    /// </summary>
     public static (string Program, string[] Arguments) OfService(string service, string bootstrap, string redis, int port)
     {
         string[] arguments = [.. Compose.Command(service).Skip(1).Select(argument => argument switch

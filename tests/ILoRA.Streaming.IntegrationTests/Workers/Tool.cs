@@ -13,9 +13,11 @@ public static class Tool
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null)
+    public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null, string? input = null)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start =
+            new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
@@ -33,7 +35,9 @@ public static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', start.ArgumentList)} ran longer than {Limit.TotalMinutes} min.\n{await output}\n{await errors}");
+            throw new TimeoutException(
+                $"{program} {string.Join(' ', start.ArgumentList)} ran longer than {Limit.TotalMinutes} "
+                    + $"min.\n{await output}\n{await errors}");
         }
         return new ToolResult(process.ExitCode, await output, await errors);
     }

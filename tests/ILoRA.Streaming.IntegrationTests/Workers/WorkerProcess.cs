@@ -7,7 +7,9 @@ using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.IntegrationTests.Workers;
 
-/// <summary>One worker as the operating system runs it: started from its built program, ready by its health endpoint, stopped by SIGTERM or killed.</summary>
+/// <summary>
+/// One worker as the operating system runs it: started from its built program, ready by its health endpoint, stopped by SIGTERM or killed.
+/// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
     const int Terminate = 15;

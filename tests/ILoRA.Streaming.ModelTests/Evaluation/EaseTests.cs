@@ -5,7 +5,10 @@ namespace ILoRA.Streaming.ModelTests.Evaluation;
 
 public sealed class EaseTests
 {
-    /// <summary>Two items, two users with both, one with the first: G = [[3, 2], [2, 2]] + I, its inverse [[3, -2], [-2, 4]] / 8, so B_01 = 2/4 and B_10 = 2/3.</summary>
+    /// <summary>
+    /// Two items, two users with both, one with the first: G = [[3, 2], [2, 2]] + I, its inverse [[3, -2], [-2, 4]] / 8, so B_01 = 2/4 and
+    /// B_10 = 2/3.
+    /// </summary>
     [Fact]
     public void Scores_of_a_small_example_equal_those_computed_by_hand()
     {
@@ -16,5 +19,7 @@ public sealed class EaseTests
 
     [Fact]
     public void A_catalogue_that_is_too_large_for_a_dense_matrix_is_rejected() =>
-        Assert.Contains("leave ease out of --baselines", Assert.Throws<InvalidDataException>(() => new Ease(new Interactions([], Ease.MaxItems + 1), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("leave ease out of --baselines",
+            Assert.Throws<InvalidDataException>(() => new Ease(new Interactions([], Ease.MaxItems + 1), 1)).Message,
+            StringComparison.Ordinal);
 }

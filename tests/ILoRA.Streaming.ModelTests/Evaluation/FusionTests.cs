@@ -29,7 +29,10 @@ public sealed class FusionTests
     {
         var random = new Random(1);
         var cases = Enumerable.Range(0, 2000).Select(row => new RankingCase(row, [], 0, [[.. Enumerable.Range(0, 20)]])).ToArray();
-        MethodResult Noisy(string name, double signal) => new Method(name, false, row => [[.. Enumerable.Range(0, 20).Select(item => (float)((item == 0 ? signal : 0) + Normal(random)))]]).Run(cases, TimeProvider.System, stop: TestContext.Current.CancellationToken);
+        MethodResult Noisy(string name, double signal) =>
+            new Method(name, false,
+                row => [[.. Enumerable.Range(0, 20).Select(item => (float)((item == 0 ? signal : 0) + Normal(random)))]]).Run(cases,
+                    TimeProvider.System, stop: TestContext.Current.CancellationToken);
         MethodResult[] methods = [Noisy("good", 2), Noisy("fair", 1), Noisy("none", 0)];
         var fusion = Fusion.Learn(methods, cases);
         Assert.True(fusion.Weights[0] > 1.5 * fusion.Weights[1] && fusion.Weights[1] > 0.5, string.Join(" ", fusion.Weights));
@@ -37,5 +40,6 @@ public sealed class FusionTests
         Assert.True(fusion.Of("both", methods, cases).Hr1 > methods[0].Hr1 + 0.05);
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

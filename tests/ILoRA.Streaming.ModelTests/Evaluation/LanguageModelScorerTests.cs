@@ -15,7 +15,8 @@ namespace ILoRA.Streaming.ModelTests.Evaluation;
 public sealed class LanguageModelScorerTests : IDisposable
 {
     private static readonly int[] Everything = [.. Enumerable.Range(0, TinyModel.Items)];
-    private static readonly RankingCase[] Cases = [new(0, [1, 2, 3], 4, [Everything, [.. Everything.Reverse()]]), new(1, [7], 0, [Everything, Everything])];
+    private static readonly RankingCase[] Cases = [new(0, [1, 2, 3], 4, [Everything, [.. Everything.Reverse()]]),
+        new(1, [7], 0, [Everything, Everything])];
     private readonly TinyModel tiny = new(PromptStyle.Text);
     private readonly EvaluatedBackbone backbone;
 
@@ -35,15 +36,24 @@ public sealed class LanguageModelScorerTests : IDisposable
         foreach (var (id, title) in tiny.Titles)
             catalogue.Set(id, title);
         using var served = new ServedSnapshot(tiny.Torch, tiny.Backbone, catalogue, tiny.Start);
-        var expected = served.Rank([.. Cases.Select(row => new Sample([.. row.History.Select(item => $"i{item}")], $"i{row.Target}"))], [.. Cases.Select(_ => Array.Empty<int>())], new HashSet<TrialScore> { TrialScore.Served });
-        Assert.Equal(expected[TrialScore.Served].Select(rank => (int)rank.Catalogue), Run(scorer.Served("")).Ranks.Select(draws => draws[0]));
+        var expected =
+            served.Rank([.. Cases.Select(row => new Sample([.. row.History.Select(item => $"i{item}")], $"i{row.Target}"))],
+                [.. Cases.Select(_ => Array.Empty<int>())], new HashSet<TrialScore> { TrialScore.Served });
+        Assert.Equal(expected[TrialScore.Served].Select(rank => (int)rank.Catalogue),
+            Run(scorer.Served("")).Ranks.Select(draws => draws[0]));
     }
 
     [Fact]
     public void The_head_method_does_not_depend_on_the_encoders_logits()
     {
         // Changes the sequence vector and thus the logits, but not the item features.
-        var other = tiny.Start.Encoder with { Tensors = tiny.Start.Encoder.Tensors.ToDictionary(pair => pair.Key, pair => pair.Key == "ln_3.bias" ? [.. pair.Value.Select((_, row) => (float)row)] : pair.Value) };
+        var other =
+            tiny.Start.Encoder with
+            {
+                Tensors =
+                tiny.Start.Encoder.Tensors.ToDictionary(pair => pair.Key,
+                    pair => pair.Key == "ln_3.bias" ? [.. pair.Value.Select((_, row) => (float)row)] : pair.Value)
+            };
         using var scorer = new AdapterScorer(backbone, tiny.Start);
         using var changed = new AdapterScorer(backbone, tiny.Start with { Encoder = other });
         AssertNear(Run(scorer.Head("")).Scores, Run(changed.Head("")).Scores, 1e-4);
@@ -56,7 +66,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     {
         using var scorer = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
         var prompt = backbone.Prompt(Cases[0], Cases[0].Draws[1]);
-        var expected = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(PackedPrompt.Pack(prompt.Ids, [.. Cases[0].Draws[1].Select(backbone.Answer)]), [], [], null);
+        var expected =
+            new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
+                PackedPrompt.Pack(prompt.Ids, [.. Cases[0].Draws[1].Select(backbone.Answer)]), [], [], null);
         Assert.True(Golden.Difference(Run(scorer.Title("")).Scores[0][1], expected) < 1e-3);
     }
 
@@ -64,7 +76,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     public void Title_weights_combine_log_likelihood_and_title_prior()
     {
         using var raw = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title });
-        using var weighed = new AdapterScorer(backbone, tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
+        using var weighed =
+            new AdapterScorer(backbone,
+                tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.25f, 0.5f) } });
         var priors = new ReferenceScorer(new ReferenceForward(tiny.Backbone)).Scores(
             PackedPrompt.Pack(HistoryPrompt.Empty(tiny.Backbone.Tokenizer), [.. Cases[0].Draws[0].Select(backbone.Answer)]), [], [], null);
         var expected = Run(raw.Title("")).Scores[0][0].Zip(priors, (likelihood, prior) => 0.25 * likelihood - 0.5 * prior).ToArray();
@@ -80,7 +94,9 @@ public sealed class LanguageModelScorerTests : IDisposable
         double[] Likelihoods(RankingCase row)
         {
             var prompt = backbone.Prompt(row, null);
-            return reference.Scores(PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))], [.. Everything.Select(backbone.Answer)]), [], [], null);
+            return reference.Scores(
+                PackedPrompt.Pack([.. prompt.Ids.Where((_, at) => !prompt.ItemSlots.Contains(at))],
+                    [.. Everything.Select(backbone.Answer)]), [], [], null);
         }
         var (expected, priors) = (Likelihoods(Cases[0]), Likelihoods(Cases[0] with { History = [] }));
         Assert.True(Golden.Difference(sum, expected) < 1e-3);
@@ -111,7 +127,9 @@ public sealed class LanguageModelScorerTests : IDisposable
     [Fact]
     public void A_history_without_known_items_gets_equal_scores()
     {
-        using var scorer = new AdapterScorer(backbone, tiny.Start with { Items = tiny.Start.Items with { Ids = [.. Everything.Select(item => $"x{item}")] } });
+        using var scorer =
+            new AdapterScorer(backbone,
+                tiny.Start with { Items = tiny.Start.Items with { Ids = [.. Everything.Select(item => $"x{item}")] } });
         Assert.All(Run(scorer.Served("")).Scores[0][0], score => Assert.Equal(0, score));
         Assert.All(Run(scorer.Title("")).Scores[0][0], score => Assert.True(float.IsFinite(score) && score < 0));
     }
@@ -121,8 +139,12 @@ public sealed class LanguageModelScorerTests : IDisposable
     {
         var folder = Golden.Own("ilora-llama");
         var width = AdapterFolder.Read(folder).Projector!.Width;
-        Assert.Contains("--encoder", Assert.Throws<InvalidDataException>(() => AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles], null)).Message, StringComparison.Ordinal);
-        var snapshot = AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles], (InitialSasRec.Create(TinyModel.Items, new Random(1), width), tiny.Start.Items));
+        Assert.Contains("--encoder",
+            Assert.Throws<InvalidDataException>(() => AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles], null)).Message,
+            StringComparison.Ordinal);
+        var snapshot =
+            AdapterSource.Open(folder, backbone.Source, [.. backbone.Set.Titles],
+                (InitialSasRec.Create(TinyModel.Items, new Random(1), width), tiny.Start.Items));
         Assert.Equal((Scorer.Title, PromptStyle.Hybrid), (snapshot.Scorer, snapshot.Prompt));
         using var scorer = new AdapterScorer(backbone, snapshot);
         Assert.All(Run(scorer.Title("")).Scores[1][0], score => Assert.True(float.IsFinite(score)));
@@ -131,5 +153,6 @@ public sealed class LanguageModelScorerTests : IDisposable
     private static MethodResult Run(Method method) => method.Run(Cases, TimeProvider.System, stop: TestContext.Current.CancellationToken);
 
     private static void AssertNear(float[][][] a, float[][][] b, double tolerance) =>
-        Assert.All(a.SelectMany(row => row).SelectMany(draw => draw).Zip(b.SelectMany(row => row).SelectMany(draw => draw)), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        Assert.All(a.SelectMany(row => row).SelectMany(draw => draw).Zip(b.SelectMany(row => row).SelectMany(draw => draw)),
+            pair => Assert.Equal(pair.First, pair.Second, tolerance));
 }

@@ -15,7 +15,8 @@ public sealed class TrainedBagTests
     private static readonly BagFitOptions Options = new() { Epochs = 30, Batch = 8, Rate = 1e-2, Dropout = 0 };
 
     /// <summary>Users who click items 0 to 8 in cyclic order; item 9 does not occur.</summary>
-    private static readonly Interactions Walks = new([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % New).ToArray())], Items);
+    private static readonly Interactions Walks =
+        new([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % New).ToArray())], Items);
 
     /// <summary>Item 9 has the title of item 5.</summary>
     private static readonly float[][] Titles = Vectors();
@@ -60,7 +61,8 @@ public sealed class TrainedBagTests
         for (var length = 1; length <= 4; length++)
         {
             var expected = scores[0, length - 1].data<float>().ToArray();
-            Assert.All(bag.Scores(Items, [.. Enumerable.Range(1, length)]).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+            Assert.All(bag.Scores(Items, [.. Enumerable.Range(1, length)]).Zip(expected),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
         }
     }
 
@@ -70,7 +72,8 @@ public sealed class TrainedBagTests
     [Fact]
     public void The_number_of_epochs_is_chosen_on_held_out_users_and_the_method_counts_as_a_language_model()
     {
-        var interactions = new Interactions([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % 40).ToArray())], 40);
+        var interactions =
+            new Interactions([.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 12).Select(at => at % 40).ToArray())], 40);
         var suite = new BaselineSuite(interactions, 0.1, 20, 5, 1, TimeProvider.System);
         var random = new Random(2);
         float[][] titles = [.. Enumerable.Range(0, 40).Select(_ => Vector(random))];
@@ -80,10 +83,12 @@ public sealed class TrainedBagTests
         Assert.Contains("epochs", bag.Settings, StringComparison.Ordinal);
         Assert.Equal(suite.HeldOut.Count, bag.HeldOut.Ranks.Length);
 
-        FittedMethod Bag(EncoderFitOptions? encoder) => suite.Bag(titles, encoder, Options, CPU, stop: TestContext.Current.CancellationToken);
+        FittedMethod Bag(EncoderFitOptions? encoder) =>
+            suite.Bag(titles, encoder, Options, CPU, stop: TestContext.Current.CancellationToken);
     }
 
-    private static TrainedBag Fit(SasRec? rows) => BagFit.Run(Walks, new(Titles, rows), Options, CPU, stop: TestContext.Current.CancellationToken);
+    private static TrainedBag Fit(SasRec? rows) =>
+        BagFit.Run(Walks, new(Titles, rows), Options, CPU, stop: TestContext.Current.CancellationToken);
 
     private static SasRec Encoder() => InitialSasRec.Create(Items, new SavedRandom(3), 8, TrainedBag.Window);
 

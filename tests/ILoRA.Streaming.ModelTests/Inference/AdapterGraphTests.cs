@@ -50,13 +50,18 @@ public sealed class AdapterGraphTests : IDisposable
     {
         var (source, folder) = (Golden.Find("qwen2-bf16-sharded"), Golden.Find("ilora-qwen2-qkvo"));
         Assert.SkipWhen(source is null || folder is null, Golden.Missing);
-        var (qwen, lora, expected) = (Backbone.Load(source!), AdapterFolder.Read(folder!), GoldenCase.Read(Golden.Expected(folder!), number));
-        using var opened = BackboneSession.Open(qwen, GraphShape.Of(lora.Lora.Shape), GraphPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
+        var (qwen, lora, expected) =
+            (Backbone.Load(source!), AdapterFolder.Read(folder!), GoldenCase.Read(Golden.Expected(folder!), number));
+        using var opened =
+            BackboneSession.Open(qwen, GraphShape.Of(lora.Lora.Shape), GraphPrecision.Exact, Device.Cpu, 1, NullLogger.Instance);
         using var factors = AdapterTensors.Of(qwen.Config, opened.Shape, lora.Lora);
         var prompt = Prompt(expected, lora);
 
-        Assert.InRange(Golden.Difference([.. opened.TitleScores(prompt, expected.Candidates, factors)], expected.Doubles("scores")), 0, Tolerance);
-        Assert.InRange(Golden.Difference(opened.Logits(prompt with { Rows = [prompt.Ids.Length - 1] }, factors), expected.Doubles("logits_prompt_end")), 0, Tolerance);
+        Assert.InRange(Golden.Difference([.. opened.TitleScores(prompt, expected.Candidates, factors)], expected.Doubles("scores")), 0,
+            Tolerance);
+        Assert.InRange(
+            Golden.Difference(opened.Logits(prompt with { Rows = [prompt.Ids.Length - 1] }, factors),
+                expected.Doubles("logits_prompt_end")), 0, Tolerance);
     }
 
     [Theory]
@@ -148,7 +153,8 @@ public sealed class AdapterGraphTests : IDisposable
 
     [Fact]
     public void Token_outside_the_vocabulary_is_refused() =>
-        Assert.Throws<ArgumentException>(() => session.Hidden(Prompt(Case(0)) with { Ids = [1 << 20], Slots = [], SlotEmbeddings = [] }, adapter, 0));
+        Assert.Throws<ArgumentException>(
+            () => session.Hidden(Prompt(Case(0)) with { Ids = [1 << 20], Slots = [], SlotEmbeddings = [] }, adapter, 0));
 
     public void Dispose()
     {
@@ -170,6 +176,7 @@ public sealed class AdapterGraphTests : IDisposable
 
     private LoraWeights Scaled(float factor) => golden.Lora with
     {
-        Pairs = golden.Lora.Pairs.ToDictionary(pair => pair.Key, pair => new LoraPair(pair.Value.A, Array.ConvertAll(pair.Value.B, value => value * factor))),
+        Pairs = golden.Lora.Pairs.ToDictionary(pair => pair.Key,
+            pair => new LoraPair(pair.Value.A, Array.ConvertAll(pair.Value.B, value => value * factor))),
     };
 }

@@ -52,7 +52,8 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         Assert.Null(answer.Fallback);
         Assert.NotNull(answer.Latency);
         await Eventually.Holds("the last recommendation is in Redis", async () =>
-            await app.Services.GetRequiredService<LastRecommendationStore>().ReadAsync(new UserId("u1")) is { } last && last.Id == answer.Id);
+            await app.Services.GetRequiredService<LastRecommendationStore>().ReadAsync(new UserId("u1")) is { } last
+                && last.Id == answer.Id);
     }
 
     [Fact]
@@ -76,7 +77,8 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         var plan = RolloutPlan.Default with
         {
             Rollout = new RolloutName("trial"),
-            Arms = [new Arm { Name = new ArmName("all"), Line = new LineName("frozen"), Version = new AdapterVersion("frozen-000001"), BasisPoints = RolloutPlan.WholeTraffic }],
+            Arms = [new Arm { Name = new ArmName("all"), Line = new LineName("frozen"), Version = new AdapterVersion("frozen-000001"),
+                BasisPoints = RolloutPlan.WholeTraffic }],
             Shadow = [new LineName("encoder"), new LineName("popular"), new LineName("online")],
         };
         await probe.SendAsync(topics.Rollouts, "trial", plan);
@@ -120,22 +122,27 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
         var plan = RolloutPlan.Default with
         {
             Rollout = new RolloutName("trial"),
-            Arms = [new Arm { Name = new ArmName("all"), Line = new LineName("absent"), Version = null, BasisPoints = RolloutPlan.WholeTraffic }],
+            Arms = [new Arm { Name = new ArmName("all"), Line = new LineName("absent"), Version = null,
+                BasisPoints = RolloutPlan.WholeTraffic }],
         };
         await probe.SendAsync(topics.Rollouts, "trial", plan);
 
         var reports = app.Services.GetRequiredService<ServingReports>();
         ServingReport? report = null;
         await Eventually.Holds("the plan is reported as pending", async () =>
-            (report = (await reports.ReadAsync()).SingleOrDefault().Report) is { Pending: not null, Arms: [{ ClickedKnown: not null }] }, seen: () => $"{report}");
+            (report = (await reports.ReadAsync()).SingleOrDefault().Report) is { Pending: not null, Arms: [{ ClickedKnown: not null }] },
+                seen: () => $"{report}");
 
         Assert.Equal(new ServedRollout(new("default"), 1), report!.Plan);
         Assert.Equal(new ServedArm(new("online"), new("online"), new("online-000001"), 1, 1), Assert.Single(report.Arms));
-        Assert.Equal((new RolloutName("trial"), "arm all follows line absent, which has no usable version"), (report.Pending!.Rollout, report.Pending.Reason));
+        Assert.Equal((new RolloutName("trial"), "arm all follows line absent, which has no usable version"),
+            (report.Pending!.Rollout, report.Pending.Reason));
 
         await app.StopAsync(TestContext.Current.CancellationToken);
         using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(servers.Redis);
-        Assert.Empty(await new ServingReports(redis, app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<RedisOptions>>()).ReadAsync());
+        Assert.Empty(
+            await new ServingReports(redis,
+                app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<RedisOptions>>()).ReadAsync());
     }
 
     [Fact]
@@ -160,7 +167,8 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
 
     private string? Served => Keeper.Current?.Arms.Values.Single().Version.Value;
 
-    private Task Serving(string version) => Eventually.Holds($"{version} is served", () => Served == version, seen: () => Served ?? "nothing");
+    private Task Serving(string version) =>
+        Eventually.Holds($"{version} is served", () => Served == version, seen: () => Served ?? "nothing");
 
     private Task<AdapterManifest> PublishAsync(string line, int seed) => app.Services.GetRequiredService<AdapterAnnouncer>().PublishAsync(
         RandomModel.Snapshot(Backbone, seed),
@@ -173,7 +181,9 @@ public sealed class InferenceWorkerTests(EmbeddedServers servers) : IClassFixtur
     private async Task<RecommendationEvent> AnswerAsync(string user)
     {
         RecommendationEvent? answer = null;
-        await Eventually.Holds($"{user} has a recommendation", () => (answer = probe.Events<RecommendationEvent>(topics.Recommendations).LastOrDefault(made => made.User.Value == user)) is not null);
+        await Eventually.Holds($"{user} has a recommendation",
+            () => (answer =
+                probe.Events<RecommendationEvent>(topics.Recommendations).LastOrDefault(made => made.User.Value == user)) is not null);
         return answer!;
     }
 }

@@ -39,7 +39,9 @@ public sealed class PromptScorerTests : IDisposable
         var line = Line(Case(0));
 
         var result = deep.Score([line], "cases").Single();
-        var weighed = deep.Score([line.Replace("\"z\":" + Json(Case(0).Z), "\"gate\":" + Json(gate.Weights(Case(0).Z)), StringComparison.Ordinal)], "cases").Single();
+        var weighed =
+            deep.Score([line.Replace("\"z\":" + Json(Case(0).Z), "\"gate\":" + Json(gate.Weights(Case(0).Z)), StringComparison.Ordinal)],
+                "cases").Single();
 
         Assert.Equal(gate.Weights(Case(0).Z), result.Gate);
         Assert.Equal(weighed.LogLikelihood, result.LogLikelihood);
@@ -52,7 +54,12 @@ public sealed class PromptScorerTests : IDisposable
     public void Text_has_the_scores_of_its_tokens()
     {
         var text = new ScoreRequest { Prompt = "red mug", Candidates = ["blue mug", "tea"] };
-        var ids = new ScoreRequest { PromptIds = Backbone.Tokenizer.Encode("red mug"), CandidateIds = [Backbone.Tokenizer.Encode("blue mug"), Backbone.Tokenizer.Encode("tea")] };
+        var ids =
+            new ScoreRequest
+            {
+                PromptIds = Backbone.Tokenizer.Encode("red mug"),
+                CandidateIds = [Backbone.Tokenizer.Encode("blue mug"), Backbone.Tokenizer.Encode("tea")]
+            };
 
         Assert.Equal(scorer.Score(ids).LogLikelihood, scorer.Score(text).LogLikelihood);
     }
@@ -66,7 +73,8 @@ public sealed class PromptScorerTests : IDisposable
         var together = scorer.Score(new ScoreRequest { PromptIds = prompt, CandidateIds = candidates }).LogLikelihood;
 
         foreach (var i in new[] { 0, 127, 128, 149 })
-            Assert.Equal(scorer.Score(new ScoreRequest { PromptIds = prompt, CandidateIds = [candidates[i]] }).LogLikelihood[0], together[i], 1e-3f);
+            Assert.Equal(scorer.Score(new ScoreRequest { PromptIds = prompt, CandidateIds = [candidates[i]] }).LogLikelihood[0],
+                together[i], 1e-3f);
     }
 
     [Theory]

@@ -26,7 +26,8 @@ internal sealed class RandomModel : IDisposable
     public RandomModel()
     {
         Backbone = Backbone.Load(BackboneFolder);
-        Session = BackboneSession.Open(Backbone, GraphShape.Of(AdapterShape.Default), GraphPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
+        Session =
+            BackboneSession.Open(Backbone, GraphShape.Of(AdapterShape.Default), GraphPrecision.Fast, Device.Cpu, 1, NullLogger.Instance);
         titles = new TitleTable(Backbone);
     }
 
@@ -54,17 +55,28 @@ internal sealed class RandomModel : IDisposable
         var shape = AdapterShape.Default;
         var pairs = GraphShape.Of(shape).Sites(config).ToDictionary(
             site => site,
-            site => new LoraPair(Values(shape.Rank * config.InputWidth(site.Target)), Values(config.OutputWidth(site.Target) * shape.Rank)));
+            site => new LoraPair(Values(shape.Rank * config.InputWidth(site.Target)),
+                Values(config.OutputWidth(site.Target) * shape.Rank)));
         var counts = Enumerable.Range(0, Known).Select(i => (float)i).ToArray();
         return new Snapshot
         {
             Backbone = backbone.Hash,
             Lora = new LoraWeights(shape, pairs),
-            Gate = new Gate(shape.Experts, Width, Values(shape.Experts * Width), deepGate ? new(Values(Width * Width), Values(Width)) : null),
-            Projector = new Projector(Width, config.Hidden, Values(config.Hidden * Width), Values(config.Hidden), Values(config.Hidden * config.Hidden), Values(config.Hidden)),
-            Head = new ScoreHead(config.Hidden, 2 * Width + 1, Values(config.Hidden * config.Hidden), Values(config.Hidden * (2 * Width + 1)), Values(config.Hidden), ScoreWeights.Of([0.5f, 0.1f, 0.2f, 0.3f, 0.6f, 0.4f])),
-            Encoder = new SasRec(Width, 10, Known, SasRecShapes.Of(Width, 10, Known).ToDictionary(entry => entry.Name, entry => Values(entry.Shape.Aggregate(1, (a, b) => a * b)))),
-            Neighbours = new ItemNeighbours([.. Enumerable.Range(0, Known + 1).Select(row => row == 0 ? 0 : Math.Min(2 * row, 2 * Known))], [.. Enumerable.Range(0, Known).SelectMany(row => new[] { row / 2, row / 2 + 2 })], [.. Values(2 * Known).Select(MathF.Abs)]),
+            Gate = new Gate(shape.Experts, Width, Values(shape.Experts * Width),
+                deepGate ? new(Values(Width * Width), Values(Width)) : null),
+            Projector =
+                new Projector(Width, config.Hidden, Values(config.Hidden * Width), Values(config.Hidden),
+                    Values(config.Hidden * config.Hidden), Values(config.Hidden)),
+            Head = new ScoreHead(config.Hidden, 2 * Width + 1, Values(config.Hidden * config.Hidden),
+                Values(config.Hidden * (2 * Width + 1)), Values(config.Hidden), ScoreWeights.Of([0.5f, 0.1f, 0.2f, 0.3f, 0.6f, 0.4f])),
+            Encoder =
+                new SasRec(Width, 10, Known,
+                    SasRecShapes.Of(Width, 10, Known)
+                        .ToDictionary(entry => entry.Name, entry => Values(entry.Shape.Aggregate(1, (a, b) => a * b)))),
+            Neighbours =
+                new ItemNeighbours([.. Enumerable.Range(0, Known + 1).Select(row => row == 0 ? 0 : Math.Min(2 * row, 2 * Known))],
+                    [.. Enumerable.Range(0, Known).SelectMany(row => new[] { row / 2, row / 2 + 2 })],
+                    [.. Values(2 * Known).Select(MathF.Abs)]),
             Items = new ItemTable([.. Enumerable.Range(0, Known).Select(i => $"i{i}")], counts, counts),
             Scorer = scorer,
             Prompt = PromptStyle.Hybrid,

@@ -135,7 +135,9 @@ public sealed class RankerTests : IDisposable
         using var weighed = model.Served(snapshot with { Head = snapshot.Head with { TitleWeights = new(0.25f, 0.5f) } }, catalogue);
         var ranker = Ranker(options => options.TitleCandidates = 8);
         var likelihoods = ranker.Rank(raw, History, catalogue, 8)!.Items;
-        var priors = new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(PackedPrompt.Pack(HistoryPrompt.Empty(model.Backbone.Tokenizer),
+        var priors =
+            new ReferenceScorer(new ReferenceForward(model.Backbone)).Scores(
+                PackedPrompt.Pack(HistoryPrompt.Empty(model.Backbone.Tokenizer),
             [.. likelihoods.Select(item => HistoryPrompt.Answer(model.Backbone.Tokenizer, catalogue.TitleOf(item.Item)!))]), [], [], null);
         var expected = likelihoods.Zip(priors).ToDictionary(pair => pair.First.Item, pair => 0.25 * pair.First.Score - 0.5 * pair.Second);
 
@@ -160,10 +162,16 @@ public sealed class RankerTests : IDisposable
     {
         int[] rows = [.. History.Select(item => snapshot.Items.RowOf(item.Value))];
         var z = snapshot.Encoder.Encode(rows);
-        var prompt = HistoryPrompt.Build(model.Backbone.Tokenizer, [.. History.Select(item => catalogue.TitleOf(item) ?? item.Value)], null);
-        var input = ForwardInput.Causal(prompt.Ids).WithItems(prompt.ItemSlots, [.. rows.Select(row => snapshot.Projector.Project(snapshot.Encoder.ItemRow(row)))]);
-        var hidden = new ReferenceForward(model.Backbone).Hidden(input, new LoraCorrection(snapshot.Lora, snapshot.Shape.RankScale(snapshot.Gate.Weights(z))))[^1];
-        return PlainScores.Head(snapshot, model.Backbone, [.. catalogue.Entries.Select(entry => (entry.Item.Value, (string?)entry.Title))], [.. History.Select(item => item.Value)],
+        var prompt =
+            HistoryPrompt.Build(model.Backbone.Tokenizer, [.. History.Select(item => catalogue.TitleOf(item) ?? item.Value)], null);
+        var input =
+            ForwardInput.Causal(prompt.Ids)
+                .WithItems(prompt.ItemSlots, [.. rows.Select(row => snapshot.Projector.Project(snapshot.Encoder.ItemRow(row)))]);
+        var hidden =
+            new ReferenceForward(model.Backbone).Hidden(input,
+                new LoraCorrection(snapshot.Lora, snapshot.Shape.RankScale(snapshot.Gate.Weights(z))))[^1];
+        return PlainScores.Head(snapshot, model.Backbone, [.. catalogue.Entries.Select(entry => (entry.Item.Value, (string?)entry.Title))],
+            [.. History.Select(item => item.Value)],
             Array.ConvertAll(hidden, value => (float)value));
     }
 }

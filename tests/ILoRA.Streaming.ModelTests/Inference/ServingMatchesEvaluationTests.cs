@@ -37,8 +37,10 @@ public sealed class ServingMatchesEvaluationTests : IDisposable
         int[] candidates = [.. (list.Candidates ?? [.. catalogue.Entries.Select(entry => entry.Item)]).Select(Place)];
         RankingCase row = new(0, [.. history.Select(Place)], candidates[0], [candidates]);
         using var torch = TorchBackbone.Frozen(model.Backbone, TorchSharp.torch.CPU);
-        using var evaluated = new AdapterScorer(new(torch, model.Backbone, new(ids, [.. catalogue.Entries.Select(entry => entry.Title)], [row])), snapshot);
-        var measured = candidates.Zip(evaluated.Served("").Run([row], TimeProvider.System, stop: TestContext.Current.CancellationToken).Scores[0][0])
+        using var evaluated =
+            new AdapterScorer(new(torch, model.Backbone, new(ids, [.. catalogue.Entries.Select(entry => entry.Title)], [row])), snapshot);
+        var measured =
+            candidates.Zip(evaluated.Served("").Run([row], TimeProvider.System, stop: TestContext.Current.CancellationToken).Scores[0][0])
             .ToDictionary(pair => pair.First, pair => pair.Second);
         var most = Tolerance * measured.Values.Max(MathF.Abs);
         Assert.Equal(scorer == Scorer.Head ? ids.Length : Candidates, list.Items.Count);

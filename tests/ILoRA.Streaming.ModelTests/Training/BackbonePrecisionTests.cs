@@ -38,17 +38,21 @@ public sealed class BackbonePrecisionTests
 
     [Fact]
     public void Auto_on_the_CPU_depends_on_its_matrix_units() =>
-        Assert.Equal(BackbonePrecision.HasMatrixUnits ? ScalarType.BFloat16 : ScalarType.Float32, BackbonePrecision.Choose("auto", Small, DeviceType.CPU));
+        Assert.Equal(BackbonePrecision.HasMatrixUnits ? ScalarType.BFloat16 : ScalarType.Float32,
+            BackbonePrecision.Choose("auto", Small, DeviceType.CPU));
 
     [Fact]
     public void An_unknown_name_is_rejected() =>
-        Assert.Contains("auto, float32, bfloat16", Assert.Throws<ArgumentException>(() => BackbonePrecision.Choose("float16", Small, DeviceType.CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains("auto, float32, bfloat16",
+            Assert.Throws<ArgumentException>(() => BackbonePrecision.Choose("float16", Small, DeviceType.CPU)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Matrix_units_are_detected_where_the_kernel_reports_them()
     {
         Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "Only Linux lists the CPU's flags in a file.");
-        var flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? [];
+        var flags =
+            File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? [];
         // A kernel without AMX support does not list the flags, so the converse does not hold.
         Assert.True(BackbonePrecision.HasMatrixUnits || !(flags.Contains("amx_bf16") && flags.Contains("amx_tile")));
         Assert.False(BackbonePrecision.HasMatrixUnits && !flags.Contains("avx512f"));
@@ -66,7 +70,8 @@ public sealed class BackbonePrecisionTests
     public void The_trainer_rejects_other_names_with_value_and_choices(string value)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Options(value));
-        Assert.Contains($"Trainer:Precision is '{value}'; it must be one of auto, float32, bfloat16.", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.Contains($"Trainer:Precision is '{value}'; it must be one of auto, float32, bfloat16.", Assert.Single(refusal.Failures),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +86,11 @@ public sealed class BackbonePrecisionTests
 
     private static TrainerOptions Options(string precision)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Trainer:Backbone"] = Golden.Own("llama"), ["Trainer:Precision"] = precision }).Build();
-        using var services = new ServiceCollection().AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).BuildServiceProvider();
+        var configuration =
+            new ConfigurationBuilder().AddInMemoryCollection(
+                new Dictionary<string, string?> { ["Trainer:Backbone"] = Golden.Own("llama"), ["Trainer:Precision"] = precision }).Build();
+        using var services =
+            new ServiceCollection().AddFeature<TrainerOptions>(configuration, TrainerOptions.Section).BuildServiceProvider();
         return services.GetRequiredService<IOptions<TrainerOptions>>().Value;
     }
 }

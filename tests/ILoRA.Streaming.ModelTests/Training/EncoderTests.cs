@@ -26,7 +26,9 @@ public sealed class EncoderTests
         foreach (var line in File.ReadLines(Path.Combine(folder, $"{name}.expected.jsonl")))
         {
             using var row = JsonDocument.Parse(line);
-            var history = History.Of([[.. row.RootElement.GetProperty("seq").EnumerateArray().Select(item => item.GetInt32())]], encoder.Positions, CPU);
+            var history =
+                History.Of([[.. row.RootElement.GetProperty("seq").EnumerateArray().Select(item => item.GetInt32())]], encoder.Positions,
+                    CPU);
             var z = encoder.SequenceVectors(history.Rows, history.Last);
             var expected = row.RootElement.GetProperty("h").EnumerateArray().Select(value => value.GetSingle()).ToArray();
             Assert.All(z.Values().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
@@ -39,7 +41,9 @@ public sealed class EncoderTests
     public void A_fit_learns_the_next_item_and_ranks_items_without_data_last()
     {
         int[][] walks = [.. Enumerable.Range(0, 60).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
-        var encoder = EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU, stop: TestContext.Current.CancellationToken);
+        var encoder =
+            EncoderFit.Run(walks, items: 10, new EncoderFitOptions { Epochs = 20, Dropout = 0, Rate = 5e-3 }, CPU,
+                stop: TestContext.Current.CancellationToken);
         var seen = new Interactions(walks, 10).Counts().Select(count => (float)count).ToArray();
         var log = encoder.LogProbabilities(encoder.Encode([3, 4]), seen);
         Assert.Equal(5, Array.IndexOf(log, log.Max()));
@@ -53,8 +57,11 @@ public sealed class EncoderTests
     public void A_tied_fit_learns_one_table_for_input_and_output(bool tied)
     {
         int[][] walks = [.. Enumerable.Range(0, 20).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
-        var encoder = EncoderFit.Run(walks, items: 9, new EncoderFitOptions { Epochs = 2, Tied = tied }, CPU, stop: TestContext.Current.CancellationToken);
-        Assert.Equal(tied, encoder.Tensors["item_embeddings.weight"].AsSpan(0, 9 * encoder.Width).SequenceEqual(encoder.Tensors["s_fc.weight"]));
+        var encoder =
+            EncoderFit.Run(walks, items: 9, new EncoderFitOptions { Epochs = 2, Tied = tied }, CPU,
+                stop: TestContext.Current.CancellationToken);
+        Assert.Equal(tied,
+            encoder.Tensors["item_embeddings.weight"].AsSpan(0, 9 * encoder.Width).SequenceEqual(encoder.Tensors["s_fc.weight"]));
     }
 
     [Fact]
@@ -79,7 +86,8 @@ public sealed class EncoderTests
     {
         float[] start = [.. Enumerable.Range(0, 3 * 8).Select(at => (float)at)];
         var rows = CooccurrenceRows.Over([[0, 1], [1, 2]], start, 8, new SavedRandom(1));
-        Assert.All(Enumerable.Range(0, 3), item => Assert.Equal(start[(item * 8 + 2)..(item * 8 + 8)], rows[(item * 8 + 2)..(item * 8 + 8)]));
+        Assert.All(Enumerable.Range(0, 3),
+            item => Assert.Equal(start[(item * 8 + 2)..(item * 8 + 8)], rows[(item * 8 + 2)..(item * 8 + 8)]));
         Assert.Equal(start, CooccurrenceRows.Over([], start, 8, new SavedRandom(1)));
     }
 
@@ -98,6 +106,7 @@ public sealed class EncoderTests
     {
         int[][] walks = [.. Enumerable.Range(0, 20).Select(start => Enumerable.Range(start, 8).Select(at => at % 9).ToArray())];
         var options = new EncoderFitOptions { Epochs = 2 };
-        Assert.Equal(EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"], EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"]);
+        Assert.Equal(EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"],
+            EncoderFit.Run(walks, 9, options, CPU, stop: TestContext.Current.CancellationToken).Tensors["s_fc.weight"]);
     }
 }

@@ -79,7 +79,9 @@ public sealed class FitLoopTests : IDisposable
 
     private Snapshot Run(Learner learner, int patience, int[]? heldOut = null, int? steps = null, Action<Snapshot>? again = null)
     {
-        var run = new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null, TestContext.Current.CancellationToken);
+        var run =
+            new FitRun("test", new FitClock(time, Budget, TimeSpan.Zero), new FitReports(told.Add), null,
+                TestContext.Current.CancellationToken);
         var loop = new FitLoop<int>(run, new("learner", "steps", 1e-3, steps, null, patience), time);
         return loop.Run(learner, Again, Endless, heldOut ?? [1], null);
 

@@ -12,7 +12,8 @@ public sealed class FitResumeTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ilora-fit");
     private readonly TinyModel tiny = new();
     private GateKind gate = GateKind.Linear;
-    private readonly (string User, string Item)[] clicks = [.. Enumerable.Range(0, 1600).Select(at => ($"u{at % 60}", $"i{at * at / 60 % TinyModel.Items}"))];
+    private readonly (string User, string Item)[] clicks = [.. Enumerable.Range(0, 1600)
+        .Select(at => ($"u{at % 60}", $"i{at * at / 60 % TinyModel.Items}"))];
 
     [Theory]
     [InlineData(1)]
@@ -51,10 +52,12 @@ public sealed class FitResumeTests : IDisposable
         var file = new FitFile(Path.Combine(folder.FullName, "fit.checkpoint"), TimeSpan.Zero, TimeProvider.System);
         Run(file, killAfter: 5);
         gate = GateKind.Mlp;
-        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message,
+            StringComparison.Ordinal);
         gate = GateKind.Linear;
         clicks[7] = ("u1", "i3");
-        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue)).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(file.Path, [1, 2, 3]);
         Assert.Throws<InvalidDataException>(() => Run(file, int.MaxValue));
     }
@@ -68,7 +71,9 @@ public sealed class FitResumeTests : IDisposable
     {
         var (validations, steps) = (new List<double>(), 0);
         var options = Options() with { Steps = 200, Rate = 0.03, Patience = 2, ValidationShare = 0.4, Budget = TimeSpan.FromHours(1) };
-        var fitted = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress =>
+        var fitted =
+            new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items,
+                clicks, clicks.Length, new FitReports(progress =>
         {
             if (progress.Validation is { } loss)
                 validations.Add(loss);
@@ -103,7 +108,8 @@ public sealed class FitResumeTests : IDisposable
         var steps = 0;
         try
         {
-            return new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(), TimeProvider.System).Run(tiny.Start.Encoder, tiny.Start.Items, clicks, 800, new FitReports(progress =>
+            return new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(), TimeProvider.System).Run(tiny.Start.Encoder,
+                tiny.Start.Items, clicks, 800, new FitReports(progress =>
             {
                 if (progress.Validation is not null)
                     return;

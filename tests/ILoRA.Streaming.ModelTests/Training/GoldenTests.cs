@@ -49,13 +49,16 @@ public sealed class GoldenTests
         using var lora = new TorchLora(source.Config, adapter.Lora, CPU);
         var ids = expected.ReadInt64("uniform.ids");
         using var gate = new TorchGate(Gate.Uniform(4, 64), adapter.Lora.Shape, CPU);
-        var hidden = backbone.Hidden(backbone.Embed(tensor(ids, [1, ids.Length])), lora: lora, rankScale: gate.RankScale(gate.Weights(zeros(1, 64))));
+        var hidden =
+            backbone.Hidden(backbone.Embed(tensor(ids, [1, ids.Length])), lora: lora,
+                rankScale: gate.RankScale(gate.Weights(zeros(1, 64))));
         AssertNear(expected.Read("uniform.logits").Values, backbone.Logits(hidden)[0].Values(), 1e-4);
     }
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public void Scores_losses_and_all_gradients_agree_with_the_golden_ones(string backbone, string folder, int number, string loss, ScalarType type)
+    public void Scores_losses_and_all_gradients_agree_with_the_golden_ones(string backbone, string folder, int number, string loss,
+        ScalarType type)
     {
         // In float32, as in training, scores of an adapter with large logits are exact to three decimals.
         var tolerance = type == ScalarType.Float64 ? 1e-4 : 1e-3;
@@ -101,6 +104,7 @@ public sealed class GoldenTests
         Assert.True(expected.Length <= actual.Length, $"{actual.Length} values, expected {expected.Length}");
         var shift = actual.Length - expected.Length;      // the golden file may hold the last rows alone
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i + shift]) <= tolerance, $"value {i}: {actual[i + shift]}, expected {expected[i]} within {tolerance}");
+            Assert.True(Math.Abs(expected[i] - actual[i + shift]) <= tolerance,
+                $"value {i}: {actual[i + shift]}, expected {expected[i]} within {tolerance}");
     }
 }

@@ -9,7 +9,8 @@ public sealed class MklKernelsTests
 {
     /// <summary>The value in the environment that this process was started with.</summary>
     private static readonly string? Given = File.ReadAllText("/proc/self/environ").Split('\0')
-        .Where(entry => entry.StartsWith($"{MklKernels.Variable}=", StringComparison.Ordinal)).Select(entry => entry[(MklKernels.Variable.Length + 1)..]).FirstOrDefault();
+        .Where(entry => entry.StartsWith($"{MklKernels.Variable}=", StringComparison.Ordinal))
+        .Select(entry => entry[(MklKernels.Variable.Length + 1)..]).FirstOrDefault();
 
     [Theory]
     [InlineData("GenuineIntel", true, null)]
@@ -44,7 +45,8 @@ public sealed class MklKernelsTests
         using var scope = NewDisposeScope();
         var random = new Random(1);
         var (left, right) = (RandomValues.Uniform(random, rows * inner, 1), RandomValues.Uniform(random, inner * columns, 1));
-        float[][] products = [.. Enumerable.Range(0, 16).Select(shift => At(right, 3 * shift % 16).view(columns, inner).matmul(At(left, shift).view(rows, inner).t()).Values())];
+        float[][] products = [.. Enumerable.Range(0, 16)
+            .Select(shift => At(right, 3 * shift % 16).view(columns, inner).matmul(At(left, shift).view(rows, inner).t()).Values())];
         Assert.All(products, product => Assert.Equal(products[0], product));
 
         // A copy that starts so many numbers after an aligned address.

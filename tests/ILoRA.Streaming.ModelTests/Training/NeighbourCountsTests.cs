@@ -10,7 +10,9 @@ public sealed class NeighbourCountsTests
     {
         var counts = new NeighbourCounts(ItemNeighbours.None(2), 10);
         counts.Click([6, 5, 4, 3, 7, 1], 7);
-        Assert.Equal([KeyValuePair.Create(1, 1f), KeyValuePair.Create(3, 0.7f * 0.7f), KeyValuePair.Create(4, 0.7f * 0.7f * 0.7f), KeyValuePair.Create(5, 0.7f * 0.7f * 0.7f * 0.7f)],
+        Assert.Equal(
+            [KeyValuePair.Create(1, 1f), KeyValuePair.Create(3, 0.7f * 0.7f), KeyValuePair.Create(4, 0.7f * 0.7f * 0.7f),
+                KeyValuePair.Create(5, 0.7f * 0.7f * 0.7f * 0.7f)],
             counts.Of(7).OrderBy(pair => pair.Key));
         Assert.Equal(counts.Of(7).Single(pair => pair.Key == 4).Value, counts.Of(4).Single().Value);
         Assert.Empty(counts.Of(6));

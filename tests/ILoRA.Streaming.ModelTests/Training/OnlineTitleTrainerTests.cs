@@ -8,12 +8,24 @@ namespace ILoRA.Streaming.ModelTests.Training;
 /// <summary>Online training of an adapter line that is served by the title scorer.</summary>
 public sealed class OnlineTitleTrainerTests : IDisposable
 {
-    private static readonly OnlineTrainerOptions Options = new() { Batch = 8, EncoderRate = 0, AdapterRate = 1e-2, ScalarRate = 1e-2, Pull = 0, TitleCandidates = 4, ReplayRecent = 16, ReplayReservoir = 16 };
+    private static readonly OnlineTrainerOptions Options =
+        new()
+        {
+            Batch = 8,
+            EncoderRate = 0,
+            AdapterRate = 1e-2,
+            ScalarRate = 1e-2,
+            Pull = 0,
+            TitleCandidates = 4,
+            ReplayRecent = 16,
+            ReplayReservoir = 16
+        };
     private readonly TinyModel tiny = new();
     private readonly Snapshot start;
 
     // Before training, log-likelihoods differ by tens of nats.
-    public OnlineTitleTrainerTests() => start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.2f, 0.1f) } };
+    public OnlineTitleTrainerTests() =>
+        start = tiny.Start with { Scorer = Scorer.Title, Head = tiny.Start.Head with { TitleWeights = new(0.2f, 0.1f) } };
 
     public void Dispose() => tiny.Dispose();
 
@@ -45,9 +57,13 @@ public sealed class OnlineTitleTrainerTests : IDisposable
     [Fact]
     public void The_weight_of_the_log_likelihood_stays_positive()
     {
-        using var trainer = Titled(new(tiny.Torch, tiny.Backbone, start with { Head = start.Head with { TitleWeights = new(0.01f, 0) } }, Options with { ScalarRate = 0.05, AdapterRate = 0 }));
+        using var trainer =
+            Titled(new(tiny.Torch, tiny.Backbone, start with { Head = start.Head with { TitleWeights = new(0.01f, 0) } },
+                Options with { ScalarRate = 0.05, AdapterRate = 0 }));
         for (var step = 0; step < 20; step++)
-            trainer.Observe([.. Enumerable.Range(0, 8).Select(at => new Sample([$"i{(step * 5 + at) % TinyModel.Items}"], $"i{(step * 7 + at * at) % TinyModel.Items}"))], 1);
+            trainer.Observe(
+                [.. Enumerable.Range(0, 8)
+                    .Select(at => new Sample([$"i{(step * 5 + at) % TinyModel.Items}"], $"i{(step * 7 + at * at) % TinyModel.Items}"))], 1);
         Assert.True(trainer.Release().Head.TitleWeights.Likelihood > 0);
     }
 

@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 public sealed class OnlineTrainerTests
 {
-    private static readonly OnlineTrainerOptions Options = new() { Batch = 8, LanguageModelShare = 0.5, EncoderRate = 1e-2, ReplayRecent = 16, ReplayReservoir = 16 };
+    private static readonly OnlineTrainerOptions Options =
+        new() { Batch = 8, LanguageModelShare = 0.5, EncoderRate = 1e-2, ReplayRecent = 16, ReplayReservoir = 16 };
 
     [Fact]
     public void An_untrained_trainer_exports_its_initial_snapshot()
@@ -55,7 +56,9 @@ public sealed class OnlineTrainerTests
         using var tiny = new TinyModel();
         using var whole = New(tiny);
         Teach(whole, 0, 3);
-        var checkpoint = Checkpoint.Parse(whole.Save("settings", new Dictionary<string, long> { ["sequences-0"] = 24 }, "online-000002", null).ToBytes());
+        var checkpoint =
+            Checkpoint.Parse(
+                whole.Save("settings", new Dictionary<string, long> { ["sequences-0"] = 24 }, "online-000002", null).ToBytes());
         Teach(whole, 3, 3);
         using var resumed = OnlineTrainer.Resume(tiny.Torch, tiny.Backbone, checkpoint, Options);
         foreach (var (item, title) in tiny.Titles)
@@ -79,7 +82,11 @@ public sealed class OnlineTrainerTests
         var similar = Similar(new Sample(["i1", "i5"], "i2"));
 
         var centre = tiny.Start.Head.Centre;
-        var directions = tiny.Start.Items.Ids.Select(item => item == "i5" ? new float[centre.Length] : TitleSimilarity.Direction(TitleVectors.Of(tiny.Backbone, tiny.Titles[item]), centre)).ToArray();
+        var directions =
+            tiny.Start.Items.Ids.Select(
+                item => item == "i5"
+                    ? new float[centre.Length] : TitleSimilarity.Direction(TitleVectors.Of(tiny.Backbone, tiny.Titles[item]), centre))
+                        .ToArray();
         var query = TitleSimilarity.Query([directions[1], directions[5]], centre.Length);
         Assert.All(similar, (value, place) => Assert.Equal(TensorPrimitives.Dot<float>(query, directions[place]), value, 1e-5f));
         Assert.Equal(0, similar[5]);
@@ -141,7 +148,8 @@ public sealed class OnlineTrainerTests
         Assert.Equal(whole.Loss, parts.Loss, 1e-3);
         // Adam's first step depends on the gradient's sign only, which rounding flips where the gradient is close to zero, so distances are
         // compared.
-        Assert.InRange(TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(parts.Snapshot)), 0, 0.02 * TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(tiny.Start)));
+        Assert.InRange(TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(parts.Snapshot)), 0,
+            0.02 * TensorPrimitives.Distance<float>(Learned(whole.Snapshot), Learned(tiny.Start)));
 
         (double Loss, Snapshot Snapshot) After(int tokens)
         {
@@ -151,7 +159,8 @@ public sealed class OnlineTrainerTests
             return (report.ScoreLoss, trainer.Release());
         }
 
-        static float[] Learned(Snapshot snapshot) => [.. snapshot.Lora.Pairs.OrderBy(pair => $"{pair.Key}").SelectMany(pair => pair.Value.B), .. snapshot.Head.Title];
+        static float[] Learned(Snapshot snapshot) =>
+            [.. snapshot.Lora.Pairs.OrderBy(pair => $"{pair.Key}").SelectMany(pair => pair.Value.B), .. snapshot.Head.Title];
     }
 
     private static OnlineTrainer New(TinyModel tiny, OnlineTrainerOptions? options = null, int tokens = 512)
@@ -168,5 +177,7 @@ public sealed class OnlineTrainerTests
             trainer.Observe([.. TinyModel.Walk(7, batch * 8), new Sample(["i1", "i4"], $"new{batch}")]);
     }
 
-    private static string Bytes(Snapshot snapshot) => string.Join(' ', SnapshotParts.Write(snapshot).Select(part => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(part.Value))));
+    private static string Bytes(Snapshot snapshot) =>
+        string.Join(' ',
+            SnapshotParts.Write(snapshot).Select(part => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(part.Value))));
 }

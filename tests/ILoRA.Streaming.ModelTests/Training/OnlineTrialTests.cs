@@ -6,7 +6,13 @@ namespace ILoRA.Streaming.ModelTests.Training;
 public sealed class OnlineTrialTests : IDisposable
 {
     private static readonly DateTimeOffset Begin = new(2011, 1, 4, 8, 0, 0, TimeSpan.Zero);
-    private static readonly OnlineTrialOptions Options = new() { ReleaseEvery = 16, Delay = 8, Trainer = new OnlineTrainerOptions { Batch = 8, EncoderRate = 1e-2, LanguageModelShare = 0.25 } };
+    private static readonly OnlineTrialOptions Options =
+        new()
+        {
+            ReleaseEvery = 16,
+            Delay = 8,
+            Trainer = new OnlineTrainerOptions { Batch = 8, EncoderRate = 1e-2, LanguageModelShare = 0.25 }
+        };
 
     private readonly TinyModel tiny = new();
 
@@ -56,7 +62,8 @@ public sealed class OnlineTrialTests : IDisposable
     {
         var result = new OnlineTrialResult([TrialMethod.Frozen]);
         foreach (var seed in (int[])[1, 2])
-            Trial(Options with { Trainer = Options.Trainer with { Seed = seed } }).Run(new(tiny.Start), Changed(64), result, stop: TestContext.Current.CancellationToken);
+            Trial(Options with { Trainer = Options.Trainer with { Seed = seed } })
+                .Run(new(tiny.Start), Changed(64), result, stop: TestContext.Current.CancellationToken);
         Assert.Equal(128, result.All.Hr1.Clicks);
     }
 
@@ -68,9 +75,13 @@ public sealed class OnlineTrialTests : IDisposable
     }
 
     private OnlineTrial Trial(OnlineTrialOptions options) => new(tiny.Torch, tiny.Backbone,
-        tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary(), options);
+        tiny.Titles.Concat(Enumerable.Range(0, 40).Select(extra => KeyValuePair.Create($"x{extra}", $"GREEN JAR {extra}"))).ToDictionary(),
+        options);
 
     /// <summary>One click per minute, on items that do not occur in the initial snapshot.</summary>
     private static TrialEvent[] Changed(int count, Func<int, UserSegment>? segment = null) =>
-        [.. TinyModel.Walk(count).Select((sample, at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at), segment?.Invoke(at) ?? UserSegment.Active))];
+        [.. TinyModel.Walk(count)
+            .Select((sample,
+                at) => new TrialEvent($"u{at % 7}", sample with { Target = $"x{at % TinyModel.Items}" }, Begin.AddMinutes(at),
+                    segment?.Invoke(at) ?? UserSegment.Active))];
 }

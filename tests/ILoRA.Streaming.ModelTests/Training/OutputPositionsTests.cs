@@ -36,7 +36,8 @@ public sealed class OutputPositionsTests : IDisposable
     {
         var embeddings = backbone.Embed(tensor(Ids, [2, 7])).requires_grad_();
         // Two prompts of equal length with different candidates, so that each row has its own mask and positions.
-        PackedPrompt[] packed = [PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]), PackedPrompt.Pack([9, 8], [[7, 6, 5, 4, 1], [0, 2]])];
+        PackedPrompt[] packed = [PackedPrompt.Pack([5, 6, 7], [[8, 9, 1], [10, 11, 2]]),
+            PackedPrompt.Pack([9, 8], [[7, 6, 5, 4, 1], [0, 2]])];
         var mask = kind == "packed" ? tensor(packed.SelectMany(prompt => prompt.Mask()).ToArray(), [2, 1, 7, 7]) : null;
         var positions = kind switch
         {

@@ -28,7 +28,8 @@ public sealed class ParallelFitTests : IDisposable
         Assert.Equal(one.Losses.Length, two.Losses.Length);
         Assert.Equal(one.Losses[0], two.Losses[0], Before);
         Assert.All(one.Losses.Zip(two.Losses), pair => Assert.Equal(pair.First, pair.Second, PartLater * one.Losses[0]));
-        Assert.True(one.Losses[^1] < one.Losses[0] && two.Losses[^1] < two.Losses[0], $"{string.Join(' ', one.Losses)} | {string.Join(' ', two.Losses)}");
+        Assert.True(one.Losses[^1] < one.Losses[0] && two.Losses[^1] < two.Losses[0],
+            $"{string.Join(' ', one.Losses)} | {string.Join(' ', two.Losses)}");
         Assert.All(SnapshotParts.Write(two.Fitted), part => Assert.Equal(part.Value, SnapshotParts.Write(again.Fitted)[part.Key]));
     }
 
@@ -37,8 +38,11 @@ public sealed class ParallelFitTests : IDisposable
         set_num_threads(threads);
         var losses = new List<double>();
         var clicks = Enumerable.Range(0, 400).Select(at => ($"u{at % 40}", $"i{(at / 40 + at % 40) % TinyModel.Items}")).ToArray();
-        var fitted = new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 6, ValidationShare = 0, TokenBudget = 512 }, TimeProvider.System)
-            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        var fitted =
+            new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles,
+                new AdapterFitOptions { Steps = 6, ValidationShare = 0, TokenBudget = 512 }, TimeProvider.System)
+            .Run(tiny.Start.Encoder, tiny.Start.Items, clicks, clicks.Length, new FitReports(progress => losses.Add(progress.Loss)),
+                stop: TestContext.Current.CancellationToken);
         return ([.. losses], fitted);
     }
 
@@ -49,7 +53,8 @@ public sealed class ParallelFitTests : IDisposable
         var options = new TitleFitOptions { Candidates = 4, Batch = 6, Rate = 1e-2, Steps = 8, TokenBudget = 256 };
         Sample[] samples = [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 48)];
         var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options, TimeProvider.System)
-            .Run(tiny.Start with { Scorer = Scorer.Title }, samples, [], new FitReports(progress => losses.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+            .Run(tiny.Start with { Scorer = Scorer.Title }, samples, [], new FitReports(progress => losses.Add(progress.Loss)),
+                stop: TestContext.Current.CancellationToken);
         return ([.. losses], fitted);
     }
 

@@ -64,7 +64,11 @@ public sealed class ParallelGradientTests : IDisposable
     public void Failures_are_reported_after_all_parts_have_ended()
     {
         var ended = 0;
-        var failure = Assert.Throws<AggregateException>(() => TorchThreads.Run([() => throw new InvalidOperationException("one"), () => Interlocked.Increment(ref ended), () => throw new ArgumentException("three")]));
+        var failure =
+            Assert.Throws<AggregateException>(
+                () => TorchThreads.Run(
+                    [() => throw new InvalidOperationException("one"), () => Interlocked.Increment(ref ended),
+                        () => throw new ArgumentException("three")]));
         Assert.Equal(["one", "three"], failure.InnerExceptions.Select(inner => inner.Message));
         Assert.Equal(1, ended);
         Assert.Equal(before, get_num_threads());

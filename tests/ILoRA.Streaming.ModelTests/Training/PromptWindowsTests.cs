@@ -5,16 +5,20 @@ namespace ILoRA.Streaming.ModelTests.Training;
 
 public sealed class PromptWindowsTests
 {
-    private static readonly IReadOnlyList<string>[] Sequences = [.. Enumerable.Range(0, 30).Select(user => (IReadOnlyList<string>)[.. Enumerable.Range(0, 2 + user).Select(at => $"{user}.{at}")])];
+    private static readonly IReadOnlyList<string>[] Sequences = [.. Enumerable.Range(0, 30)
+        .Select(user => (IReadOnlyList<string>)[.. Enumerable.Range(0, 2 + user).Select(at => $"{user}.{at}")])];
 
     private static PromptWindows Windows(int budget = 40) => new(Sequences, sample => 3 * sample.History.Count, budget);
 
     [Fact]
     public void Every_item_but_the_first_is_a_target_once_per_epoch() => Assert.All(Enumerable.Range(0, 3), epoch =>
     {
-        var seen = Windows().Epoch(epoch, 1).SelectMany(batch => batch).SelectMany(sample => sample.History.Skip(1).Append(sample.Target)).ToList();
+        var seen =
+            Windows().Epoch(epoch, 1).SelectMany(batch => batch).SelectMany(sample => sample.History.Skip(1).Append(sample.Target))
+                .ToList();
         // Windows are consecutive: the target of one is the first history item of the next.
-        Assert.Equal(Sequences.SelectMany(sequence => sequence.Skip(1)).Order(StringComparer.Ordinal), seen.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Sequences.SelectMany(sequence => sequence.Skip(1)).Order(StringComparer.Ordinal),
+            seen.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(seen.Count, seen.Distinct().Count());
     });
 

@@ -40,7 +40,8 @@ public sealed class SamplesTests
             var buffer = new ReplayBuffer(recentCapacity: 1, reservoirCapacity: 10);
             for (var at = 0; at < 101; at++)
                 buffer.Add(new Sample([], $"{at}"), random);
-            early += buffer.Save().Reservoir.Count(sample => int.Parse(sample.Target, System.Globalization.CultureInfo.InvariantCulture) < 50);
+            early += buffer.Save().Reservoir.Count(
+                sample => int.Parse(sample.Target, System.Globalization.CultureInfo.InvariantCulture) < 50);
         }
         Assert.InRange(early / 4000.0, 0.46, 0.54);
     }

@@ -70,7 +70,8 @@ public sealed class ScoreSumTests : IDisposable
         float[] Scores(ScoreHead head, float[] h) => PlainScores.Head(version with { Head = head }, backbone, catalogue, history, h);
 
         void AssertMoved(string what, float[] without) =>
-            Assert.True(whole.Zip(without, (a, b) => MathF.Abs(a - b)).Max() > 10 * Tolerance * whole.Max(MathF.Abs), $"{what} moves no score");
+            Assert.True(whole.Zip(without, (a, b) => MathF.Abs(a - b)).Max() > 10 * Tolerance * whole.Max(MathF.Abs),
+                $"{what} moves no score");
     }
 
     [Theory]
@@ -83,7 +84,8 @@ public sealed class ScoreSumTests : IDisposable
         var version = RandomVersion.Create(backbone, seed, Scorer.Title);
         var catalogue = Catalogue(random);
         var sample = Draw(version, random, catalogue, 7);
-        float[] likelihoods = [.. catalogue.Select(_ => -40 * random.NextSingle())], priors = [.. catalogue.Select(_ => -40 * random.NextSingle())];
+        float[] likelihoods = [.. catalogue.Select(_ => -40 * random.NextSingle())],
+            priors = [.. catalogue.Select(_ => -40 * random.NextSingle())];
         using var model = new TorchModel(torchBackbone, version);
         using var titles = Titles(catalogue);
         var context = ScoringContext.Of(model, backbone, titles, version);
@@ -95,7 +97,8 @@ public sealed class ScoreSumTests : IDisposable
 
         foreach (var learn in new[] { false, true })
             AssertNear(plain, model.Head.TitleScores(tensor(likelihoods), tensor(priors), encoder, learn).Values());
-        AssertNear([.. likelihoods.Zip(priors, version.Head.TitleWeights.Score)], model.Head.TitleScores(tensor(likelihoods), tensor(priors)).Values());
+        AssertNear([.. likelihoods.Zip(priors, version.Head.TitleWeights.Score)],
+            model.Head.TitleScores(tensor(likelihoods), tensor(priors)).Values());
     }
 
     public void Dispose() => torchBackbone.Dispose();
@@ -131,11 +134,14 @@ public sealed class ScoreSumTests : IDisposable
         string[] words = ["RED", "BLUE", "MUG", "LAMP", "BOX", "TIN", "SMALL", "HEART"];
         string[] ids = [.. Enumerable.Range(0, RandomModel.Known + Unknown).Select(item => $"i{item}").Where((_, item) => item % 9 != 8)];
         random.Shuffle(ids);
-        return [.. ids.Select((id, at) => (id, at % 7 == 6 ? null : $"{words[random.Next(words.Length)]} {words[random.Next(words.Length)]} {random.Next(10)}"))];
+        return [.. ids.Select(
+            (id, at) => (id,
+                at % 7 == 6 ? null : $"{words[random.Next(words.Length)]} {words[random.Next(words.Length)]} {random.Next(10)}"))];
     }
 
     private static Sample Draw(Snapshot version, Random random, (string Id, string? Title)[] catalogue, int length) =>
-        new(RandomVersion.History(version, random, length, [.. version.Items.Ids, .. catalogue.Select(item => item.Id), "nowhere"]), catalogue[0].Id);
+        new(RandomVersion.History(version, random, length, [.. version.Items.Ids, .. catalogue.Select(item => item.Id), "nowhere"]),
+            catalogue[0].Id);
 
     private static void AssertNear(float[] expected, float[] actual)
     {

@@ -14,7 +14,12 @@ public sealed class ScoreWeightFitTests
         for (var batch = 0; batch < 100; batch++)
         {
             var terms = Enumerable.Range(0, 32 * 20 * 3).Select(_ => (float)(4 * random.NextDouble() - 2)).ToArray();
-            var targets = Enumerable.Range(0, 32).Select(b => (long)Draw(random, [.. Enumerable.Range(0, 20).Select(item => truth.Select((weight, f) => weight * terms[(b * 20 + item) * 3 + f]).Sum())])).ToArray();
+            var targets =
+                Enumerable.Range(0, 32)
+                    .Select(b =>
+                        (long)Draw(random,
+                            [.. Enumerable.Range(0, 20)
+                                .Select(item => truth.Select((weight, f) => weight * terms[(b * 20 + item) * 3 + f]).Sum())])).ToArray();
             fit.Add(tensor(terms, [32, 20, 3]), tensor(targets));
         }
         var found = fit.Run([0, 0, 5]);

@@ -23,7 +23,8 @@ internal sealed class TinyModel : IDisposable
         var ids = Enumerable.Range(0, Items).Select(item => $"i{item}").ToArray();
         Titles = ids.ToDictionary(id => id, id => $"RED BOX NUMBER {id[1..]}");
         var encoder = InitialSasRec.Create(Items, new SavedRandom(3));
-        Start = InitialSnapshot.Of(Backbone, [.. Titles.Values], encoder, new ItemTable(ids, [.. ids.Select(_ => 3f)], [.. ids.Select(_ => 1f)]), new AdapterFitOptions { Prompt = prompt });
+        Start = InitialSnapshot.Of(Backbone, [.. Titles.Values], encoder,
+            new ItemTable(ids, [.. ids.Select(_ => 3f)], [.. ids.Select(_ => 1f)]), new AdapterFitOptions { Prompt = prompt });
     }
 
     public Backbone Backbone { get; }

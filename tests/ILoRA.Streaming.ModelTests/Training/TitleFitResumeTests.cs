@@ -48,7 +48,8 @@ public sealed class TitleFitResumeTests : IDisposable
     public void A_checkpoint_of_another_fit_is_rejected()
     {
         Run(file, killAfter: 3);
-        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file, loss: TitleLoss.LanguageModel)).Message, StringComparison.Ordinal);
+        Assert.Contains("other data or settings",
+            Assert.Throws<InvalidDataException>(() => Run(file, loss: TitleLoss.LanguageModel)).Message, StringComparison.Ordinal);
         samples = TinyModel.Walk(99);
         Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Run(file)).Message, StringComparison.Ordinal);
     }
@@ -57,7 +58,8 @@ public sealed class TitleFitResumeTests : IDisposable
     public void Without_a_number_of_steps_the_fit_ends_with_the_budget()
     {
         var reports = new List<FitProgress>();
-        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles,
+            Options(TitleLoss.Listwise) with { Steps = null, Budget = TimeSpan.FromTicks(1) }, TimeProvider.System)
             .Run(tiny.Start, samples, [], new FitReports(reports.Add), stop: TestContext.Current.CancellationToken);
         Assert.Empty(reports);
     }
@@ -67,7 +69,8 @@ public sealed class TitleFitResumeTests : IDisposable
     {
         var validations = new List<double>();
         samples = [.. Enumerable.Range(0, 15).SelectMany(_ => TinyModel.Walk(12))];
-        var fitted = new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = 45 }, TimeProvider.System)
+        var fitted =
+            new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.Listwise) with { Steps = 45 }, TimeProvider.System)
             .Run(tiny.Start, samples, TinyModel.Walk(12),
                 new FitReports(progress => validations.AddRange(progress.Validation is { } loss ? [loss] : [])),
                 stop: TestContext.Current.CancellationToken);
@@ -90,18 +93,21 @@ public sealed class TitleFitResumeTests : IDisposable
     public void The_number_of_epochs_is_respected()
     {
         var steps = 0;
-        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(TitleLoss.LanguageModel) with { Steps = null, Epochs = 3, Budget = TimeSpan.FromHours(1) }, TimeProvider.System)
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles,
+            Options(TitleLoss.LanguageModel) with { Steps = null, Epochs = 3, Budget = TimeSpan.FromHours(1) }, TimeProvider.System)
             .Run(tiny.Start, samples[..10], [], new FitReports(_ => steps++), stop: TestContext.Current.CancellationToken);
         Assert.Equal(3 * 3, steps);
     }
 
     /// <returns>The result; null where the fit was killed.</returns>
-    private Snapshot? Run(FitFile? kept, int killAfter = int.MaxValue, TitleLoss loss = TitleLoss.Listwise, Action<FitProgress>? also = null)
+    private Snapshot? Run(FitFile? kept, int killAfter = int.MaxValue, TitleLoss loss = TitleLoss.Listwise,
+        Action<FitProgress>? also = null)
     {
         var steps = 0;
         try
         {
-            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples, TinyModel.Walk(8), new FitReports(progress =>
+            return new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, Options(loss), TimeProvider.System).Run(tiny.Start, samples,
+                TinyModel.Walk(8), new FitReports(progress =>
             {
                 if (progress.Validation is not null)
                     return;
@@ -116,5 +122,6 @@ public sealed class TitleFitResumeTests : IDisposable
         }
     }
 
-    private static TitleFitOptions Options(TitleLoss loss) => new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps, Patience = 100 };
+    private static TitleFitOptions Options(TitleLoss loss) =>
+        new() { Loss = loss, Candidates = 4, Batch = 4, Rate = 1e-2, Steps = Steps, Patience = 100 };
 }

@@ -21,7 +21,8 @@ public sealed class TitleScorerTests
         foreach (var (_, factor) in model.Lora.Parameters())
             factor.Overwrite(RandomValues.Normal(new Random(5), (int)factor.numel(), 0.3f));
         var scorer = new TorchTitleScorer(tiny.Torch);
-        PackedPrompt[] packed = [PackedPrompt.Pack([3, 9, 4, 7, 11], [[5, 6], [8]]), PackedPrompt.Pack([2, 8], [[4, 4, 9], [7, 3], [5]]), PackedPrompt.Pack([6], [[1, 2, 3, 4, 5, 6, 7, 8]])];
+        PackedPrompt[] packed = [PackedPrompt.Pack([3, 9, 4, 7, 11], [[5, 6], [8]]), PackedPrompt.Pack([2, 8], [[4, 4, 9], [7, 3], [5]]),
+            PackedPrompt.Pack([6], [[1, 2, 3, 4, 5, 6, 7, 8]])];
         var scales = tensor(RandomValues.Uniform(new Random(6), 3 * model.Lora.Shape.Rank, 2), [3, 1, model.Lora.Shape.Rank]);
         var together = scorer.Scores(packed, Embed(packed), model.Lora, scales);
         for (var b = 0; b < packed.Length; b++)
@@ -34,7 +35,10 @@ public sealed class TitleScorerTests
         Tensor Embed(PackedPrompt[] prompts)
         {
             var length = prompts.Max(prompt => prompt.Ids.Length);
-            return tiny.Torch.Embed(tensor([.. prompts.SelectMany(prompt => Enumerable.Range(0, length).Select(t => t < prompt.Ids.Length ? prompt.Ids[t] : 0L))], [prompts.Length, length]));
+            return tiny.Torch.Embed(
+                tensor([.. prompts.SelectMany(
+                    prompt => Enumerable.Range(0, length).Select(t => t < prompt.Ids.Length ? prompt.Ids[t] : 0L))],
+                        [prompts.Length, length]));
         }
     }
 }

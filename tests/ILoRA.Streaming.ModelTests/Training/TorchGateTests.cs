@@ -94,7 +94,8 @@ public sealed class TorchGateTests
         {
             GateKind.Uniform => Gate.Uniform(Experts, Width),
             GateKind.Linear => new(Experts, Width, Normal(random, Experts * Width, 0.2)),
-            _ => new(Experts, Width, Normal(random, Experts * Width, 0.2), new(Normal(random, Width * Width, 0.2), Normal(random, Width, 0.5))),
+            _ => new(Experts, Width, Normal(random, Experts * Width, 0.2),
+                new(Normal(random, Width * Width, 0.2), Normal(random, Width, 0.5))),
         };
     }
 

@@ -37,7 +37,8 @@ public sealed class TrainedLayersTests : IDisposable
     [Fact]
     public void The_online_trainer_does_not_change_them_either()
     {
-        using var trainer = new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, new OnlineTrainerOptions { TrainedLayers = 1, AdapterRate = 1e-2 });
+        using var trainer =
+            new OnlineTrainer(tiny.Torch, tiny.Backbone, tiny.Start, new OnlineTrainerOptions { TrainedLayers = 1, AdapterRate = 1e-2 });
         foreach (var (item, title) in tiny.Titles)
             trainer.SetItem(item, title);
         trainer.Observe(TinyModel.Walk(8), 1);
@@ -46,7 +47,8 @@ public sealed class TrainedLayersTests : IDisposable
 
     [Fact]
     public void More_trained_layers_than_exist_means_all() =>
-        Assert.All(SnapshotParts.Write(FitTitles(new() { TrainedLayers = 100 })), part => Assert.Equal(SnapshotParts.Write(FitTitles(new()))[part.Key], part.Value));
+        Assert.All(SnapshotParts.Write(FitTitles(new() { TrainedLayers = 100 })),
+            part => Assert.Equal(SnapshotParts.Write(FitTitles(new()))[part.Key], part.Value));
 
     [Fact]
     public void With_fewer_scored_titles_than_candidates_the_loss_compares_these_only()
@@ -63,20 +65,28 @@ public sealed class TrainedLayersTests : IDisposable
         using var lora = new TorchLora(tiny.Backbone.Config, tiny.Start.Lora, CPU);
         foreach (var (_, factor) in lora.Parameters())
             factor.Overwrite(RandomValues.Normal(new Random((int)factor.numel()), (int)factor.numel(), 0.3f));
-        var scale = tensor(tiny.Start.Shape.RankScale(Gate.Uniform(tiny.Start.Shape.Experts, 1).Weights([])), [1, 1, tiny.Start.Shape.Rank]);
-        var hidden = tiny.Torch.Hidden(tiny.Torch.Embed(tensor(new long[] { 5, 6, 7, 8 }, [1, 4])), lora: lora, rankScale: scale, frozen: frozen);
+        var scale =
+            tensor(tiny.Start.Shape.RankScale(Gate.Uniform(tiny.Start.Shape.Experts, 1).Weights([])), [1, 1, tiny.Start.Shape.Rank]);
+        var hidden =
+            tiny.Torch.Hidden(tiny.Torch.Embed(tensor(new long[] { 5, 6, 7, 8 }, [1, 4])), lora: lora, rankScale: scale, frozen: frozen);
         (hidden * hidden).sum().backward();
         return (hidden, Of(lora.Parameters(2)), Of(lora.Parameters().Except(lora.Parameters(2))));
 
-        static Tensor?[] Of(IEnumerable<(string, TorchSharp.Modules.Parameter Value)> parameters) => [.. parameters.Select(parameter => parameter.Value.grad?.clone())];
+        static Tensor?[] Of(IEnumerable<(string, TorchSharp.Modules.Parameter Value)> parameters) =>
+            [.. parameters.Select(parameter => parameter.Value.grad?.clone())];
     }
 
-    private Snapshot FitHead() => new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 3, ValidationShare = 0, TrainedLayers = 1 }, TimeProvider.System)
-        .Run(tiny.Start.Encoder, tiny.Start.Items, [.. Enumerable.Range(0, 200).Select(at => ($"u{at % 20}", $"i{at / 20}"))], 200, stop: TestContext.Current.CancellationToken);
+    private Snapshot FitHead() =>
+        new AdapterFit(tiny.Torch, tiny.Backbone, tiny.Titles, new AdapterFitOptions { Steps = 3, ValidationShare = 0, TrainedLayers = 1 },
+            TimeProvider.System)
+        .Run(tiny.Start.Encoder, tiny.Start.Items, [.. Enumerable.Range(0, 200).Select(at => ($"u{at % 20}", $"i{at / 20}"))], 200,
+            stop: TestContext.Current.CancellationToken);
 
     private Snapshot FitTitles(TitleFitOptions options, List<double>? losses = null) =>
-        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options with { Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 20 }, TimeProvider.System)
-            .Run(tiny.Start, [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 24)], Array.Empty<Sample>(), new FitReports(progress => losses?.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
+        new TitleFit(tiny.Torch, tiny.Backbone, tiny.Titles, options with { Candidates = 4, Batch = 4, Rate = 1e-2, Steps = 20 },
+            TimeProvider.System)
+            .Run(tiny.Start, [.. Enumerable.Repeat(TinyModel.Walk(1)[0], 24)], Array.Empty<Sample>(),
+                new FitReports(progress => losses?.Add(progress.Loss)), stop: TestContext.Current.CancellationToken);
 
     private void AssertUpperAlone(Snapshot fitted)
     {

@@ -29,7 +29,8 @@ public sealed class TrainingSessionTests : IDisposable
         session.Take(A.Sequence("u", ["i1", "i2", "i4"], seconds: 9) with { Place = 2 }, batch: 8, share: 0);
 
         var checkpoint = session.Save(share: 0);
-        Assert.Equal([("i1", "i4"), ("i1", "i2")], checkpoint.State.Replay.Recent.Select(sample => (string.Join(' ', sample.History), sample.Target)));
+        Assert.Equal([("i1", "i4"), ("i1", "i2")],
+            checkpoint.State.Replay.Recent.Select(sample => (string.Join(' ', sample.History), sample.Target)));
         Assert.Equal(A.Start.AddSeconds(9), checkpoint.State.Events);
     }
 
@@ -154,7 +155,8 @@ public sealed class TrainingSessionTests : IDisposable
 
     private OnlineTrainer Trainer() => new(tiny.Torch, tiny.Backbone, tiny.Start, new OnlineTrainerOptions());
 
-    private TrainingSession Session(OnlineTrainer learner, Dictionary<string, long>? offsets = null, string? version = null, DateTimeOffset? events = null) =>
+    private TrainingSession Session(OnlineTrainer learner, Dictionary<string, long>? offsets = null, string? version = null,
+        DateTimeOffset? events = null) =>
         new(TorchBackbone.Frozen(tiny.Backbone, CPU), learner, "settings", offsets ?? [], version, events);
 
     private static Catalogue Catalogue(IReadOnlyDictionary<string, string> titles)

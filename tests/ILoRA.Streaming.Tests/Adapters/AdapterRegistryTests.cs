@@ -11,7 +11,9 @@ public sealed class AdapterRegistryTests
     [Fact]
     public void The_newest_version_is_the_one_created_last_whatever_order_they_are_heard_in()
     {
-        var registry = Of(SmallSnapshot.Manifest("online-000002", minute: 2), SmallSnapshot.Manifest("online-000001", minute: 1), SmallSnapshot.Manifest("frozen-000001", line: "frozen", minute: 3));
+        var registry =
+            Of(SmallSnapshot.Manifest("online-000002", minute: 2), SmallSnapshot.Manifest("online-000001", minute: 1),
+                SmallSnapshot.Manifest("frozen-000001", line: "frozen", minute: 3));
         Assert.Equal("online-000002", registry.Newest(Online)!.Version.Value);
         Assert.Equal(["online-000001", "online-000002"], registry.Versions(Online).Select(manifest => manifest.Version.Value));
         Assert.Equal(["frozen", "online"], registry.Lines.Select(line => line.Value));
@@ -35,13 +37,16 @@ public sealed class AdapterRegistryTests
     }
 
     [Fact]
-    public void A_manifest_heard_twice_counts_once() => Assert.Equal(1, Of(SmallSnapshot.Manifest("online-000001"), SmallSnapshot.Manifest("online-000001")).Count);
+    public void A_manifest_heard_twice_counts_once() =>
+        Assert.Equal(1, Of(SmallSnapshot.Manifest("online-000001"), SmallSnapshot.Manifest("online-000001")).Count);
 
     [Fact]
     public void The_next_version_follows_the_highest_number()
     {
         Assert.Equal("online-000001", AdapterRegistry.Empty.Next(Online).Value);
-        Assert.Equal("online-000010", Of(SmallSnapshot.Manifest("online-000009", minute: 1), SmallSnapshot.Manifest("online-000003", minute: 2), SmallSnapshot.Manifest("frozen-000020", line: "frozen")).Next(Online).Value);
+        Assert.Equal("online-000010",
+            Of(SmallSnapshot.Manifest("online-000009", minute: 1), SmallSnapshot.Manifest("online-000003", minute: 2),
+                SmallSnapshot.Manifest("frozen-000020", line: "frozen")).Next(Online).Value);
     }
 
     [Fact]
@@ -49,7 +54,8 @@ public sealed class AdapterRegistryTests
     {
         var registry = Of(
             SmallSnapshot.Manifest("online-000002", "online-000001"), SmallSnapshot.Manifest("online-000001", "frozen-000001"),
-            SmallSnapshot.Manifest("frozen-000001", "gone-000001", "frozen"), SmallSnapshot.Manifest("x-000001", "x-000002", "x"), SmallSnapshot.Manifest("x-000002", "x-000001", "x"));
+            SmallSnapshot.Manifest("frozen-000001", "gone-000001", "frozen"), SmallSnapshot.Manifest("x-000001", "x-000002", "x"),
+            SmallSnapshot.Manifest("x-000002", "x-000001", "x"));
         Assert.Equal(["online-000002", "online-000001", "frozen-000001"], Lineage(registry, "online", "online-000002"));
         Assert.Equal(["x-000002", "x-000001"], Lineage(registry, "x", "x-000002"));
     }
@@ -75,5 +81,6 @@ public sealed class AdapterRegistryTests
     private static IEnumerable<string> Lineage(AdapterRegistry registry, string line, string version) =>
         registry.Lineage(registry.Find(new(line), new(version))!).Select(manifest => manifest.Version.Value);
 
-    private static AdapterRegistry Of(params AdapterManifest[] manifests) => manifests.Aggregate(AdapterRegistry.Empty, (registry, manifest) => registry.With(manifest));
+    private static AdapterRegistry Of(params AdapterManifest[] manifests) =>
+        manifests.Aggregate(AdapterRegistry.Empty, (registry, manifest) => registry.With(manifest));
 }

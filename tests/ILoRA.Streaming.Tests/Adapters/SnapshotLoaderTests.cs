@@ -39,7 +39,10 @@ public sealed class SnapshotLoaderTests : IDisposable
 
     [Fact]
     public async Task A_wrong_hash_is_refused() => await RefusedAsync(
-        manifest => With(manifest, SnapshotParts.Gate, part => part with { Sha256 = manifest.Parts[SnapshotParts.Head].Sha256, Bytes = manifest.Parts[SnapshotParts.Gate].Bytes }), "bytes");
+        manifest =>
+            With(manifest, SnapshotParts.Gate,
+                part => part with { Sha256 = manifest.Parts[SnapshotParts.Head].Sha256, Bytes = manifest.Parts[SnapshotParts.Gate].Bytes }),
+                    "bytes");
 
     [Fact]
     public async Task A_changed_byte_is_refused() => await RefusedAsync(
@@ -69,10 +72,12 @@ public sealed class SnapshotLoaderTests : IDisposable
 
     [Fact]
     public async Task A_missing_part_is_refused() => await RefusedAsync(
-        manifest => manifest with { Parts = manifest.Parts.Where(part => part.Key != SnapshotParts.Encoder).ToDictionary() }, "no part 'encoder'");
+        manifest => manifest with { Parts = manifest.Parts.Where(part => part.Key != SnapshotParts.Encoder).ToDictionary() },
+        "no part 'encoder'");
 
     [Fact]
-    public async Task Another_backbone_than_announced_is_refused() => await RefusedAsync(manifest => manifest with { Backbone = "other" }, "backbone backbone, the manifest says other");
+    public async Task Another_backbone_than_announced_is_refused() =>
+        await RefusedAsync(manifest => manifest with { Backbone = "other" }, "backbone backbone, the manifest says other");
 
     [Fact]
     public async Task Another_shape_than_announced_is_refused() => await RefusedAsync(
@@ -90,17 +95,21 @@ public sealed class SnapshotLoaderTests : IDisposable
     public async Task A_tensor_of_a_wrong_shape_is_refused()
     {
         var snapshot = SmallSnapshot.Create();
-        await RefusedAsync(manifest => manifest, "gate.weight", snapshot with { Gate = snapshot.Gate with { Experts = 1, Weight = [1, 2, 3] } }, "experts");
+        await RefusedAsync(manifest => manifest, "gate.weight",
+            snapshot with { Gate = snapshot.Gate with { Experts = 1, Weight = [1, 2, 3] } }, "experts");
     }
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private async Task RefusedAsync(Func<AdapterManifest, AdapterManifest> damage, string reason, Snapshot? snapshot = null, string? orReason = null)
+    private async Task RefusedAsync(Func<AdapterManifest, AdapterManifest> damage, string reason, Snapshot? snapshot = null,
+        string? orReason = null)
     {
         var manifest = damage(await SmallSnapshot.StoreAsync(store, SnapshotParts.Write(snapshot ?? SmallSnapshot.Create()), Cancel));
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => loader.LoadAsync(manifest, Cancel));
         Assert.StartsWith("Version online-000001 of line online is refused: ", refusal.Message, StringComparison.Ordinal);
-        Assert.True(refusal.Message.Contains(reason, StringComparison.Ordinal) || (orReason is not null && refusal.Message.Contains(orReason, StringComparison.Ordinal)), refusal.Message);
+        Assert.True(
+            refusal.Message.Contains(reason, StringComparison.Ordinal)
+                || (orReason is not null && refusal.Message.Contains(orReason, StringComparison.Ordinal)), refusal.Message);
     }
 
     private static AdapterManifest With(AdapterManifest manifest, string name, Func<SnapshotPart, SnapshotPart> change) =>

@@ -26,7 +26,8 @@ public sealed class VersionCoverageTests
     {
         var warning = Of(known: ["a"], catalogue: ["a", "b", "c"], clicked: ["a"]).Warning("online-000001");
 
-        Assert.StartsWith("online-000001 knows 1 of 3 items of the catalogue and 1 of 1 recently clicked items;", warning, StringComparison.Ordinal);
+        Assert.StartsWith("online-000001 knows 1 of 3 items of the catalogue and 1 of 1 recently clicked items;", warning,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,5 +45,6 @@ public sealed class VersionCoverageTests
     }
 
     private static VersionCoverage Of(string[] known, string[] catalogue, string[] clicked) =>
-        VersionCoverage.Of(new ItemTable(known, new float[known.Length], new float[known.Length]), catalogue.Select(item => new ItemId(item)), clicked.Select(item => new ItemId(item)));
+        VersionCoverage.Of(new ItemTable(known, new float[known.Length], new float[known.Length]),
+            catalogue.Select(item => new ItemId(item)), clicked.Select(item => new ItemId(item)));
 }

@@ -31,7 +31,8 @@ public sealed class BenchmarkTests
     {
         var set = Set(name);
         var interactions = new Interactions(
-            [.. RowSequences.Of(RowFile.Read(Golden.Shared("data", name, "train.jsonl")!)).Select(sequence => sequence.Select(item => set.PlaceOf(item, name)).ToArray())], set.Ids.Count);
+            [.. RowSequences.Of(RowFile.Read(Golden.Shared("data", name, "train.jsonl")!))
+                .Select(sequence => sequence.Select(item => set.PlaceOf(item, name)).ToArray())], set.Ids.Count);
         Assert.Equal(popularity, HitRate(set, new Popularity(interactions).Scores), 0.005);
         Assert.Equal(neighbours, HitRate(set, new ItemKnn(interactions, new(shrink, userPower)).Scores), 0.005);
     }
@@ -43,6 +44,7 @@ public sealed class BenchmarkTests
     {
         var candidates = Golden.Shared("data", "candidates", $"{name}_val.jsonl");
         Assert.SkipUnless(File.Exists(candidates), "the shared data are not beside the repository (set ILORA_SHARED)");
-        return EvaluationSet.Read([.. ItemFile.Read(Golden.Shared("data", name, "items.tsv")!, FileReading.Recognised)], Golden.Shared("data", name, "val.jsonl")!, candidates!);
+        return EvaluationSet.Read([.. ItemFile.Read(Golden.Shared("data", name, "items.tsv")!, FileReading.Recognised)],
+            Golden.Shared("data", name, "val.jsonl")!, candidates!);
     }
 }

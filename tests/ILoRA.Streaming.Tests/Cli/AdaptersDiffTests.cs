@@ -34,7 +34,9 @@ public sealed class AdaptersDiffTests : IDisposable
     {
         string a = Save("a", SmallSnapshot.Create()), b = Save("b", SmallSnapshot.Create() with { Backbone = "other" });
         var run = await IloraProcess.RunAsync("adapters", "diff", a, b);
-        Assert.Equal((2, "ilora adapters diff: The versions do not match: backbone backbone against other; compare versions of one backbone and shape."), (run.Code, run.Error.TrimEnd()));
+        Assert.Equal(
+            (2, "ilora adapters diff: The versions do not match: backbone backbone against other; compare versions of one backbone and "
+                + "shape."), (run.Code, run.Error.TrimEnd()));
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class AdaptersDiffTests : IDisposable
         string a = Save("a", SmallSnapshot.Create());
         var run = await IloraProcess.RunAsync("adapters", "diff", a, a, "--backbone", Golden.Own("llama"));
         Assert.Equal(2, run.Code);
-        Assert.StartsWith("ilora adapters diff: The snapshot was trained on the backbone backbone, loaded is ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("ilora adapters diff: The snapshot was trained on the backbone backbone, loaded is ", run.Error,
+            StringComparison.Ordinal);
     }
 
     private string Save(string name, Snapshot snapshot)

@@ -15,7 +15,11 @@ public sealed class BenchOnlineTests : IDisposable
         // Neighbours in the shipped catalogue, two each minute.
         clicks = Path.Combine(folder.FullName, "clicks.tsv");
         string[] items = [.. File.ReadLines(Sample("items.tsv")).Select(line => line.Split('\t')[0]).Take(40)];
-        File.WriteAllLines(clicks, Enumerable.Range(0, 160).Select(at => string.Create(CultureInfo.InvariantCulture, $"u{at % 5}\t{items[(at + at / 5) % items.Length]}\t{1_300_000_000 + 30 * at}")).Prepend("user\titem\ttime"));
+        File.WriteAllLines(clicks,
+            Enumerable.Range(0, 160)
+                .Select(at =>
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"u{at % 5}\t{items[(at + at / 5) % items.Length]}\t{1_300_000_000 + 30 * at}")).Prepend("user\titem\ttime"));
     }
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -23,7 +27,9 @@ public sealed class BenchOnlineTests : IDisposable
     [Fact]
     public async Task The_document_holds_lines_pairs_and_segments()
     {
-        using var json = await BenchAsync("--adapter", Sample("snapshot"), "--lines", "frozen,anchored,encoder-online", "--seeds", "2", "--release-every", "32", "--delay", "16", "--candidates", "popular99");
+        using var json =
+            await BenchAsync("--adapter", Sample("snapshot"), "--lines", "frozen,anchored,encoder-online", "--seeds", "2",
+                "--release-every", "32", "--delay", "16", "--candidates", "popular99");
         var root = json.RootElement;
         Assert.Equal(["anchored", "frozen", "encoder-online"], root.GetProperty("lines").EnumerateObject().Select(line => line.Name));
         foreach (var line in root.GetProperty("lines").EnumerateObject())
@@ -32,7 +38,8 @@ public sealed class BenchOnlineTests : IDisposable
             Assert.All((string[])["hr1", "hr10", "ndcg5"], name => Assert.InRange(line.Value.GetProperty(name).GetDouble(), 0, 1));
             Assert.Equal(line.Name == "frozen", line.Value.GetProperty("versions").GetInt32() == 0);
         }
-        Assert.Equal(["anchored/frozen", "anchored/encoder-online"], root.GetProperty("paired").EnumerateObject().Select(pair => pair.Name));
+        Assert.Equal(["anchored/frozen", "anchored/encoder-online"],
+            root.GetProperty("paired").EnumerateObject().Select(pair => pair.Name));
         Assert.Equal("hr1", root.GetProperty("paired").GetProperty("anchored/frozen").GetProperty("metric").GetString());
         var segments = root.GetProperty("segments");
         Assert.Equal(["new-items", "known-items", "new", "active", "dormant"], segments.EnumerateObject().Select(segment => segment.Name));
@@ -46,14 +53,20 @@ public sealed class BenchOnlineTests : IDisposable
     public async Task Given_an_encoder_it_fits_on_the_clicks_before_the_start()
     {
         var encoder = Path.Combine(folder.FullName, "encoder.safetensors");
-        var fitted = await IloraProcess.RunAsync("fit", "encoder", "--items", Sample("items.tsv"), "--clicks", clicks, "--events", "80", "--out", encoder, "--epochs", "1");
+        var fitted =
+            await IloraProcess.RunAsync("fit", "encoder", "--items", Sample("items.tsv"), "--clicks", clicks, "--events", "80", "--out",
+                encoder, "--epochs", "1");
         Assert.Equal((0, ""), (fitted.Code, fitted.Code == 0 ? "" : fitted.Error));
-        using var json = await BenchAsync("--encoder", encoder, "--lines", "anchored", "uniform", "--minutes", "0.05", "--release-every", "32", "--delay", "0");
+        using var json =
+            await BenchAsync("--encoder", encoder, "--lines", "anchored", "uniform", "--minutes", "0.05", "--release-every", "32",
+                "--delay", "0");
         Assert.Equal((80, 80), (json.RootElement.GetProperty("start").GetInt32(), json.RootElement.GetProperty("streamed").GetInt32()));
         Assert.Equal(0, json.RootElement.GetProperty("segments").GetProperty("new").GetProperty("events").GetInt64());
 
         var early = await RunAsync("--encoder", encoder, "--start", "0.25");
-        Assert.Equal((2, "ilora bench online: encoder.safetensors was fit on 80 clicks, the stream starts after 40: fit it with --events 40, or raise --start."), (early.Code, early.Error.TrimEnd()));
+        Assert.Equal(
+            (2, "ilora bench online: encoder.safetensors was fit on 80 clicks, the stream starts after 40: fit it with --events 40, or "
+                + "raise --start."), (early.Code, early.Error.TrimEnd()));
     }
 
     [Fact]
@@ -62,7 +75,9 @@ public sealed class BenchOnlineTests : IDisposable
         var titled = Path.Combine(folder.FullName, "titled");
         SnapshotFolder.Save(SnapshotFolder.Load(Sample("snapshot")) with { Scorer = Scorer.Title }, titled);
         var run = await RunAsync("--adapter", titled);
-        Assert.Equal((2, $"ilora bench online: {titled} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer head, or rank this one by 'ilora evaluate'."), (run.Code, run.Error.TrimEnd()));
+        Assert.Equal(
+            (2, $"ilora bench online: {titled} is of the title scorer, this bench measures the head scorer: give an adapter fitted with "
+                + $"--scorer head, or rank this one by 'ilora evaluate'."), (run.Code, run.Error.TrimEnd()));
     }
 
     [Theory]
@@ -83,7 +98,8 @@ public sealed class BenchOnlineTests : IDisposable
     }
 
     private Task<IloraProcess.Result> RunAsync(params string[] more) =>
-        IloraProcess.RunAsync(["bench", "online", "--backbone", Sample("backbone"), "--items", Sample("items.tsv"), "--clicks", clicks, .. more]);
+        IloraProcess.RunAsync(
+            ["bench", "online", "--backbone", Sample("backbone"), "--items", Sample("items.tsv"), "--clicks", clicks, .. more]);
 
     private static string Sample(string name) => Repository.PathOf("src", "ILoRA.Streaming.Local", "Sample", name);
 }

@@ -15,8 +15,10 @@ public sealed class CacheCommandTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Error));
         using var document = JsonDocument.Parse(run.Output);
         var root = document.RootElement;
-        Assert.Equal((folder, 3_000_000, 10L << 30), (root.GetProperty("folder").GetString(), root.GetProperty("bytes").GetInt64(), root.GetProperty("max_bytes").GetInt64()));
-        Assert.Equal(["SmolLM2.gguf", "qwen"], root.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("model").GetString()));
+        Assert.Equal((folder, 3_000_000, 10L << 30),
+            (root.GetProperty("folder").GetString(), root.GetProperty("bytes").GetInt64(), root.GetProperty("max_bytes").GetInt64()));
+        Assert.Equal(["SmolLM2.gguf", "qwen"],
+            root.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("model").GetString()));
         Assert.All(root.GetProperty("entries").EnumerateArray(), entry => Assert.False(entry.GetProperty("in_use").GetBoolean()));
     }
 

@@ -8,7 +8,8 @@ public sealed class CommandLineTests
     [InlineData("topics check --jsno", "ilora topics check: unknown option '--jsno'; did you mean '--json'?")]
     [InlineData("topics check --boostrap x:1", "ilora topics check: unknown option '--boostrap'; did you mean '--bootstrap'?")]
     [InlineData("topics check --prefix eu.", "ilora topics check: option '--prefix' was renamed to '--namespace'")]
-    [InlineData("topics check --namespace eu/", "ilora topics check: Namespace 'eu/' cannot begin a topic's name: give at most 200 of A-Z a-z 0-9 . _ - (e.g. eu.).")]
+    [InlineData("topics check --namespace eu/",
+        "ilora topics check: Namespace 'eu/' cannot begin a topic's name: give at most 200 of A-Z a-z 0-9 . _ - (e.g. eu.).")]
     [InlineData("clicks import --sped max", "ilora clicks import: unknown option '--sped'; did you mean '--speed'?")]
     [InlineData("topics", "ilora topics: say which: create, check. See 'ilora topics --help'.")]
     [InlineData("clicks import none.tsv", "ilora clicks import: File does not exist: 'none.tsv'. See 'ilora clicks import --help'.")]
@@ -39,7 +40,10 @@ public sealed class CommandLineTests
     [InlineData("fit adapter", "mlp: the same with one hidden layer")]
     [InlineData("tune", "Gates to try: instance, mlp, uniform")]
     public async Task The_gates_are_explained(string command, string words)
-        => Assert.Contains(words, string.Join(' ', (await IloraProcess.RunAsync([.. command.Split(' '), "--help"])).Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        => Assert.Contains(words,
+            string.Join(' ',
+                (await IloraProcess.RunAsync([.. command.Split(' '), "--help"])).Output.Split((char[])[' ', '\n'],
+                    StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_bad_input_file_is_named_with_its_line()
@@ -48,7 +52,9 @@ public sealed class CommandLineTests
         await File.WriteAllTextAsync(file, "user\titem\ttime\nu1\ti1\t1700000000\nu2\ti2\tnoon\n", TestContext.Current.CancellationToken);
         var run = await IloraProcess.RunAsync("clicks", "import", file, "--bootstrap", "127.0.0.1:1");
         Assert.Equal(2, run.Code);
-        Assert.StartsWith("ilora clicks import: clicks.tsv:3: 'noon' is not a time that is recognised; say how it is written by --time-format: ", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ilora clicks import: clicks.tsv:3: 'noon' is not a time that is recognised; say how it is written by --time-format: ",
+            Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,11 +63,14 @@ public sealed class CommandLineTests
     [InlineData("clicks import", "clicks.csv", "1,31,2.5,1260759144\n", "", "Say --columns user=...,item=...,time=...")]
     [InlineData("clicks import", "clicks.csv", "user,item,time\nu,i,01/12/2010\n", "", "--time-format")]
     [InlineData("clicks import", "clicks.csv", "user,item,time\nu,i,1\n", "", "--any-time")]
-    public async Task A_file_that_is_not_understood_is_refused_before_a_broker_is_asked(string command, string name, string text, string flags, string part)
+    public async Task A_file_that_is_not_understood_is_refused_before_a_broker_is_asked(string command, string name, string text,
+        string flags, string part)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("ilora-cli").FullName, name);
         await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
-        var run = await IloraProcess.RunAsync([.. command.Split(' '), file, .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--bootstrap", "127.0.0.1:1"]);
+        var run =
+            await IloraProcess.RunAsync(
+                [.. command.Split(' '), file, .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--bootstrap", "127.0.0.1:1"]);
         Assert.Equal(2, run.Code);
         Assert.Contains(part, Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
@@ -86,7 +95,8 @@ public sealed class CommandLineTests
     public async Task A_broker_that_does_not_answer_is_one_line()
     {
         var run = await IloraProcess.RunAsync("topics", "check", "--bootstrap", "127.0.0.1:1");
-        Assert.Equal((1, "ilora topics check: Kafka: no answer from 127.0.0.1:1 in 5 s; name other brokers with --bootstrap."), (run.Code, run.Error.TrimEnd()));
+        Assert.Equal((1, "ilora topics check: Kafka: no answer from 127.0.0.1:1 in 5 s; name other brokers with --bootstrap."),
+            (run.Code, run.Error.TrimEnd()));
     }
 
     /// <summary>Commands are what a help's list names; the leaves must have an example, and every command the cluster's options.</summary>
@@ -106,5 +116,6 @@ public sealed class CommandLineTests
     /// <summary>Lines indented by two blanks; further ones are of a description that takes several.</summary>
     private static IEnumerable<string> Commands(string help) => help.Split('\n')
         .SkipWhile(line => line.TrimEnd() != "Commands:").Skip(1).TakeWhile(line => line.Trim().Length == 0 || line[0] == ' ')
-        .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && line[2] != ' ').Select(line => line.Trim().Split(' ')[0]);
+        .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && line[2] != ' ')
+        .Select(line => line.Trim().Split(' ')[0]);
 }

@@ -79,7 +79,8 @@ public sealed class DeadLetterCommandTests : IDisposable
 
         Assert.Equal((4, 1, 3), CountsOf(report));
         var reasons = report.GetProperty("reasons").EnumerateObject().Select(reason => reason.Name).Order(StringComparer.Ordinal);
-        Assert.Equal(["superseded by items-0@3", "superseded by items-0@4", "superseded: items-0 no longer holds a record of its key"], reasons);
+        Assert.Equal(["superseded by items-0@3", "superseded by items-0@4", "superseded: items-0 no longer holds a record of its key"],
+            reasons);
         Assert.Equal("1007", Encoding.UTF8.GetString(Records("items")[^1].Message.Key));
         Assert.Equal(6, Records("items").Count);
     }
@@ -134,8 +135,10 @@ public sealed class DeadLetterCommandTests : IDisposable
         return IloraProcess.RunAsync(settings, ["dead-letters", "redrive", "--bootstrap", kafka.Bootstrap, "--json", .. options]);
     }
 
-    private void Put(string value, string reason, string? key = "u1", string topic = "clicks", int offset = 7) => Produce("dead-letters", key, value,
-        [("site", "x"), ("dl_topic", topic), ("dl_partition", "0"), ("dl_offset", $"{offset}"), ("dl_reason", reason), ("dl_worker", "ilora-ingest")]);
+    private void Put(string value, string reason, string? key = "u1", string topic = "clicks", int offset = 7) =>
+        Produce("dead-letters", key, value,
+        [("site", "x"), ("dl_topic", topic), ("dl_partition", "0"), ("dl_offset", $"{offset}"), ("dl_reason", reason),
+            ("dl_worker", "ilora-ingest")]);
 
     private void Produce(string topic, string? key, string? value, (string Name, string Text)[] named)
     {

@@ -29,7 +29,8 @@ public sealed class FileFlagsTests : IDisposable
     [InlineData("cache clear --folder FILE", "ilora cache clear: --folder: 'FILE' is a file; give the folder of the cache.")]
     public async Task A_path_or_count_that_makes_no_sense_is_named(string command, string start)
     {
-        string Paths(string text) => text.Replace("FOLDER", folder.FullName, StringComparison.Ordinal).Replace("FILE", file, StringComparison.Ordinal);
+        string Paths(string text) =>
+            text.Replace("FOLDER", folder.FullName, StringComparison.Ordinal).Replace("FILE", file, StringComparison.Ordinal);
         var run = await IloraProcess.RunAsync([.. command.Split(' ').Select(Paths)]);
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.StartsWith(Paths(start), Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
@@ -41,7 +42,9 @@ public sealed class FileFlagsTests : IDisposable
     public async Task Times_that_leave_no_click_are_said_with_those_of_the_file(string flags)
     {
         var run = await IloraProcess.RunAsync(["clicks", "import", file, .. flags.Split(' '), "--bootstrap", "127.0.0.1:1"]);
-        Assert.Contains("clicks.csv: --from and --until leave none of its 2 clicks, which are of 2024-03-01 10:00:00 to 2024-05-01 10:00:00 UTC: nothing is sent.",
+        Assert.Contains(
+            "clicks.csv: --from and --until leave none of its 2 clicks, which are of 2024-03-01 10:00:00 to 2024-05-01 10:00:00 UTC: "
+                + "nothing is sent.",
             run.Error, StringComparison.Ordinal);
     }
 

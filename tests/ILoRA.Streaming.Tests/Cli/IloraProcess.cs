@@ -10,7 +10,8 @@ internal static class IloraProcess
 
     /// <summary>The host that was built in the same configuration as these tests.</summary>
     public static string Binary { get; } = Path.Combine(
-        Repository.PathOf("src", "ILoRA.Streaming.Cli", "bin"), new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "linux-x64", "ilora");
+        Repository.PathOf("src", "ILoRA.Streaming.Cli", "bin"), new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0",
+        "linux-x64", "ilora");
 
     public static Task<Result> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
@@ -19,7 +20,10 @@ internal static class IloraProcess
     public static async Task<Result> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(Binary), $"{Binary} is not built");
-        var start = new ProcessStartInfo(Binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start =
+            new ProcessStartInfo(Binary,
+                arguments)
+            { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -29,7 +29,14 @@ public sealed class ImportCommandTests : IDisposable
     {
         File.WriteAllText(file, "1291191960\tu1\ti1\n");
         using var report = await ImportAsync();
-        using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
+        using var consumer =
+            new ConsumerBuilder<string, byte[]>(
+                new ConsumerConfig
+                {
+                    BootstrapServers = kafka.Bootstrap,
+                    GroupId = "t",
+                    AutoOffsetReset = AutoOffsetReset.Earliest
+                }).Build();
         consumer.Assign([new TopicPartitionOffset("clicks", 0, Offset.Beginning), new TopicPartitionOffset("clicks", 1, Offset.Beginning)]);
         var record = consumer.Consume(TimeSpan.FromSeconds(10));
         using var click = JsonDocument.Parse(record.Message.Value);
@@ -48,7 +55,8 @@ public sealed class ImportCommandTests : IDisposable
         using var report = JsonDocument.Parse(run.Output);
         Assert.Equal((1, 0), Counts(report));
         Assert.Contains("format shopify", run.Error, StringComparison.Ordinal);
-        using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t" }).Build();
+        using var consumer =
+            new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = "t" }).Build();
         consumer.Assign(new TopicPartitionOffset("items", 0, Offset.Beginning));
         var record = consumer.Consume(TimeSpan.FromSeconds(10));
         using var item = JsonDocument.Parse(record.Message.Value);
@@ -59,7 +67,8 @@ public sealed class ImportCommandTests : IDisposable
     public async Task An_untitled_item_is_not_sent()
     {
         kafka.CreateTopic("items", 1);
-        File.WriteAllText(file, "sku,title\n" + string.Concat(Enumerable.Range(1, 20).Select(n => $"x{n},{(n == 7 ? "" : $"Lamp {n}")}\n")));
+        File.WriteAllText(file,
+            "sku,title\n" + string.Concat(Enumerable.Range(1, 20).Select(n => $"x{n},{(n == 7 ? "" : $"Lamp {n}")}\n")));
         var run = await IloraProcess.RunAsync("items", "import", file, "--bootstrap", kafka.Bootstrap, "--json");
         using var report = JsonDocument.Parse(run.Output);
         Assert.Equal((19, 0), Counts(report));
@@ -73,17 +82,20 @@ public sealed class ImportCommandTests : IDisposable
         File.WriteAllText(file, $"sku,title,body\nx1,Lamp,a\nx2,Chair,{new string('b', 1_020_000)}\nx3,Cup,c\n");
         var run = await IloraProcess.RunAsync("items", "import", file, "--bootstrap", kafka.Bootstrap, "--json");
         Assert.Equal(2, run.Code);
-        Assert.Contains("events.tsv:3: item 'x2' is an event of 1,020,054 bytes, more than the producer", run.Error, StringComparison.Ordinal);
+        Assert.Contains("events.tsv:3: item 'x2' is an event of 1,020,054 bytes, more than the producer", run.Error,
+            StringComparison.Ordinal);
     }
 
     private async Task<JsonDocument> ImportAsync()
     {
-        var run = await IloraProcess.RunAsync("clicks", "import", file, "--format", "online-retail", "--bootstrap", kafka.Bootstrap, "--json");
+        var run =
+            await IloraProcess.RunAsync("clicks", "import", file, "--format", "online-retail", "--bootstrap", kafka.Bootstrap, "--json");
         Assert.True(run.Code == 0, run.Error);
         return JsonDocument.Parse(run.Output);
     }
 
-    private static (int Sent, int Skipped) Counts(JsonDocument report) => (report.RootElement.GetProperty("sent").GetInt32(), report.RootElement.GetProperty("skipped").GetInt32());
+    private static (int Sent, int Skipped) Counts(JsonDocument report) =>
+        (report.RootElement.GetProperty("sent").GetInt32(), report.RootElement.GetProperty("skipped").GetInt32());
 
     private static string Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString()!;
 }

@@ -29,10 +29,15 @@ public sealed partial class MklKernelsOfTheToolTests : IDisposable
     private async Task<string[]> ModesAsync(Dictionary<string, string> environment)
     {
         var (items, clicks) = (Path.Combine(folder.FullName, "items.tsv"), Path.Combine(folder.FullName, "clicks.csv"));
-        await File.WriteAllLinesAsync(items, Enumerable.Range(0, 12).Select(item => $"i{item}\tRED BOX {item}"), TestContext.Current.CancellationToken);
-        await File.WriteAllLinesAsync(clicks, Enumerable.Range(0, 120).Select(click => $"u{click / 10},i{click % 12},{1_600_000_000 + click}").Prepend("user,item,time"), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(items, Enumerable.Range(0, 12).Select(item => $"i{item}\tRED BOX {item}"),
+            TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(clicks,
+            Enumerable.Range(0, 120).Select(click => $"u{click / 10},i{click % 12},{1_600_000_000 + click}").Prepend("user,item,time"),
+            TestContext.Current.CancellationToken);
         environment["MKL_VERBOSE"] = "1";
-        var run = await IloraProcess.RunAsync(environment, "fit", "encoder", "--items", items, "--clicks", clicks, "--out", Path.Combine(folder.FullName, "encoder.safetensors"), "--epochs", "1");
+        var run =
+            await IloraProcess.RunAsync(environment, "fit", "encoder", "--items", items, "--clicks", clicks, "--out",
+                Path.Combine(folder.FullName, "encoder.safetensors"), "--epochs", "1");
         Assert.True(run.Code == 0, run.Error);
         return [.. Mode().Matches(run.Output).Select(match => match.Groups[1].Value).Distinct()];
     }

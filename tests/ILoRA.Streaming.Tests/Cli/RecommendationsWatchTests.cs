@@ -26,7 +26,9 @@ public sealed class RecommendationsWatchTests : IClassFixture<EmbeddedServers>, 
         await SendAsync();
         var run = await WatchAsync("--from-beginning", "--user", "ann", "--top", "2");
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal("00:00:00 ann  online-000001/online  RED BOX (0.00) | i2 (-1.00)\n00:00:05 ann  online-000001/online  i2 (0.00) | RED BOX (-1.00)\n", run.Output);
+        Assert.Equal(
+            "00:00:00 ann  online-000001/online  RED BOX (0.00) | i2 (-1.00)\n00:00:05 ann  online-000001/online  i2 (0.00) | RED BOX "
+                + "(-1.00)\n", run.Output);
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class RecommendationsWatchTests : IClassFixture<EmbeddedServers>, 
         var shown = await run.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await enough.CancelAsync();
         await sending;
-        Assert.All((string[])["waiting for the first", "\e[", "RED BOX", "online-000001", "3 recommendations"], part => Assert.Contains(part, shown, StringComparison.Ordinal));
+        Assert.All((string[])["waiting for the first", "\e[", "RED BOX", "online-000001", "3 recommendations"],
+            part => Assert.Contains(part, shown, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,18 +71,29 @@ public sealed class RecommendationsWatchTests : IClassFixture<EmbeddedServers>, 
     private async Task<string[]> SendAsync()
     {
         await probe.SendAsync($"{prefix}items", "i1", new ItemEvent { Item = new("i1"), Title = "RED BOX" });
-        var lists = new[] { A.Recommendation("ann", ["i1", "i2", "i3"]), A.Recommendation("bob", ["i1"], id: "r2"), A.Recommendation("ann", ["i2", "i1"], id: "r3", seconds: 5) };
+        var lists =
+            new[] { A.Recommendation("ann", ["i1", "i2", "i3"]), A.Recommendation("bob", ["i1"], id: "r2"),
+                A.Recommendation("ann", ["i2", "i1"], id: "r3", seconds: 5) };
         foreach (var made in lists)
             await probe.SendAsync($"{prefix}recommendations", made.User.Value, made);
         return [.. lists.Select(made => Encoding.UTF8.GetString(EventJson.Write(made)))];
     }
 
-    private Task<IloraProcess.Result> WatchAsync(params string[] options) => IloraProcess.RunAsync(["recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
+    private Task<IloraProcess.Result> WatchAsync(params string[] options) =>
+        IloraProcess.RunAsync(["recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
 
     private async Task<string> WatchOnTerminalAsync(params string[] options)
     {
-        var command = string.Join(' ', [IloraProcess.Binary, "recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
-        var start = new ProcessStartInfo(Script, ["-q", "-e", "-c", $"stty cols 100 rows 30; {command}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var command =
+            string.Join(' ',
+                [IloraProcess.Binary, "recommendations", "watch", "--bootstrap", servers.Bootstrap, "--namespace", prefix, .. options]);
+        var start =
+            new ProcessStartInfo(Script,
+                ["-q", "-e", "-c", $"stty cols 100 rows 30; {command}", "/dev/null"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardInput = true
+            };
         start.Environment["TERM"] = "xterm-256color";
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -33,7 +33,9 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
 
         var run = await ApplyAsync("online", "online-000013");
 
-        Assert.Equal((1, "ilora rollout apply: arm all: version online-000013 of line online was never announced; the nearest known is online-000012. See 'ilora adapters list', or apply it with --force."),
+        Assert.Equal(
+            (1, "ilora rollout apply: arm all: version online-000013 of line online was never announced; the nearest known is "
+                + "online-000012. See 'ilora adapters list', or apply it with --force."),
             (run.Code, run.Error.TrimEnd()));
         Assert.Empty(probe.Records(topics.Rollouts));
     }
@@ -46,7 +48,8 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         var run = await ApplyAsync("onlin", null);
 
         Assert.Equal(1, run.Code);
-        Assert.Contains("no version of line onlin was announced; the nearest known is online.", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("no version of line onlin was announced; the nearest known is online.",
+            Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,9 +125,11 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         var applied = await ApplyAsync("online", null);
 
         Assert.Equal((0, 0), (published.Code, applied.Code));
-        Assert.Contains("warning: this version knows 1 of 4 items of the catalogue and 0 of 2 recently clicked items;", published.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: this version knows 1 of 4 items of the catalogue and 0 of 2 recently clicked items;", published.Error,
+            StringComparison.Ordinal);
         Assert.Equal((.25, 0.0), (Number(published.Output, "items_known"), Number(published.Output, "clicked_known")));
-        Assert.Contains("warning: online/online-000001 knows 1 of 4 items of the catalogue and 0 of 2 recently clicked items;", applied.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: online/online-000001 knows 1 of 4 items of the catalogue and 0 of 2 recently clicked items;",
+            applied.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,9 +155,12 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         Assert.Contains("which has no usable version", text.Output, StringComparison.Ordinal);
         Assert.Equal("checked", json.RootElement.GetProperty("applied").GetProperty("rollout").GetString());
         var worker = Assert.Single(json.RootElement.GetProperty("workers").EnumerateArray());
-        Assert.Equal(("host/1", "default", false), (worker.GetProperty("worker").GetString(), worker.GetProperty("rollout").GetString(), worker.GetProperty("stale").GetBoolean()));
+        Assert.Equal(("host/1", "default", false),
+            (worker.GetProperty("worker").GetString(), worker.GetProperty("rollout").GetString(),
+                worker.GetProperty("stale").GetBoolean()));
         Assert.Equal("online-000001", worker.GetProperty("arms")[0].GetProperty("version").GetString());
-        Assert.Equal("arm all follows line trial, which has no usable version", worker.GetProperty("pending").GetProperty("reason").GetString());
+        Assert.Equal("arm all follows line trial, which has no usable version",
+            worker.GetProperty("pending").GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -163,7 +171,8 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
         var run = await RunAsync("rollout", "show", "--json", "--redis", "127.0.0.1:1,connectTimeout=200");
 
         Assert.Equal(1, run.Code);
-        Assert.StartsWith("ilora rollout show: what workers serve is unknown. Redis: no answer from 127.0.0.1:1", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("ilora rollout show: what workers serve is unknown. Redis: no answer from 127.0.0.1:1", run.Error,
+            StringComparison.Ordinal);
         using var json = JsonDocument.Parse(run.Output);
         Assert.False(json.RootElement.TryGetProperty("workers", out _));
     }
@@ -190,14 +199,25 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
 
     private async Task<IloraProcess.Result> ApplyAsync(string line, string? version, params string[] options)
     {
-        var plan = new { rollout = "checked", salt = "s", arms = new[] { new { arm = "all", line, version, share = 10_000 } }, stage = "running", by = "tests", reason = "a test" };
+        var plan =
+            new
+            {
+                rollout = "checked",
+                salt = "s",
+                arms = new[] { new { arm = "all", line, version, share = 10_000 } },
+                stage = "running",
+                by = "tests",
+                reason = "a test"
+            };
         var file = Path.Combine(folder, "plan.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(plan), TestContext.Current.CancellationToken);
         return await RunAsync(["rollout", "apply", file, .. options]);
     }
 
     private Task<IloraProcess.Result> RunAsync(params string[] arguments) =>
-        IloraProcess.RunAsync([.. arguments, "--bootstrap", servers.Bootstrap, "--namespace", topics.Prefix, .. arguments.Contains("--redis") ? Array.Empty<string>() : ["--redis", servers.Redis]]);
+        IloraProcess.RunAsync(
+            [.. arguments, "--bootstrap", servers.Bootstrap, "--namespace", topics.Prefix,
+                .. arguments.Contains("--redis") ? Array.Empty<string>() : ["--redis", servers.Redis]]);
 
     private static double Number(string json, string name)
     {

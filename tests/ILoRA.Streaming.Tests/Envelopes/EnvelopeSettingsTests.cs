@@ -9,10 +9,12 @@ namespace ILoRA.Streaming.Tests.Envelopes;
 public sealed class EnvelopeSettingsTests
 {
     [Theory]
-    [InlineData("--Kafka:Envelopes:items=avro", "Kafka:Envelopes:items: 'avro' is no envelope; known are confluent, connect, debezium, cloudevents.")]
+    [InlineData("--Kafka:Envelopes:items=avro",
+        "Kafka:Envelopes:items: 'avro' is no envelope; known are confluent, connect, debezium, cloudevents.")]
     [InlineData("--Kafka:Envelopes:sequences=debezium", "Kafka:Envelopes:sequences: envelopes are read on items, clicks alone.")]
     [InlineData("--Kafka:Fields:sequences:user=id", "Kafka:Fields:sequences: columns are named for items, clicks alone.")]
-    [InlineData("--Kafka:Fields:items:name=label", "Kafka:Fields:items:name: items have no such field; known are item, title, attributes, time, deleted.")]
+    [InlineData("--Kafka:Fields:items:name=label",
+        "Kafka:Fields:items:name: items have no such field; known are item, title, attributes, time, deleted.")]
     [InlineData("--Kafka:Fields:items:item=id", "Kafka:Fields:items names no column for title;")]
     [InlineData("--Kafka:Fields:items:item=", "Kafka:Fields:items:item names no column.")]
     public async Task A_name_that_is_not_known_is_refused_at_the_start(string flag, string reason)

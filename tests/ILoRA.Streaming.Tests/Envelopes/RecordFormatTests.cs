@@ -66,7 +66,8 @@ public sealed class RecordFormatTests
 
     [Theory]
     [InlineData($$$"""{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","data":{{{Click}}}}""")]
-    [InlineData("""{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","datacontenttype":"application/json; charset=utf-8","data_base64":"eyJ1c2VyIjoidSIsIml0ZW0iOiJhIiwidGltZSI6IjIwMjYtMDEtMDFUMDA6MDA6MDBaIn0="}""")]
+    [InlineData(
+        """{"specversion":"1.0","type":"shop.click","source":"/shop","id":"1","datacontenttype":"application/json; charset=utf-8","data_base64":"eyJ1c2VyIjoidSIsIml0ZW0iOiJhIiwidGltZSI6IjIwMjYtMDEtMDFUMDA6MDA6MDBaIn0="}""")]
     public void The_data_of_a_CloudEvent_is_the_event(string value) =>
         Assert.Equal("a", Clicks("cloudevents").ReadEvent<ClickEvent>(Bytes(value)).Item.Value);
 
@@ -82,7 +83,8 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
-    public void Columns_are_named_without_an_envelope_too() => Assert.Equal("Blue mug", Products("").ReadState<ItemEvent>(Bytes(Row))!.Title);
+    public void Columns_are_named_without_an_envelope_too() =>
+        Assert.Equal("Blue mug", Products("").ReadState<ItemEvent>(Bytes(Row))!.Title);
 
     [Theory]
     [InlineData(Change, "change event of Debezium; set Kafka:Envelopes:items=debezium ")]
@@ -95,9 +97,11 @@ public sealed class RecordFormatTests
     public void The_wire_format_is_named_with_what_it_holds()
     {
         var plain = Clicks("");
-        Refused(() => plain.ReadEvent<ClickEvent>(Framed(Click)), "the value (schema id 258) is in the Confluent wire format", "Kafka:Envelopes:clicks=confluent ");
+        Refused(() => plain.ReadEvent<ClickEvent>(Framed(Click)), "the value (schema id 258) is in the Confluent wire format",
+            "Kafka:Envelopes:clicks=confluent ");
         foreach (var format in new[] { Clicks(""), Clicks("confluent") })
-            Refused(() => format.ReadEvent<ClickEvent>([0, 0, 0, 1, 2, 8, 97, 98, 99, 100]), "holds no JSON: Avro and Protobuf cannot be read");
+            Refused(() => format.ReadEvent<ClickEvent>([0, 0, 0, 1, 2, 8, 97, 98, 99, 100]),
+                "holds no JSON: Avro and Protobuf cannot be read");
     }
 
     [Fact]
@@ -107,13 +111,15 @@ public sealed class RecordFormatTests
     [Fact]
     public void A_table_key_without_the_option_is_named()
     {
-        Refused(() => Items("").ReadKey(Bytes("""{"id":1004}""")), """the key is the JSON object {"id":1004}""", "Kafka:Envelopes:items=debezium");
+        Refused(() => Items("").ReadKey(Bytes("""{"id":1004}""")), """the key is the JSON object {"id":1004}""",
+            "Kafka:Envelopes:items=debezium");
         Refused(() => Items("").ReadKey(Framed("1004")), "the key is in the Confluent wire format", "Kafka:Envelopes:items=confluent");
         Refused(() => Items("").ReadKey(null), "no key");
     }
 
     [Theory]
-    [InlineData("""{"before":null,"after":{"id":1004,"label":"Mug"},"op":"c"}""", "no 'name' for title, it has id, label; name the column by Kafka:Fields:items:title")]
+    [InlineData("""{"before":null,"after":{"id":1004,"label":"Mug"},"op":"c"}""",
+        "no 'name' for title, it has id, label; name the column by Kafka:Fields:items:title")]
     [InlineData("""{"before":null,"after":{"id":1.5,"name":"Mug"},"op":"c"}""", "'id' is 1.5; an id is a string or a whole number")]
     [InlineData("""{"before":null,"after":{"id":1,"name":7},"op":"c"}""", "inside its envelope: $.title: has the wrong type")]
     [InlineData("""{"before":null,"after":null,"op":"c"}""", "no row in 'after'")]
@@ -158,7 +164,8 @@ public sealed class RecordFormatTests
         ];
         RecordFormat[] formats = [Items(""), Items("debezium,connect"), Products("debezium,confluent,cloudevents"), Products("")];
         var damages = Gen.Select(Gen.Int[0, 300], Gen.Byte).Array[0, 4];
-        Gen.Select(Gen.Int[0, samples.Length - 1], Gen.Bool, damages, Gen.Int[0, formats.Length - 1]).Sample((sample, framed, damage, format) =>
+        Gen.Select(Gen.Int[0, samples.Length - 1], Gen.Bool, damages, Gen.Int[0, formats.Length - 1])
+            .Sample((sample, framed, damage, format) =>
         {
             var bytes = framed ? Framed(samples[sample]) : Bytes(samples[sample]);
             foreach (var (at, value) in damage)

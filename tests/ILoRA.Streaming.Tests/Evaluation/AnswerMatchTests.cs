@@ -32,7 +32,8 @@ public sealed class AnswerMatchTests
         var file = Golden.Shared("data", "llara_outputs", $"{set}_val.jsonl");
         Assert.SkipUnless(File.Exists(file), "the shared data are not beside the repository (set ILORA_SHARED)");
         var matches = File.ReadLines(file).Select(line => JsonSerializer.Deserialize<Answer>(line)!)
-            .Select(answer => (answer.real, match: AnswerMatch.Of(answer.generate, answer.cans) is { } place ? answer.cans[place] : null)).ToArray();
+            .Select(answer => (answer.real, match: AnswerMatch.Of(answer.generate, answer.cans) is { } place ? answer.cans[place] : null))
+            .ToArray();
         var named = matches.Where(answer => answer.match is not null).ToArray();
         Assert.Equal(valid, (double)named.Length / matches.Length, 5e-5);
         Assert.Equal(right, (double)named.Count(answer => answer.match == answer.real) / named.Length, 5e-5);

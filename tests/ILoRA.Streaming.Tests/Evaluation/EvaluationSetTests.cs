@@ -26,11 +26,15 @@ public sealed class EvaluationSetTests : IDisposable
 
     [Theory]
     [InlineData("""{"row":1,"next":"b","cands":[["b"]]}""", "row 1: the file of rows has no such row; are the two files of one data set?")]
-    [InlineData("""{"row":0,"next":"c","cands":[["c"]]}""", "row 0: the target is c, but b in the file of rows; are the two files of one data set?")]
-    [InlineData("""{"row":0,"next":"b","cands":[["b","z"]]}""", "row 0: item 'z' is not in the catalogue of 3 items; are the files of one data set?")]
+    [InlineData("""{"row":0,"next":"c","cands":[["c"]]}""",
+        "row 0: the target is c, but b in the file of rows; are the two files of one data set?")]
+    [InlineData("""{"row":0,"next":"b","cands":[["b","z"]]}""",
+        "row 0: item 'z' is not in the catalogue of 3 items; are the files of one data set?")]
     [InlineData("", "candidates.jsonl: holds no row.")]
     public void Files_that_do_not_match_are_rejected_with_their_row(string candidates, string end) =>
-        Assert.EndsWith(end, Assert.Throws<InvalidDataException>(() => Read("""{"row":0,"seq":["a"],"len":1,"next":"b"}""", candidates)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(end,
+            Assert.Throws<InvalidDataException>(() => Read("""{"row":0,"seq":["a"],"len":1,"next":"b"}""", candidates)).Message,
+            StringComparison.Ordinal);
 
     private EvaluationSet Read(string rows, string candidates)
     {

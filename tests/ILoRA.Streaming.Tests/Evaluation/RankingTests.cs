@@ -14,10 +14,12 @@ public sealed class RankingTests
 
     [Fact]
     public void A_NaN_score_is_rejected_with_its_row() =>
-        Assert.StartsWith("Row 4:", Assert.Throws<InvalidDataException>(() => Case.Ranks([[1, float.NaN, 1], [1, 1, 1]])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 4:", Assert.Throws<InvalidDataException>(() => Case.Ranks([[1, float.NaN, 1], [1, 1, 1]])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
-    public void Scores_of_the_catalogue_are_selected_by_draw() => Assert.Equal([[50, 90, 60], [90, 50, 60]], Case.Pick([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]));
+    public void Scores_of_the_catalogue_are_selected_by_draw() =>
+        Assert.Equal([[50, 90, 60], [90, 50, 60]], Case.Pick([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]));
 
     /// <summary>Ranks 1 and 3 in the first row, 6 and 1 in the second.</summary>
     [Fact]

@@ -21,7 +21,8 @@ public sealed class EventJsonTests
 
     [Fact]
     public void A_fraction_is_kept_to_100_nanoseconds() =>
-        Assert.Equal(1234567, Click("""{"user":"u","item":"i","time":"2011-01-04T10:00:00.123456789Z"}""").Time.Ticks % TimeSpan.TicksPerSecond);
+        Assert.Equal(1234567,
+            Click("""{"user":"u","item":"i","time":"2011-01-04T10:00:00.123456789Z"}""").Time.Ticks % TimeSpan.TicksPerSecond);
 
     [Fact]
     public void Any_time_of_any_offset_reads_back_as_the_same_moment() =>
@@ -29,12 +30,14 @@ public sealed class EventJsonTests
         {
             var time = DateTimeOffset.UnixEpoch.AddTicks(ticks).ToOffset(TimeSpan.FromMinutes(minutes));
             var json = EventJson.Write(new ClickEvent { User = new("u"), Item = new("i"), Time = time });
-            return EventJson.Parse<ClickEvent>(json).Time == time && Encoding.UTF8.GetString(json).EndsWith("Z\"}", StringComparison.Ordinal);
+            return EventJson.Parse<ClickEvent>(json).Time == time
+                && Encoding.UTF8.GetString(json).EndsWith("Z\"}", StringComparison.Ordinal);
         });
 
     [Fact]
     public void A_click_is_written_without_what_it_lacks() =>
-        Assert.Equal("""{"user":"u","item":"i","time":"2011-01-04T10:00:00Z","type":"purchase"}""", Written(Click("""{"type":"purchase","time":1294135200,"item":"i","user":"u"}""")));
+        Assert.Equal("""{"user":"u","item":"i","time":"2011-01-04T10:00:00Z","type":"purchase"}""",
+            Written(Click("""{"type":"purchase","time":1294135200,"item":"i","user":"u"}""")));
 
     [Fact]
     public void A_rank_that_is_null_is_written() => Assert.Contains("\"rank\":null", Written(new OutcomeEvent
@@ -51,7 +54,9 @@ public sealed class EventJsonTests
     }), StringComparison.Ordinal);
 
     [Fact]
-    public void An_arm_that_follows_the_newest_version_says_so() => Assert.Contains("""{"arm":"online","line":"online","version":null,"share":10000}""", Written(RolloutPlan.Default), StringComparison.Ordinal);
+    public void An_arm_that_follows_the_newest_version_says_so() =>
+        Assert.Contains("""{"arm":"online","line":"online","version":null,"share":10000}""", Written(RolloutPlan.Default),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Letters_of_all_alphabets_stay_readable() =>

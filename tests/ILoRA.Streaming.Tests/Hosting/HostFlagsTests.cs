@@ -21,7 +21,8 @@ public sealed class HostFlagsTests
     [InlineData("--bootstrp", "unknown flag '--bootstrp'")]
     [InlineData("stray", "unknown flag 'stray'")]
     [InlineData("--redis", "--redis needs a value")]
-    public void A_mistake_is_named(string flag, string message) => Assert.StartsWith(message, HostFlags.Mistake([flag]), StringComparison.Ordinal);
+    public void A_mistake_is_named(string flag, string message) =>
+        Assert.StartsWith(message, HostFlags.Mistake([flag]), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_bad_flag_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--nope"], "ilora-test", (_, _) => { }));
@@ -30,7 +31,8 @@ public sealed class HostFlagsTests
     public async Task Help_ends_with_0() => Assert.Equal(0, await StreamHost.RunAsync(["--help"], "ilora-test", (_, _) => { }));
 
     [Fact]
-    public async Task A_setting_out_of_range_ends_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:MaxBatch=0"], "ilora-test", (_, _) => { }));
+    public async Task A_setting_out_of_range_ends_with_2() =>
+        Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:MaxBatch=0"], "ilora-test", (_, _) => { }));
 
     [Theory]
     [InlineData("--Kafka:Client:compresion.type=gzip")]

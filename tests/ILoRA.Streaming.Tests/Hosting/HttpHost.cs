@@ -17,7 +17,8 @@ internal sealed class HttpHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Without servers of its own it names addresses where nobody listens.</summary>
-    public static async Task<HttpHost> StartAsync(CancellationToken cancel, string bootstrap = "127.0.0.1:1", string redis = "127.0.0.1:1,connectTimeout=100", Action<WebApplicationBuilder>? configure = null)
+    public static async Task<HttpHost> StartAsync(CancellationToken cancel, string bootstrap = "127.0.0.1:1",
+        string redis = "127.0.0.1:1,connectTimeout=100", Action<WebApplicationBuilder>? configure = null)
     {
         var port = FreePort();
         var builder = StreamHost.CreateBuilder([$"--port={port}", $"--bootstrap={bootstrap}", $"--redis={redis}"], "ilora-test");

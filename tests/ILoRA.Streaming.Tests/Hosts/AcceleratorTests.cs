@@ -4,7 +4,9 @@ using ILoRA.Streaming.TestKit;
 
 namespace ILoRA.Streaming.Tests.Hosts;
 
-/// <summary>Checks which native packages each host takes, as MSBuild evaluates it: the CUDA ones of LibTorch cannot be restored everywhere.</summary>
+/// <summary>
+/// Checks which native packages each host takes, as MSBuild evaluates it: the CUDA ones of LibTorch cannot be restored everywhere.
+/// </summary>
 public sealed class AcceleratorTests
 {
     private static readonly string[] Natives =
@@ -32,10 +34,11 @@ public sealed class AcceleratorTests
     private static async Task<IReadOnlySet<string>> PackageReferencesAsync(string host, string accelerator, CancellationToken cancellation)
     {
         var project = Repository.PathOf("src", $"ILoRA.Streaming.{host}", $"ILoRA.Streaming.{host}.csproj");
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-getItem:PackageReference", $"-p:Accelerator={accelerator}", "-nologo"])
-        {
-            RedirectStandardOutput = true,
-        };
+        var start =
+            new ProcessStartInfo("dotnet", ["msbuild", project, "-getItem:PackageReference", $"-p:Accelerator={accelerator}", "-nologo"])
+            {
+                RedirectStandardOutput = true,
+            };
         // A build that started this test leaves its own MSBuild paths behind.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);

@@ -20,5 +20,6 @@ public sealed class ClickIdsTests : IDisposable
         => Assert.Equal(2, file.Clicks("clicks.csv", "id,user,item,time\n7,u1,i1,1700000000\n7,u1,i1,1700000000\n").Count);
 
     [Fact]
-    public void The_column_can_be_left_out() => Assert.All(file.Clicks("clicks.csv", Orders, ImportedFile.With("id=-")).Lines, click => Assert.Null(click.Id));
+    public void The_column_can_be_left_out() =>
+        Assert.All(file.Clicks("clicks.csv", Orders, ImportedFile.With("id=-")).Lines, click => Assert.Null(click.Id));
 }

@@ -36,5 +36,7 @@ public sealed class CutNumberTests : IDisposable
 
     [Fact]
     public void A_column_of_cut_times_is_no_file_of_clicks_by_any_unit() => Assert.StartsWith(
-        "clicks.csv:2: time is '1.70001E+12'", file.ClicksRefusal("clicks.csv", "user,item,time\nu1,i1,1.70001E+12\n", new() { TimeFormat = "milliseconds" }), StringComparison.Ordinal);
+        "clicks.csv:2: time is '1.70001E+12'",
+        file.ClicksRefusal("clicks.csv", "user,item,time\nu1,i1,1.70001E+12\n", new() { TimeFormat = "milliseconds" }),
+        StringComparison.Ordinal);
 }

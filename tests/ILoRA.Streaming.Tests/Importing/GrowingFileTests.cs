@@ -14,7 +14,9 @@ public sealed class GrowingFileTests : IDisposable
 
     [Theory]
     [InlineData("clicks.csv", "user,item,time\nu1,i1,1700000000\nu2,i2,1700000001\n", "u9,i9,1700000009\n")]
-    [InlineData("clicks.jsonl", "{\"user\":\"u1\",\"item\":\"i1\",\"time\":1700000000}\n{\"user\":\"u2\",\"item\":\"i2\",\"time\":1700000001}\n", "{\"user\":\"u9\",\"item\":\"i9\",\"time\":1700000009}\n")]
+    [InlineData("clicks.jsonl",
+        "{\"user\":\"u1\",\"item\":\"i1\",\"time\":1700000000}\n{\"user\":\"u2\",\"item\":\"i2\",\"time\":1700000001}\n",
+        "{\"user\":\"u9\",\"item\":\"i9\",\"time\":1700000009}\n")]
     public void A_line_that_is_appended_is_read_by_the_next_import_alone(string name, string text, string appended)
     {
         var path = file.Write(name, text);

@@ -32,7 +32,9 @@ public sealed class ImportRunTests
     [Fact]
     public async Task Keeps_nothing_of_a_batch_that_failed()
     {
-        await Assert.ThrowsAsync<IOException>(() => Run(0, line => line == 3 ? Task.FromException(new IOException("down")) : Send(line), [1, 2, 3], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(
+            () => Run(0, line => line == 3 ? Task.FromException(new IOException("down")) : Send(line), [1, 2, 3],
+                TestContext.Current.CancellationToken));
         Assert.Empty(kept);
     }
 

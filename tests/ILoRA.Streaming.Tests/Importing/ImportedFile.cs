@@ -38,7 +38,8 @@ public sealed class ImportedFile : IDisposable
 
     /// <summary>As <c>user item seconds</c> each, with the type where there is one.</summary>
     public static string[] Texts(FileContents<ClickLine> clicks)
-        => [.. clicks.Lines.Select(click => $"{click.User} {click.Item} {click.Time.ToUnixTimeSeconds()}{(click.Type is { } type ? $" {type}" : "")}")];
+        => [.. clicks.Lines.Select(
+            click => $"{click.User} {click.Item} {click.Time.ToUnixTimeSeconds()}{(click.Type is { } type ? $" {type}" : "")}")];
 
     public static FileReading With(string columns) => new() { Columns = ColumnFlag.Parse(columns, out _) };
 }

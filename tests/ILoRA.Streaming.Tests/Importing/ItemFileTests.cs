@@ -23,7 +23,8 @@ public sealed class ItemFileTests : IDisposable
     public void Online_retail_keeps_the_stock_code()
     {
         const string Text = "0\tINFLATABLE POLITICAL GLOBE\t10002\n";
-        Assert.Equal("10002", Assert.Single(file.Items("items.tsv", Text, new() { Format = FileFormat.OnlineRetail }).Lines).Attributes!["code"]);
+        Assert.Equal("10002",
+            Assert.Single(file.Items("items.tsv", Text, new() { Format = FileFormat.OnlineRetail }).Lines).Attributes!["code"]);
         Assert.Equal(FileFormat.OnlineRetail, file.Items("items.tsv", Text).Layout.Format);
     }
 
@@ -32,13 +33,16 @@ public sealed class ItemFileTests : IDisposable
     [InlineData("movies.dat", "1::Misérables, Les (1995)::Drama|Children's\n", null)]
     [InlineData("movies.dat", "1::Misérables, Les (1995)::Drama|Children's\n", FileFormat.MovieLens)]
     public void Old_MovieLens_is_read_as_Latin_1(string name, string text, FileFormat? format)
-        => Assert.Equal(["1=Misérables, Les (1995)"], Titles(ItemFile.Open(file.Write(name, text, Encoding.Latin1), new() { Format = format })));
+        => Assert.Equal(["1=Misérables, Les (1995)"],
+            Titles(ItemFile.Open(file.Write(name, text, Encoding.Latin1), new() { Format = format })));
 
     [Fact]
     public void Genres_of_MovieLens_are_an_attribute()
     {
-        Assert.Equal("Animation|Children's", Assert.Single(file.Items("movies.dat", "1::Toy Story (1995)::Animation|Children's\n").Lines).Attributes!["genres"]);
-        Assert.Equal("Comedy", Assert.Single(file.Items("movies.csv", "movieId,title,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
+        Assert.Equal("Animation|Children's",
+            Assert.Single(file.Items("movies.dat", "1::Toy Story (1995)::Animation|Children's\n").Lines).Attributes!["genres"]);
+        Assert.Equal("Comedy",
+            Assert.Single(file.Items("movies.csv", "movieId,title,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed class ItemFileTests : IDisposable
             {"item":"i1","title":"Lamp","deleted":true,"time":1700000009}
             {"item":"i1","title":"Lamp"}
             """).Lines);
-        Assert.Equal((1L, "red", 1700000009L, true), (item.Line, item.Attributes!["colour"], item.Time!.Value.ToUnixTimeSeconds(), item.Deleted));
+        Assert.Equal((1L, "red", 1700000009L, true),
+            (item.Line, item.Attributes!["colour"], item.Time!.Value.ToUnixTimeSeconds(), item.Deleted));
     }
 
     [Theory]
@@ -75,11 +80,13 @@ public sealed class ItemFileTests : IDisposable
     {
         var items = file.Items(name, text);
         Assert.Equal(["a1=Lamp"], Titles(items));
-        Assert.Equal([$"rows that give an item another title than its first: 1 ({name}:{line} 'Lamp red' for a1, 'Lamp' stays)."], items.Notes);
+        Assert.Equal([$"rows that give an item another title than its first: 1 ({name}:{line} 'Lamp red' for a1, 'Lamp' stays)."],
+            items.Notes);
     }
 
     [Theory]
-    [InlineData("items.jsonl", "{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":true}\n{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":false}\n", false)]
+    [InlineData("items.jsonl",
+        "{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":true}\n{\"item\":\"a1\",\"title\":\"Lamp\",\"deleted\":false}\n", false)]
     [InlineData("items.csv", "item,title,deleted\na1,Lamp,true\na1,Lamp,false\n", false)]
     [InlineData("items.csv", "item,title,deleted\na1,Lamp,true\na1,Lamp,\n", true)]
     [InlineData("items.csv", "item,title,deleted\na1,Lamp,\na1,,true\n", true)]
@@ -101,7 +108,9 @@ public sealed class ItemFileTests : IDisposable
         => Assert.Equal([item], Titles(file.Items("items", text)));
 
     [Theory]
-    [InlineData("Artikel,Bezeichnung\na1,Lampe\n", "it is not certain which column is what (no column is known to be the item or the title). First line: Artikel | Bezeichnung. Say --columns item=...,title=...")]
+    [InlineData("Artikel,Bezeichnung\na1,Lampe\n",
+        "it is not certain which column is what (no column is known to be the item or the title). First line: Artikel | Bezeichnung. "
+        + "Say --columns item=...,title=...")]
     [InlineData("Artikel\tBezeichnung\na1\tLampe\n", "First line: Artikel | Bezeichnung.")]
     [InlineData("id,sku,title\n1,a1,Lamp\n", "(any of 'id', 'sku' may be the item)")]
     [InlineData("ean,upc,title\n4006381333931,012345678905,Lamp\n", "(any of 'ean', 'upc' may be the item)")]
@@ -116,10 +125,14 @@ public sealed class ItemFileTests : IDisposable
         => Assert.Contains(part, file.ItemsRefusal("items.csv", text), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("1\tLamp, red\n2\tChair\n", FileFormat.Csv, "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
-    [InlineData("sku\ttitle\n2\tChair\n", FileFormat.Csv, "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
-    [InlineData("sku,title\na1,Lamp\n", FileFormat.Tsv, "items.tsv: is not a tsv file: it is understood as csv, separated by commas; leave out --format.")]
-    [InlineData("sku,title\na1,Lamp\n", FileFormat.WooCommerce, "items.tsv: is not a woocommerce file: it is understood as csv, separated by commas; leave out --format.")]
+    [InlineData("1\tLamp, red\n2\tChair\n", FileFormat.Csv,
+        "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
+    [InlineData("sku\ttitle\n2\tChair\n", FileFormat.Csv,
+        "items.tsv: is not a csv file: it is understood as tsv, separated by tabs; leave out --format.")]
+    [InlineData("sku,title\na1,Lamp\n", FileFormat.Tsv,
+        "items.tsv: is not a tsv file: it is understood as csv, separated by commas; leave out --format.")]
+    [InlineData("sku,title\na1,Lamp\n", FileFormat.WooCommerce,
+        "items.tsv: is not a woocommerce file: it is understood as csv, separated by commas; leave out --format.")]
     public void A_format_that_is_not_the_files_is_refused(string text, FileFormat format, string message)
         => Assert.Equal(message, file.ItemsRefusal("items.tsv", text, new() { Format = format }));
 
@@ -131,7 +144,8 @@ public sealed class ItemFileTests : IDisposable
 
     [Fact]
     public void A_first_row_that_may_be_a_header_is_refused_below_positions()
-        => Assert.Contains("the first line may be a header", file.ItemsRefusal("items.csv", "Artikel,Bezeichnung\na1,Lampe\n", With("item=1,title=2")), StringComparison.Ordinal);
+        => Assert.Contains("the first line may be a header",
+            file.ItemsRefusal("items.csv", "Artikel,Bezeichnung\na1,Lampe\n", With("item=1,title=2")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

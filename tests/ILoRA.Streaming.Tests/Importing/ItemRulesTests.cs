@@ -21,7 +21,8 @@ public sealed class ItemRulesTests : IDisposable
     {
         var items = file.Items("items.csv", "sku,title\na1,Lamp\na1,Lamp red\n");
         Assert.Equal(["a1=Lamp"], Titles(items));
-        Assert.Equal(["rows that give an item another title than its first: 1 (items.csv:3 'Lamp red' for a1, 'Lamp' stays)."], items.Notes);
+        Assert.Equal(["rows that give an item another title than its first: 1 (items.csv:3 'Lamp red' for a1, 'Lamp' stays)."],
+            items.Notes);
     }
 
     [Fact]
@@ -48,16 +49,19 @@ public sealed class ItemRulesTests : IDisposable
         var items = file.Items("items.csv", Text, new() { SkipBad = 2 });
         Assert.Equal((2, "items.csv:2: item is empty."), (items.Skipped, items.FirstSkipped));
         Assert.Equal(["a1=Chair"], Titles(items));
-        Assert.Equal("items.csv:2: item is empty. It is the first of more than 1 bad rows (--skip-bad).", file.ItemsRefusal("items.csv", Text, new() { SkipBad = 1 }));
+        Assert.Equal("items.csv:2: item is empty. It is the first of more than 1 bad rows (--skip-bad).",
+            file.ItemsRefusal("items.csv", Text, new() { SkipBad = 1 }));
     }
 
     [Theory]
-    [InlineData("sku,title\na1,Lamp\n\nb2,Table, round\n", "items.csv:4: has 3 columns, the first line has 2; put a field that holds ',' in double quotes.")]
+    [InlineData("sku,title\na1,Lamp\n\nb2,Table, round\n",
+        "items.csv:4: has 3 columns, the first line has 2; put a field that holds ',' in double quotes.")]
     [InlineData("sku,title,colour\na1,Lamp,\nb2,Chair\n", "items.csv:3: has 2 columns, the first line has 3; the row seems to be cut off.")]
     [InlineData("sku,title\na1,\"Lamp\nred\"\n,Chair\n", "items.csv:4: item is empty.")]
     [InlineData("sku,title\na1,\"Lamp\nb2,Chair\n", "items.csv:2: the quote that opens column 2 is not closed.")]
     [InlineData("sku,title\na1,\"Lamp\nb2,\"Chair\"\nc3,Table\n", "items.csv:2: the quote that opens column 2 is not closed.")]
-    [InlineData("sku,title\na1,\"Lamp\" red\n", "items.csv:2: column 2 goes on after its closing quote; a quote inside of quotes is written twice.")]
+    [InlineData("sku,title\na1,\"Lamp\" red\n",
+        "items.csv:2: column 2 goes on after its closing quote; a quote inside of quotes is written twice.")]
     [InlineData("title,colour,sku\nLamp,red,a1\nChair\n", "items.csv:3: has 1 columns, column 3 (item) is missing.")]
     public void A_bad_row_is_named_by_the_files_own_line(string text, string message)
         => Assert.Equal(message, file.ItemsRefusal("items.csv", text));
@@ -66,7 +70,8 @@ public sealed class ItemRulesTests : IDisposable
     [InlineData("sku,title\na1,Lamp,,\n")]
     [InlineData("sku,title,,\na1,Lamp\n")]
     [InlineData("sku,title,,\na1,Lamp,,\n")]
-    public void Empty_columns_at_the_end_may_be_there_or_not(string text) => Assert.Equal(["a1=Lamp"], Titles(file.Items("items.csv", text)));
+    public void Empty_columns_at_the_end_may_be_there_or_not(string text) =>
+        Assert.Equal(["a1=Lamp"], Titles(file.Items("items.csv", text)));
 
     [Fact]
     public void A_row_that_is_cut_off_counts_among_those_that_may_be_skipped()
@@ -77,7 +82,8 @@ public sealed class ItemRulesTests : IDisposable
 
     [Fact]
     public void An_open_quote_refuses_the_file_whatever_may_be_skipped()
-        => Assert.StartsWith("items.csv:2: the quote", file.ItemsRefusal("items.csv", "sku,title\na1,\"Lamp\nb2,Chair\n", new() { SkipBad = 9 }), StringComparison.Ordinal);
+        => Assert.StartsWith("items.csv:2: the quote",
+            file.ItemsRefusal("items.csv", "sku,title\na1,\"Lamp\nb2,Chair\n", new() { SkipBad = 9 }), StringComparison.Ordinal);
 
     [Fact]
     public void An_open_quote_at_the_top_of_a_long_file_is_found_without_reading_all_of_it() => Assert.Equal(
@@ -112,11 +118,14 @@ public sealed class ItemRulesTests : IDisposable
     [Fact]
     public void Text_of_two_bytes_without_a_mark_is_refused_with_the_remedy() => Assert.EndsWith(
         "give the file's encoding, e.g. --encoding utf-16.",
-        Assert.Throws<InvalidDataException>(() => ItemFile.Open(file.Write("items.csv", "sku,title\na1,Lamp\n", Encoding.Unicode), FileReading.Recognised)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(
+            () => ItemFile.Open(file.Write("items.csv", "sku,title\na1,Lamp\n", Encoding.Unicode), FileReading.Recognised)).Message,
+                StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"03/04/2024\"", "'03/04/2024' may have the day or the month first; write it as 2011-12-09")]
-    [InlineData("\"nonsense\"", "'nonsense' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds")]
+    [InlineData("\"nonsense\"",
+        "'nonsense' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds")]
     [InlineData("true", "'true' is not a time; give RFC 3339, a date such as 2011-12-09, or Unix seconds, milliseconds or microseconds")]
     [InlineData("\"0001-01-01\"", "'0001-01-01' is not a time that events can have: they are of the years 1900 to 9999")]
     public void A_time_of_an_item_that_is_none_is_a_bad_row(string time, string problem) => Assert.Equal(
@@ -130,11 +139,13 @@ public sealed class ItemRulesTests : IDisposable
     [InlineData("\"2024-04-03\"", 1712102400L)]
     [InlineData("1700000000", 1700000000L)]
     public void A_time_of_an_item_may_be_given_or_not(string time, long? seconds) => Assert.Equal(
-        seconds, Assert.Single(file.Items("items.jsonl", $$"""{"item":"a","title":"Lamp","time":{{time}}}""").Lines).Time?.ToUnixTimeSeconds());
+        seconds, Assert.Single(
+            file.Items("items.jsonl", $$"""{"item":"a","title":"Lamp","time":{{time}}}""").Lines).Time?.ToUnixTimeSeconds());
 
     [Fact]
     public void A_time_of_items_is_left_out_on_demand()
-        => Assert.Null(Assert.Single(file.Items("items.jsonl", """{"item":"a","title":"Stew","time":"45 min"}""", With("time=-")).Lines).Time);
+        => Assert.Null(
+            Assert.Single(file.Items("items.jsonl", """{"item":"a","title":"Stew","time":"45 min"}""", With("time=-")).Lines).Time);
 
     [Fact]
     public void Numbers_and_truth_values_are_attributes_and_what_is_no_text_is_said_once()

@@ -20,7 +20,8 @@ public sealed class NotTextTests : IDisposable
         foreach (var name in (string[])["items.csv", "items.jsonl", "items.parquet"])
         {
             var path = file.Write(name, bytes, Encoding.Latin1);
-            Assert.Equal($"{name}: {message}", Assert.Throws<InvalidDataException>(() => ItemFile.Open(path, FileReading.Recognised)).Message);
+            Assert.Equal($"{name}: {message}",
+                Assert.Throws<InvalidDataException>(() => ItemFile.Open(path, FileReading.Recognised)).Message);
         }
     }
 

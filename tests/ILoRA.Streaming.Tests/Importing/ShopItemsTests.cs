@@ -24,8 +24,10 @@ public sealed class ShopItemsTests : IDisposable
         """;
 
     /// <summary>WooCommerce translates the names of its columns.</summary>
-    private static readonly string Translated = "ID,Typ,Artikelnummer,Name,Ver\u00f6ffentlicht," + string.Join(',', Enumerable.Range(1, 17).Select(i => $"Eigenschaft {i}"))
-        + "\n44,variable,hoodie,Kapuzenpulli,1" + new string(',', 17) + "\n45,variation,hoodie-red,Kapuzenpulli - rot,1" + new string(',', 17) + "\n";
+    private static readonly string Translated =
+        "ID,Typ,Artikelnummer,Name,Ver\u00f6ffentlicht," + string.Join(',', Enumerable.Range(1, 17).Select(i => $"Eigenschaft {i}"))
+        + "\n44,variable,hoodie,Kapuzenpulli,1" + new string(',', 17) + "\n45,variation,hoodie-red,Kapuzenpulli - rot,1"
+        + new string(',', 17) + "\n";
 
     private readonly ImportedFile file = new();
 
@@ -48,7 +50,8 @@ public sealed class ShopItemsTests : IDisposable
         Assert.Equal(["44=Hoodie", "60=Beanie with 12\" logo"], Titles(items));
         Assert.Equal(FileFormat.WooCommerce, items.Layout.Format);
         var hoodie = items.Lines.First();
-        Assert.Equal(("hoodie", "Clothing, Clothing > Hoodies", "45"), (hoodie.Attributes!["sku"], hoodie.Attributes["category"], hoodie.Attributes["price"]));
+        Assert.Equal(("hoodie", "Clothing, Clothing > Hoodies", "45"),
+            (hoodie.Attributes!["sku"], hoodie.Attributes["category"], hoodie.Attributes["price"]));
         Assert.Equal(["left out: 1 variations (their product is the item)."], items.Notes);
     }
 
@@ -77,7 +80,8 @@ public sealed class ShopItemsTests : IDisposable
     [Fact]
     public void All_rows_of_a_wide_file_are_taken_by_those_who_say_so()
     {
-        Assert.Equal(["44=Kapuzenpulli", "45=Kapuzenpulli - rot"], Titles(file.Items("export.csv", Translated, With("item=ID,title=Name"))));
+        Assert.Equal(["44=Kapuzenpulli", "45=Kapuzenpulli - rot"],
+            Titles(file.Items("export.csv", Translated, With("item=ID,title=Name"))));
         Assert.Equal(2, file.Items("export.csv", Translated, new() { Format = FileFormat.Csv }).Lines.Count());
     }
 
@@ -101,7 +105,8 @@ public sealed class ShopItemsTests : IDisposable
 
     [Fact]
     public void Shopifys_newer_header_is_known()
-        => Assert.Equal(["lamp=Desk Lamp"], Titles(file.Items("p.csv", "Title,URL handle,Description,Vendor\nDesk Lamp,lamp,,Glow\n,lamp,,\n")));
+        => Assert.Equal(["lamp=Desk Lamp"],
+            Titles(file.Items("p.csv", "Title,URL handle,Description,Vendor\nDesk Lamp,lamp,,Glow\n,lamp,,\n")));
 
     [Fact]
     public void Magento_rows_of_store_views_do_not_take_the_title_away()
@@ -138,12 +143,14 @@ public sealed class ShopItemsTests : IDisposable
 
     [Fact]
     public void Further_columns_of_a_plain_file_are_attributes()
-        => Assert.Equal("Comedy", Assert.Single(file.Items("items.csv", "id,name,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
+        => Assert.Equal("Comedy",
+            Assert.Single(file.Items("items.csv", "id,name,genres\n1,\"Toy Story, The\",Comedy\n").Lines).Attributes!["genres"]);
 
     [Theory]
     [InlineData("variation")]
     [InlineData("variation, virtual")]
     [InlineData("variation, downloadable, virtual")]
     public void WooCommerces_variations_are_left_out_whatever_else_they_are(string type) => Assert.Equal(
-        ["7=Course"], Titles(file.Items("products.csv", $"ID,Type,SKU,Name\n7,\"variable, virtual\",c,Course\n8,\"{type}\",c-1,Course - Morning\n")));
+        ["7=Course"],
+        Titles(file.Items("products.csv", $"ID,Type,SKU,Name\n7,\"variable, virtual\",c,Course\n8,\"{type}\",c-1,Course - Morning\n")));
 }

@@ -8,13 +8,16 @@ public sealed class DeviceChoiceTests
     private static readonly string[] WithCuda = ["CUDAExecutionProvider", "CPUExecutionProvider"];
 
     [Fact]
-    public void Cpu_build_takes_the_cpu_by_default() => Assert.Equal(new DeviceChoice(Device.Cpu, null), DeviceChoice.Of(null, false, CpuOnly));
+    public void Cpu_build_takes_the_cpu_by_default() =>
+        Assert.Equal(new DeviceChoice(Device.Cpu, null), DeviceChoice.Of(null, false, CpuOnly));
 
     [Fact]
-    public void Cuda_build_takes_cuda_by_default() => Assert.Equal(new DeviceChoice(Device.Cuda, null), DeviceChoice.Of(null, true, WithCuda));
+    public void Cuda_build_takes_cuda_by_default() =>
+        Assert.Equal(new DeviceChoice(Device.Cuda, null), DeviceChoice.Of(null, true, WithCuda));
 
     [Fact]
-    public void Cuda_build_takes_the_cpu_when_asked() => Assert.Equal(new DeviceChoice(Device.Cpu, null), DeviceChoice.Of(Device.Cpu, true, WithCuda));
+    public void Cuda_build_takes_the_cpu_when_asked() =>
+        Assert.Equal(new DeviceChoice(Device.Cpu, null), DeviceChoice.Of(Device.Cpu, true, WithCuda));
 
     [Fact]
     public void Cuda_in_a_cpu_build_falls_back_and_names_the_build_switch()

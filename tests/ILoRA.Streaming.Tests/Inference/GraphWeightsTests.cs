@@ -123,7 +123,9 @@ public sealed class GraphWeightsTests : IDisposable
         var logs = new Logs();
         var unwritable = Path.Combine(place, "file");
         File.WriteAllText(unwritable, "no folder");
-        var cache = new WeightCache(Options.Create(new WeightCacheOptions { Folder = Path.Combine(unwritable, "cache") }), TimeProvider.System, logs);
+        var cache =
+            new WeightCache(Options.Create(new WeightCacheOptions { Folder = Path.Combine(unwritable, "cache") }), TimeProvider.System,
+                logs);
         var backbone = Large();
         for (var start = 0; start < 2; start++)
             using (var weights = GraphWeights.Of(backbone, GraphPrecision.Fast, cache))
@@ -162,18 +164,23 @@ public sealed class GraphWeightsTests : IDisposable
         Directory.Delete(place, true);
     }
 
-    private static byte[] Complete(Backbone backbone, GraphWeights weights) => weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, weights));
+    private static byte[] Complete(Backbone backbone, GraphWeights weights) =>
+        weights.Complete(() => LlamaGraph.Write(backbone, NoAdapter, GraphPrecision.Fast, weights));
 
     private WeightCache Cache(double maxGiB = 10) =>
-        new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxGiB }), TimeProvider.System, NullLogger<WeightCache>.Instance);
+        new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxGiB }), TimeProvider.System,
+            NullLogger<WeightCache>.Instance);
 
     // The small llama with a vocabulary of half a million tokens, which is large enough for the cache.
     private Backbone Large()
     {
         var source = Backbone.Load(folder.Path);
         var config = source.Config with { Vocabulary = 1 << 19 };
-        var embedding = source.Embedding with { Shape = [config.Vocabulary, config.Hidden], Values = new float[config.Vocabulary * config.Hidden] };
-        var tensors = BackboneTensor.All(source.Config).Select(tensor => tensor.Name == BackboneTensor.Embedding ? embedding : source.Read(tensor.Name)).ToList();
+        var embedding =
+            source.Embedding with { Shape = [config.Vocabulary, config.Hidden], Values = new float[config.Vocabulary * config.Hidden] };
+        var tensors =
+            BackboneTensor.All(source.Config)
+                .Select(tensor => tensor.Name == BackboneTensor.Embedding ? embedding : source.Read(tensor.Name)).ToList();
         BackboneFolder.Write(folder.Path, config, tensors, File.ReadAllBytes(Path.Combine(folder.Path, "tokenizer.json")));
         return Backbone.Load(folder.Path);
     }
@@ -187,6 +194,7 @@ public sealed class GraphWeightsTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

@@ -118,7 +118,8 @@ public sealed class PlanKeeperTests : IDisposable
         Assert.Null(keeper.Status.Pending);
 
         await Follow(Plan(2, ("online", null), ("trial", null)), ("online", 1));
-        Assert.Equal(new PendingPlan(RolloutPlan.Default.Rollout, 2, "arm trial follows line trial, which has no usable version"), keeper.Status.Pending);
+        Assert.Equal(new PendingPlan(RolloutPlan.Default.Rollout, 2, "arm trial follows line trial, which has no usable version"),
+            keeper.Status.Pending);
 
         await Follow(Plan(3, ("online", null), ("trial", null)), ("online", 1), ("trial", 1));
         Assert.Null(keeper.Status.Pending);
@@ -220,14 +221,16 @@ public sealed class PlanKeeperTests : IDisposable
     private string Served() => keeper.Current!.Arms[new ArmName("online")].Version.Value;
 
     private Task Follow(RolloutPlan plan, params (string Line, int Number)[] announced) =>
-        keeper.FollowAsync(plan, [.. announced.Select(version => SmallVersion.Manifest(version.Line, version.Number))], TestContext.Current.CancellationToken);
+        keeper.FollowAsync(plan, [.. announced.Select(version => SmallVersion.Manifest(version.Line, version.Number))],
+            TestContext.Current.CancellationToken);
 
     private Task<ServedVersion> Load(AdapterManifest manifest, CancellationToken cancel)
     {
         loaded.Add(manifest.Key);
         if (absent.Contains(manifest.Key))
             throw new MissingPartException("part 'gate' is not in the store");
-        return broken.Contains(manifest.Key) ? throw new InvalidDataException("part 'gate' has another sha256") : Task.FromResult(SmallVersion.Of(manifest));
+        return broken.Contains(manifest.Key)
+            ? throw new InvalidDataException("part 'gate' has another sha256") : Task.FromResult(SmallVersion.Of(manifest));
     }
 
     private static RolloutPlan Plan(int revision, params (string Line, int? Pinned)[] arms) => RolloutPlan.Default with

@@ -14,7 +14,8 @@ namespace ILoRA.Streaming.Tests.Inference;
 /// <summary>Tests the fields of a recommendation other than its ranking, with versions that know no item of the histories.</summary>
 public sealed class RecommenderTests : IDisposable
 {
-    private static readonly AdapterManifest Online = SmallVersion.Manifest("online", 1), Newer = SmallVersion.Manifest("online", 2), Frozen = SmallVersion.Manifest("frozen", 1);
+    private static readonly AdapterManifest Online = SmallVersion.Manifest("online", 1), Newer = SmallVersion.Manifest("online", 2),
+        Frozen = SmallVersion.Manifest("frozen", 1);
     private readonly FakeTimeProvider time = new(A.Start);
     private readonly Dictionary<string, ServedVersion> versions = new()
     {
@@ -40,7 +41,8 @@ public sealed class RecommenderTests : IDisposable
 
         var made = Recommend(Catalogue("a", "b"));
 
-        Assert.Equal((Recommender.NoVersion, new LineName("online"), new ArmName("online"), RolloutPlan.Default.Rollout), (made.Version, made.Line, made.Arm, made.Rollout));
+        Assert.Equal((Recommender.NoVersion, new LineName("online"), new ArmName("online"), RolloutPlan.Default.Rollout),
+            (made.Version, made.Line, made.Arm, made.Rollout));
         Assert.Equal(Fallback.Popular, made.Fallback);
         Assert.Equal(["b", "a"], Items(made));
         Assert.Empty(made.Gate);
@@ -86,7 +88,8 @@ public sealed class RecommenderTests : IDisposable
 
         var made = Recommend(Catalogue("p3"), source);
 
-        Assert.Equal((plan.Rollout, new ArmName("trial"), Frozen.Line, Frozen.Version, "new users"), (made.Rollout, made.Arm, made.Line, made.Version, made.Segment));
+        Assert.Equal((plan.Rollout, new ArmName("trial"), Frozen.Line, Frozen.Version, "new users"),
+            (made.Rollout, made.Arm, made.Line, made.Version, made.Segment));
         Assert.Equal((new RecommendationId(source.ToString()), source, new UserId("u")), (made.Id, made.Source, made.User));
     }
 
@@ -113,7 +116,8 @@ public sealed class RecommenderTests : IDisposable
     [Fact]
     public async Task Shadow_lists_are_as_long_as_set_and_a_line_that_is_not_loaded_has_none()
     {
-        await FollowAsync(RolloutPlan.Default with { Shadow = [new("encoder"), new("popular"), Frozen.Line, new("absent")] }, Online, Frozen);
+        await FollowAsync(RolloutPlan.Default with { Shadow = [new("encoder"), new("popular"), Frozen.Line, new("absent")] }, Online,
+            Frozen);
 
         var shadow = Recommend(Catalogue("p1", "p2", "p3", "new")).Shadow!;
 
@@ -160,11 +164,13 @@ public sealed class RecommenderTests : IDisposable
 
     public void Dispose() => plans.Dispose();
 
-    private RecommendationEvent Recommend(Catalogue catalogue, SourcePosition? source = null, DateTimeOffset? arrived = null, string user = "u") =>
+    private RecommendationEvent Recommend(Catalogue catalogue, SourcePosition? source = null, DateTimeOffset? arrived = null,
+        string user = "u") =>
         new Recommender(plans, new Ranker(options.Limits), new FallbackRanker(live), Options.Create(options), time)
             .Recommend(A.Sequence(user, ["unknown"]), source ?? A.Source("sequences"), arrived ?? A.Start, catalogue);
 
-    private Task FollowAsync(RolloutPlan plan, params AdapterManifest[] announced) => plans.FollowAsync(plan, announced, TestContext.Current.CancellationToken);
+    private Task FollowAsync(RolloutPlan plan, params AdapterManifest[] announced) =>
+        plans.FollowAsync(plan, announced, TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Items(RecommendationEvent made) => made.Items.Select(item => item.Item.Value);
 

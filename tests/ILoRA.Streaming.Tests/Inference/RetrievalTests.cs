@@ -19,7 +19,8 @@ public sealed class RetrievalTests
 
     [Fact]
     public void Candidates_never_repeat_and_never_exceed_the_count() =>
-        Gen.Select(Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 12]).Sample((encoder, popular, fresh, count) =>
+        Gen.Select(Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 9].Array[0, 12], Gen.Int[0, 12])
+            .Sample((encoder, popular, fresh, count) =>
         {
             var merged = Retrieval.Merge(Names(encoder), Names(popular), Names(fresh), count);
             var known = Names(encoder).Concat(Names(popular)).Concat(Names(fresh)).Distinct().Count();

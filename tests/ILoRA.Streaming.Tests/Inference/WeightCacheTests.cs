@@ -139,7 +139,8 @@ public sealed class WeightCacheTests : IDisposable
     }
 
     private WeightCache Cache(double maxMiB) =>
-        new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxMiB / 1024 }), new Clock(Now), NullLogger<WeightCache>.Instance);
+        new(Options.Create(new WeightCacheOptions { Folder = place, MaxGiB = maxMiB / 1024 }), new Clock(Now),
+            NullLogger<WeightCache>.Instance);
 
     private sealed class Clock(DateTimeOffset now) : TimeProvider
     {

@@ -35,7 +35,8 @@ public sealed class ComposeFileTests
         {
             string[] flags = [.. compose.Command(worker).Skip(1)];
             Assert.Null(HostFlags.Mistake(flags));
-            foreach (var setting in flags.Where(flag => flag.Contains(':', StringComparison.Ordinal) && flag.StartsWith("--", StringComparison.Ordinal)))
+            foreach (var setting in flags.Where(
+                flag => flag.Contains(':', StringComparison.Ordinal) && flag.StartsWith("--", StringComparison.Ordinal)))
                 Assert.Contains(setting[2..], Settings());
         }
     }
@@ -90,7 +91,8 @@ public sealed class ComposeFileTests
     }
 
     [Fact]
-    public void Redis_keeps_an_append_only_file() => Assert.Equal(["redis-server", "--appendonly", "yes"], compose.Command("redis").Take(3));
+    public void Redis_keeps_an_append_only_file() =>
+        Assert.Equal(["redis-server", "--appendonly", "yes"], compose.Command("redis").Take(3));
 
     [Fact]
     public void Workers_are_healthy_when_their_image_says_that_they_are_ready()
@@ -108,12 +110,15 @@ public sealed class ComposeFileTests
 
     [Fact]
     public void Named_volumes_are_declared() =>
-        Assert.Equal(compose.Volumes.Order(), compose.Services.SelectMany(compose.Mounts).Select(mount => mount.Split(':')[0]).Where(name => name[0] is not ('.' or '$')).Distinct().Order());
+        Assert.Equal(compose.Volumes.Order(),
+            compose.Services.SelectMany(compose.Mounts).Select(mount => mount.Split(':')[0]).Where(name => name[0] is not ('.' or '$'))
+                .Distinct().Order());
 
     [Fact]
     public void Ports_are_bound_to_this_machine_alone()
     {
         var text = File.ReadAllText(Repository.PathOf("docker-compose.yml"));
-        Assert.All(text.Split('\n').Where(line => line.TrimStart().StartsWith("ports:", StringComparison.Ordinal)), line => Assert.Contains("127.0.0.1:", line, StringComparison.Ordinal));
+        Assert.All(text.Split('\n').Where(line => line.TrimStart().StartsWith("ports:", StringComparison.Ordinal)),
+            line => Assert.Contains("127.0.0.1:", line, StringComparison.Ordinal));
     }
 }

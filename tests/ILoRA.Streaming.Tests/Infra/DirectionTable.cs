@@ -39,7 +39,8 @@ internal sealed partial class DirectionTable
         ? Right(arrow.From, arrow.To)
         : Right(new(ProjectsRow, arrow.From.Project), new(ProjectsRow, arrow.To.Project));
 
-    private bool Right(Folder from, Folder to) => levels.TryGetValue(from, out var first) && levels.TryGetValue(to, out var second) && first < second;
+    private bool Right(Folder from, Folder to) =>
+        levels.TryGetValue(from, out var first) && levels.TryGetValue(to, out var second) && first < second;
 
     [GeneratedRegex(@"^\| `(?<project>src|ILoRA\.Streaming[\w.]*)` \| (?<levels>[^|]+>[^|]+) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -36,7 +36,9 @@ public sealed class DirectionTests
 
     [Fact]
     public void Projects_have_a_direction_too() =>
-        Assert.Single(new DirectionTable(Table).Refused([new(In("A", "Low"), In("B", "Any"), "Fine.cs"), new(In("B", "Any"), In("A", "Top"), "Planted.cs")]));
+        Assert.Single(
+            new DirectionTable(Table).Refused(
+                [new(In("A", "Low"), In("B", "Any"), "Fine.cs"), new(In("B", "Any"), In("A", "Top"), "Planted.cs")]));
 
     [Fact]
     public void A_folder_stands_in_the_table_once() =>
@@ -56,5 +58,6 @@ public sealed class DirectionTests
             Assert.Fail(list);
     }
 
-    private static Folder In(string project, string path) => new(project.Length > 0 ? $"ILoRA.Streaming.{project}" : "ILoRA.Streaming", path);
+    private static Folder In(string project, string path) =>
+        new(project.Length > 0 ? $"ILoRA.Streaming.{project}" : "ILoRA.Streaming", path);
 }

@@ -53,5 +53,6 @@ public sealed class DockerfileTests
 
     // A line that ends with a backslash goes on in the next one.
     static string[] Instructions(string[] lines) =>
-        [.. string.Join('\n', lines.Where(line => !line.StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.Trim().Length > 0)];
+        [.. string.Join('\n', lines.Where(line => !line.StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
+            .Where(line => line.Trim().Length > 0)];
 }

@@ -13,8 +13,12 @@ public sealed partial class DocumentLinkTests
     [Fact]
     public void Every_page_of_docs_is_linked_from_another_page()
     {
-        var linked = Repository.Files("*.md").SelectMany(page => Targets(page).Select(target => target.File).Where(file => file != Repository.PathOf(page))).ToHashSet();
-        Assert.Equal([], Repository.Files("*.md").Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && !linked.Contains(Repository.PathOf(page))));
+        var linked =
+            Repository.Files("*.md")
+                .SelectMany(page => Targets(page).Select(target => target.File).Where(file => file != Repository.PathOf(page))).ToHashSet();
+        Assert.Equal([],
+            Repository.Files("*.md")
+                .Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && !linked.Contains(Repository.PathOf(page))));
     }
 
     [Theory]

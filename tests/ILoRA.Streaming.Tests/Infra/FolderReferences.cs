@@ -24,12 +24,16 @@ internal readonly record struct Arrow(Folder From, Folder To, string Place)
 internal static partial class FolderReferences
 {
     private static readonly string[] Projects =
-        [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).OrderByDescending(name => name.Length)];
+        [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path))
+            .OrderByDescending(name => name.Length)];
 
     public static IReadOnlyList<Arrow> All { get; } =
-        [.. Projects.SelectMany(Compiled).Concat(Written()).Where(arrow => arrow.From != arrow.To).DistinctBy(arrow => (arrow.From, arrow.To))];
+        [.. Projects.SelectMany(Compiled).Concat(Written()).Where(arrow => arrow.From != arrow.To)
+            .DistinctBy(arrow => (arrow.From, arrow.To))];
 
-    /// <summary>The folder of a namespace or of a type's full name: what follows the last name that is a folder (generated code) counts to it.</summary>
+    /// <summary>
+    /// The folder of a namespace or of a type's full name: what follows the last name that is a folder (generated code) counts to it.
+    /// </summary>
     private static Folder? Of(string name)
     {
         foreach (var project in Projects)

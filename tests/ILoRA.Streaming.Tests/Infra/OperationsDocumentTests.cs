@@ -15,7 +15,8 @@ public sealed partial class OperationsDocumentTests
 
     [Fact]
     public void Every_endpoint_is_named() =>
-        Assert.All(["/health", "/health/live", "/health/ready", "/metrics"], path => Assert.Contains($"| `{path}` |", Document, StringComparison.Ordinal));
+        Assert.All(["/health", "/health/live", "/health/ready", "/metrics"],
+            path => Assert.Contains($"| `{path}` |", Document, StringComparison.Ordinal));
 
     [Fact]
     public void Every_metric_of_an_alert_exists()

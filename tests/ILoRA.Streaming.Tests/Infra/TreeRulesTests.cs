@@ -7,14 +7,18 @@ public sealed partial class TreeRulesTests
 {
     static readonly string[] Sources = [.. Repository.Files("*.cs")];
 
+    /// <summary>Free are raw strings in source, and tables, code and links in Markdown.</summary>
     [Fact]
-    public void No_source_file_has_more_than_250_lines() =>
-        None(Sources.Select(path => (path, lines: Lines(path).Length)).Where(file => file.lines > 250));
+    public void No_line_has_more_than_140_characters() => None(Sources.SelectMany(path => Wide(path, RawText()))
+        .Concat(Repository.Files("*.md").SelectMany(path => Wide(path, FreeMarkdown()))));
 
     [Fact]
     public void The_main_of_each_worker_has_fewer_than_40_lines()
     {
-        var mains = Sources.Where(path => path.Contains(".Worker/", StringComparison.Ordinal) && path.EndsWith("/Program.cs", StringComparison.Ordinal)).ToArray();
+        var mains =
+            Sources.Where(
+                path => path.Contains(".Worker/", StringComparison.Ordinal) && path.EndsWith("/Program.cs", StringComparison.Ordinal))
+                    .ToArray();
         Assert.Equal(3, mains.Length);
         None(mains.Where(path => Lines(path).Length >= 40));
     }
@@ -46,13 +50,20 @@ public sealed partial class TreeRulesTests
 
     [Fact]
     public void The_shipped_files_are_small() =>
-        None(Repository.Files().Select(path => (path, kib: new FileInfo(Repository.PathOf(path)).Length / 1024)).Where(file => file.kib > 6000));
+        None(Repository.Files().Select(path => (path, kib: new FileInfo(Repository.PathOf(path)).Length / 1024))
+            .Where(file => file.kib > 6000));
 
     [Fact]
     public void Namespaces_follow_folders() =>
         None(Sources.Where(path => NamespaceOf(path) is { } name && name != ExpectedNamespace(path)));
 
     static void None<T>(IEnumerable<T> offenders) => Assert.Equal([], offenders.Select(offender => $"{offender}").ToArray());
+
+    static IEnumerable<string> Wide(string path, Regex free)
+    {
+        var text = free.Replace(Text(path), match => new string('\n', match.Value.Count(c => c == '\n')));
+        return text.Split('\n').Index().Where(line => line.Item.Length > 140).Select(line => $"{path}:{line.Index + 1}");
+    }
 
     static string? NamespaceOf(string path) => Namespace().Match(Text(path)) is { Success: true } match ? match.Groups[1].Value : null;
 
@@ -61,6 +72,12 @@ public sealed partial class TreeRulesTests
 
     static string Text(string path) => File.ReadAllText(Repository.PathOf(path));
     static string[] Lines(string path) => File.ReadAllLines(Repository.PathOf(path));
+
+    [GeneratedRegex("\"{3,}.*?\"{3,}", RegexOptions.Singleline)]
+    private static partial Regex RawText();
+
+    [GeneratedRegex(@"^```.*?^```|^( {4}|\|).*?$|\[[^\]\n]*\]\([^)\n]*\)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex FreeMarkdown();
 
     [GeneratedRegex(@"\binterface\s+(?<name>I[A-Z]\w*)")]
     private static partial Regex InterfaceName();
@@ -81,7 +98,8 @@ public sealed partial class TreeRulesTests
     [GeneratedRegex("/wo" + "rk/|/fa" + "rm/|/ro" + "ot/")]
     private static partial Regex MachinePath();
 
-    [GeneratedRegex(@"\.(cs|csproj|props|targets|md|ya?ml|json|sh|sln|proto|lua|txt)$|(^|/)(Dockerfile|run|readme|NOTICE|LICENSE|\.editorconfig|\.gitignore)$")]
+    [GeneratedRegex(@"\.(cs|csproj|props|targets|md|ya?ml|json|sh|sln|proto|lua|txt)$"
+        + @"|(^|/)(Dockerfile|run|readme|NOTICE|LICENSE|\.editorconfig|\.gitignore)$")]
     private static partial Regex TextFile();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+)\s*;", RegexOptions.Multiline)]

@@ -10,7 +10,8 @@ public sealed class IngestServicesTests
     [Fact]
     public void The_window_for_late_clicks_that_is_no_setting_any_more_is_refused_by_name()
     {
-        var refused = Assert.Throws<InvalidDataException>(() => StreamHost.CreateBuilder(["--Sequences:LateWindow=1.00:00:00"], "ilora-ingest"));
+        var refused =
+            Assert.Throws<InvalidDataException>(() => StreamHost.CreateBuilder(["--Sequences:LateWindow=1.00:00:00"], "ilora-ingest"));
 
         Assert.Contains("Sequences:LateWindow ('1.00:00:00')", refused.Message, StringComparison.Ordinal);
     }

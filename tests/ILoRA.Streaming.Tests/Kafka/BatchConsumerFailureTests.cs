@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.Tests.Kafka;
 public sealed class BatchConsumerFailureTests(EmbeddedServers servers) : IClassFixture<EmbeddedServers>, IAsyncLifetime
 {
     private readonly TopicProbe probe = new(servers.Bootstrap);
-    private readonly KafkaOptions options = new() { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()), MaxBatch = 1, MaxInFlight = 3 };
+    private readonly KafkaOptions options =
+        new() { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()), MaxBatch = 1, MaxInFlight = 3 };
 
     public async ValueTask InitializeAsync()
     {
@@ -36,7 +37,9 @@ public sealed class BatchConsumerFailureTests(EmbeddedServers servers) : IClassF
     [Fact]
     public async Task A_handler_that_throws_before_it_awaits_lets_the_batches_before_it_finish()
     {
-        using var consumer = new ConsumerUnderTest(options, batch => batch.Values == "2" ? throw new InvalidOperationException("second") : batch.FinishOnAbortAsync()).Start();
+        using var consumer =
+            new ConsumerUnderTest(options,
+                batch => batch.Values == "2" ? throw new InvalidOperationException("second") : batch.FinishOnAbortAsync()).Start();
 
         Assert.Equal("second", (await Assert.ThrowsAsync<InvalidOperationException>(consumer.EndAsync)).Message);
         Assert.Equal(["1", "2"], consumer.Begun);
@@ -63,13 +66,15 @@ public sealed class BatchConsumerFailureTests(EmbeddedServers servers) : IClassF
         using var lost = new EmbeddedKafka();
         lost.SetDown();
         using var producer = new EventProducer(
-            new() { Bootstrap = lost.Bootstrap, RetryBudget = TimeSpan.FromSeconds(1) }, "test", SilentDependencies.Create(), NullLogger.Instance);
+            new() { Bootstrap = lost.Bootstrap, RetryBudget = TimeSpan.FromSeconds(1) }, "test", SilentDependencies.Create(),
+            NullLogger.Instance);
         using var consumer = new ConsumerUnderTest(options, SendAsync).Start();
 
         Assert.Equal(ErrorCode.Local_MsgTimedOut, (await Assert.ThrowsAsync<KafkaException>(consumer.EndAsync)).Error.Code);
         Assert.Equal(1, consumer.Committed());
 
-        Task SendAsync(ConsumerUnderTest.Batch batch) => batch.Values == "2" ? producer.ProduceAsync("sent", "u", [], new("id", "type", A.Start)) : Task.CompletedTask;
+        Task SendAsync(ConsumerUnderTest.Batch batch) =>
+            batch.Values == "2" ? producer.ProduceAsync("sent", "u", [], new("id", "type", A.Start)) : Task.CompletedTask;
     }
 
     [Fact]
@@ -77,7 +82,8 @@ public sealed class BatchConsumerFailureTests(EmbeddedServers servers) : IClassF
     {
         options.Client["topic.metadata.refresh.interval.ms"] = "100";
         var third = Task.CompletedTask;
-        using var consumer = new ConsumerUnderTest(options, batch => batch.Values == "3" ? third = batch.FinishOnAbortAsync() : Task.CompletedTask).Start();
+        using var consumer =
+            new ConsumerUnderTest(options, batch => batch.Values == "3" ? third = batch.FinishOnAbortAsync() : Task.CompletedTask).Start();
         await consumer.BegunAsync(3);
         await Eventually.Holds("the first two are committed", () => consumer.Committed() == 2);
 

@@ -8,7 +8,8 @@ namespace ILoRA.Streaming.Tests.Kafka;
 public sealed class BatchConsumerTests(EmbeddedServers servers) : IClassFixture<EmbeddedServers>, IDisposable
 {
     private readonly TopicProbe probe = new(servers.Bootstrap);
-    private readonly KafkaOptions options = new() { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()), MaxBatch = 1, MaxInFlight = 2 };
+    private readonly KafkaOptions options =
+        new() { Bootstrap = servers.Bootstrap, Namespace = new(servers.NewPrefix()), MaxBatch = 1, MaxInFlight = 2 };
 
     [Fact]
     public async Task Batches_begin_in_order_and_no_more_than_allowed_are_unfinished()
@@ -28,7 +29,8 @@ public sealed class BatchConsumerTests(EmbeddedServers servers) : IClassFixture<
         await consumer.BegunAsync(4);
         await consumer.TurnsAsync();
         Assert.Equal(["1", "2", "3", "4"], consumer.Begun);
-        Assert.Equal(2, await Eventually.Value("what has finished is committed", () => Task.FromResult(consumer.Committed()), offset => offset > 0));
+        Assert.Equal(2,
+            await Eventually.Value("what has finished is committed", () => Task.FromResult(consumer.Committed()), offset => offset > 0));
     }
 
     [Fact]
@@ -87,7 +89,9 @@ public sealed class BatchConsumerTests(EmbeddedServers servers) : IClassFixture<
             await second.BegunAsync(1);
             Assert.Equal("2", second.Begun[0]);
         }
-        using var told = new ConsumerUnderTest(options, startAt: (_, partitions) => partitions.Select(partition => new TopicPartitionOffset(partition, 0))).Start();
+        using var told =
+            new ConsumerUnderTest(options,
+                startAt: (_, partitions) => partitions.Select(partition => new TopicPartitionOffset(partition, 0))).Start();
         await told.BegunAsync(1);
         Assert.Equal("1", told.Begun[0]);
     }

@@ -20,13 +20,15 @@ public sealed class ClientPropertiesTests
     [InlineData("queue.buffering.max.kbytes", "4096")]
     [InlineData("message.timeout.ms", "9000")]
     [InlineData("security.protocol", "ssl")]
-    public void A_given_property_wins_in_the_producer(string property, string value) => Assert.Equal(value, Given(property, value).Producer().Get(property));
+    public void A_given_property_wins_in_the_producer(string property, string value) =>
+        Assert.Equal(value, Given(property, value).Producer().Get(property));
 
     [Fact]
     public void Colons_stand_for_dots_since_environment_variables_cannot_hold_any()
     {
         var given = new Dictionary<string, string?> { ["Kafka:Client:security:protocol"] = "ssl" };
-        Assert.Equal("ssl", KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).Producer().Get("security.protocol"));
+        Assert.Equal("ssl",
+            KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()).Producer().Get("security.protocol"));
     }
 
     [Theory]
@@ -36,7 +38,8 @@ public sealed class ClientPropertiesTests
     public void What_librdkafka_does_not_take_is_refused(string property, string value)
     {
         var given = new Dictionary<string, string?> { [$"Kafka:Client:{property}"] = value };
-        var refused = Assert.Throws<InvalidDataException>(() => KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()));
+        var refused =
+            Assert.Throws<InvalidDataException>(() => KafkaOptions.Of(new ConfigurationBuilder().AddInMemoryCollection(given).Build()));
         Assert.StartsWith("Kafka:Client: ", refused.Message, StringComparison.Ordinal);
     }
 
@@ -96,13 +99,15 @@ public sealed class ClientPropertiesTests
     {
         foreach (var (name, make) in new (string, Func<KafkaOptions, Config>)[]
         {
-            ("producer", options => options.Producer()), ("consumer", options => options.Consumer("g")), ("reader", options => options.Reader()), ("admin", options => options.Admin()),
+            ("producer", options => options.Producer()), ("consumer", options => options.Consumer("g")),
+            ("reader", options => options.Reader()), ("admin", options => options.Admin()),
         })
         {
             foreach (var (property, own) in make(new()))
             {
                 var options = Given(property, "given");
-                Assert.True(options.Validate(new(options)).Any() || make(options).Get(property) == "given", $"{name}: {property} stays {own}");
+                Assert.True(options.Validate(new(options)).Any() || make(options).Get(property) == "given",
+                    $"{name}: {property} stays {own}");
             }
         }
     }

@@ -100,7 +100,8 @@ public sealed class CompactedFeedTests(EmbeddedServers servers) : IClassFixture<
         using var feed = Feed(onApply: _ => throw new InvalidOperationException("a fault in the program"));
         await feed.StartAsync(Cancel);
 
-        Assert.Equal("a fault in the program", (await Assert.ThrowsAsync<InvalidOperationException>(() => feed.ExecuteTask!.WaitAsync(Patience, Cancel))).Message);
+        Assert.Equal("a fault in the program",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => feed.ExecuteTask!.WaitAsync(Patience, Cancel))).Message);
         Assert.True(feed.CaughtUp.IsCanceled);
     }
 
@@ -170,13 +171,15 @@ public sealed class CompactedFeedTests(EmbeddedServers servers) : IClassFixture<
 
     public void Dispose() => probe.Dispose();
 
-    private Task<DeliveryResult<byte[], byte[]>> SendAsync(string value) => probe.SendRawAsync(Topic, "key", Encoding.UTF8.GetBytes(value), partition: 0);
+    private Task<DeliveryResult<byte[], byte[]>> SendAsync(string value) =>
+        probe.SendRawAsync(Topic, "key", Encoding.UTF8.GetBytes(value), partition: 0);
 
     private Task WaitsAsync() => Eventually.Holds("the feed waits", () => Logged("is not there yet").Length > 0);
 
     private string[] Skips() => [.. logs.GetSnapshot().Where(record => record.Level == LogLevel.Warning).Select(record => record.Message)];
 
-    private string[] Logged(string part) => [.. logs.GetSnapshot().Select(record => record.Message).Where(message => message.Contains(part, StringComparison.Ordinal))];
+    private string[] Logged(string part) =>
+        [.. logs.GetSnapshot().Select(record => record.Message).Where(message => message.Contains(part, StringComparison.Ordinal))];
 
     private ValueFeed Feed(Action<int>? onApply = null, Dependencies? dependencies = null) =>
         new(options, Topic, dependencies ?? SilentDependencies.Create(), new FakeLogger<ValueFeed>(logs), onApply ?? (_ => { }));

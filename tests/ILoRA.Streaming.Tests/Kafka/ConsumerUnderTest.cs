@@ -26,7 +26,10 @@ internal sealed class ConsumerUnderTest : IDisposable
     {
         this.options = options;
         var logger = new FakeLogger<BatchConsumer>(Logs);
-        consumer = new(options, Group, [Topic], (records, abort) => Handle(records, handle, abort), new WorkerHealth(steps, SilentDependencies.Create()), logger) { StartAt = startAt };
+        consumer =
+            new(options, Group, [Topic], (records, abort) => Handle(records, handle, abort),
+                new WorkerHealth(steps, SilentDependencies.Create()), logger)
+            { StartAt = startAt };
     }
 
     public const string Group = "under-test";
@@ -53,8 +56,11 @@ internal sealed class ConsumerUnderTest : IDisposable
     /// <summary>Waits until so many batches have begun.</summary>
     public async Task<Batch[]> BegunAsync(int count)
     {
-        await Eventually.Holds($"{count} batches have begun", () => run.IsCompleted || Snapshot().Length >= count, seen: () => string.Join(" | ", Begun));
-        return Snapshot().Length >= count ? Snapshot() : throw new InvalidOperationException($"The run ended after {Snapshot().Length} of {count} batches.", run.Exception);
+        await Eventually.Holds($"{count} batches have begun", () => run.IsCompleted || Snapshot().Length >= count,
+            seen: () => string.Join(" | ", Begun));
+        return Snapshot().Length >= count
+            ? Snapshot()
+            : throw new InvalidOperationException($"The run ended after {Snapshot().Length} of {count} batches.", run.Exception);
     }
 
     /// <summary>Waits until the polling loop has gone round several times: what it was going to begin by itself, it has begun.</summary>
@@ -77,7 +83,8 @@ internal sealed class ConsumerUnderTest : IDisposable
     }
 
     public Task LoggedAsync(string part) =>
-        Eventually.Holds($"'{part}' is logged", () => Logs.GetSnapshot().Any(record => record.Message.Contains(part, StringComparison.Ordinal)));
+        Eventually.Holds($"'{part}' is logged",
+            () => Logs.GetSnapshot().Any(record => record.Message.Contains(part, StringComparison.Ordinal)));
 
     /// <summary>The group's committed offset of a partition; 0 where it has none.</summary>
     public long Committed(int partition = 0)
@@ -116,7 +123,8 @@ internal sealed class ConsumerUnderTest : IDisposable
     {
         private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string Values { get; } = string.Join(' ', records.Records.Select(record => System.Text.Encoding.UTF8.GetString(record.Message.Value)));
+        public string Values { get; } =
+            string.Join(' ', records.Records.Select(record => System.Text.Encoding.UTF8.GetString(record.Message.Value)));
 
         /// <summary>Cancelled when the run has failed and no longer waits for what was sent.</summary>
         public CancellationToken Abort => abort;
@@ -129,7 +137,8 @@ internal sealed class ConsumerUnderTest : IDisposable
 
         /// <summary>Goes on until the run has failed, then ends well.</summary>
         public Task FinishOnAbortAsync() =>
-            Task.Delay(Timeout.InfiniteTimeSpan, abort).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            Task.Delay(Timeout.InfiniteTimeSpan, abort)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     // The consumer reports each turn of its loop to WorkerHealth, which asks the clock once.

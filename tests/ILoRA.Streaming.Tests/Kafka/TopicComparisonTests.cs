@@ -13,7 +13,8 @@ public sealed class TopicComparisonTests
     public void Where_none_exists_all_are_missing_with_the_default_partitions()
     {
         var missing = Differences([]).Cast<MissingTopic>().ToArray();
-        Assert.Equal(Names.All(6).Select(spec => (spec.Name, spec.Partitions)), missing.Select(topic => (topic.Spec.Name, topic.Spec.Partitions)));
+        Assert.Equal(Names.All(6).Select(spec => (spec.Name, spec.Partitions)),
+            missing.Select(topic => (topic.Spec.Name, topic.Spec.Partitions)));
         Assert.All(missing, topic => Assert.Contains("missing; run `ilora topics create`", topic.Text, StringComparison.Ordinal));
     }
 
@@ -37,7 +38,8 @@ public sealed class TopicComparisonTests
 
     [Fact]
     public void Fewer_partitions_than_told_are_no_danger_where_they_are_equal() =>
-        Assert.Equal([(false, 8), (false, 8), (false, 8), (false, 8)], Differences(AsCreated(6), partitions: 8).Cast<TooFewPartitions>().Select(few => (few.Vital, few.Wanted)));
+        Assert.Equal([(false, 8), (false, 8), (false, 8), (false, 8)],
+            Differences(AsCreated(6), partitions: 8).Cast<TooFewPartitions>().Select(few => (few.Vital, few.Wanted)));
 
     [Fact]
     public void More_partitions_than_told_stay_and_the_remedy_is_named()
@@ -80,19 +82,24 @@ public sealed class TopicComparisonTests
     [InlineData("items", "max.message.bytes", "5000000")]
     [InlineData("clicks", "compression.type", "gzip")]
     [InlineData("clicks", "compression.type", "uncompressed")]
-    public void What_keeps_more_or_is_read_by_every_client_is_the_operators_choice(string topic, string setting, string value) => Assert.Empty(Differences(With(topic, setting, value)));
+    public void What_keeps_more_or_is_read_by_every_client_is_the_operators_choice(string topic, string setting, string value) =>
+        Assert.Empty(Differences(With(topic, setting, value)));
 
     [Fact]
     public void Another_replication_factor_than_told_is_named_with_the_tool_that_changes_it()
     {
         var others = Differences(AsCreated(6), replicas: 3).Cast<OtherReplication>().ToArray();
         Assert.Equal(8, others.Length);
-        Assert.All(others, topic => Assert.Contains("replication factor 1, expected 3; Kafka's kafka-reassign-partitions", topic.Text, StringComparison.Ordinal));
+        Assert.All(others,
+            topic => Assert.Contains("replication factor 1, expected 3; Kafka's kafka-reassign-partitions", topic.Text,
+                StringComparison.Ordinal));
     }
 
     [Fact]
     public void Settings_that_the_brokers_do_not_tell_are_not_compared() =>
-        Assert.Empty(Differences(AsCreated(6).ToDictionary(topic => topic.Key, topic => topic.Value with { Settings = new Dictionary<string, string>() })));
+        Assert.Empty(
+            Differences(
+                AsCreated(6).ToDictionary(topic => topic.Key, topic => topic.Value with { Settings = new Dictionary<string, string>() })));
 
     [Fact]
     public void A_summary_names_all_missing_topics_and_their_remedy_once()
@@ -100,13 +107,16 @@ public sealed class TopicComparisonTests
         var topics = AsCreated(6);
         topics.Remove("eu.clicks");
         topics.Remove("eu.items");
-        Assert.Equal("eu.items, eu.clicks: missing; run `ilora topics create` (with the same --namespace, where one is set)", TopicDifference.Summary(Differences(topics)));
+        Assert.Equal("eu.items, eu.clicks: missing; run `ilora topics create` (with the same --namespace, where one is set)",
+            TopicDifference.Summary(Differences(topics)));
     }
 
-    private static IReadOnlyList<TopicDifference> Differences(Dictionary<string, TopicState> existing, int? partitions = null, int? replicas = null) =>
+    private static IReadOnlyList<TopicDifference> Differences(Dictionary<string, TopicState> existing, int? partitions = null,
+        int? replicas = null) =>
         new TopicComparison(Names, partitions, replicas).Differences(existing);
 
-    private static Dictionary<string, TopicState> AsCreated(int partitions) => Names.All(partitions).ToDictionary(spec => spec.Name, spec => new TopicState(spec.Partitions, 1, spec.Settings));
+    private static Dictionary<string, TopicState> AsCreated(int partitions) =>
+        Names.All(partitions).ToDictionary(spec => spec.Name, spec => new TopicState(spec.Partitions, 1, spec.Settings));
 
     private static Dictionary<string, TopicState> With(string topic, string setting, string value)
     {

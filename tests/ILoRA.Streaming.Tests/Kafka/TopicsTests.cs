@@ -16,5 +16,7 @@ public sealed class TopicsTests
 
     [Fact]
     public void Users_topics_have_equal_partitions() =>
-        Assert.Equal([4], new Topics("").All(4).Where(spec => spec.Name is "clicks" or "sequences" or "recommendations" or "outcomes").Select(spec => spec.Partitions).Distinct());
+        Assert.Equal([4],
+            new Topics("").All(4).Where(spec => spec.Name is "clicks" or "sequences" or "recommendations" or "outcomes")
+                .Select(spec => spec.Partitions).Distinct());
 }

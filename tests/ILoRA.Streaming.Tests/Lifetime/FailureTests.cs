@@ -15,7 +15,8 @@ public sealed class FailureTests
     [InlineData("Compression", "zip", "setting 'Kafka:Compression' is 'zip'; it must be one of None, Gzip, Snappy, Lz4, Zstd.")]
     public void A_setting_of_another_type_names_what_it_must_be(string setting, string value, string message)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Kafka:{setting}"] = value }).Build();
+        var configuration =
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Kafka:{setting}"] = value }).Build();
         var failure = Failure.Of(Assert.Throws<InvalidOperationException>(() => KafkaOptions.Of(configuration)));
 
         Assert.Equal((ExitCode.BadInput, message), (failure.Code, failure.Message));
@@ -26,7 +27,8 @@ public sealed class FailureTests
         new Failure(ExitCode.BadInput, "The field MaxBatch must be between 1 and 100000. Bootstrap is required."),
         Failure.Of(new OptionsValidationException("", typeof(KafkaOptions),
         [
-            "DataAnnotation validation failed for 'KafkaOptions' members: 'MaxBatch' with the error: 'The field MaxBatch must be between 1 and 100000.'.",
+            "DataAnnotation validation failed for 'KafkaOptions' members: 'MaxBatch' with the error: 'The field MaxBatch must be "
+                + "between 1 and 100000.'.",
             "Bootstrap is required.",
         ])));
 
@@ -37,7 +39,8 @@ public sealed class FailureTests
             new OptionsValidationException("", typeof(KafkaOptions), ["Kafka: wrong."]), new InvalidDataException("Trainer: wrong."))));
 
     [Fact]
-    public void A_file_that_is_not_there_is_bad_input() => Assert.Equal(ExitCode.BadInput, Failure.Of(new FileNotFoundException("no file")).Code);
+    public void A_file_that_is_not_there_is_bad_input() =>
+        Assert.Equal(ExitCode.BadInput, Failure.Of(new FileNotFoundException("no file")).Code);
 
     [Fact]
     public void A_server_that_does_not_answer_is_a_failure_in_one_line()

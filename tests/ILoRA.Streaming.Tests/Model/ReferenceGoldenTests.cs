@@ -40,12 +40,15 @@ public sealed class ReferenceGoldenTests
         var gate = adapter.Gate.Weights(golden.Z);
         var correction = new LoraCorrection(adapter.Lora, adapter.Lora.Shape.RankScale(gate));
 
-        var scores = scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), golden.Slots, golden.SlotEmbeddings(adapter.Projector!), correction);
+        var scores =
+            scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), golden.Slots, golden.SlotEmbeddings(adapter.Projector!),
+                correction);
 
         Assert.InRange(Golden.Difference(gate, golden.Doubles("gate")), 0, 1e-4);
         Assert.InRange(Golden.Difference(scores, golden.Doubles("scores")), 0, 1e-4);
         Assert.Equal(golden.Doubles("listwise")[0], ReferenceScorer.ListwiseLoss(scores, golden.Target), 1e-4);
-        Assert.Equal(golden.Doubles("lm")[0], ReferenceScorer.LanguageModelLoss(scores, golden.Target, golden.Candidates[golden.Target].Length), 1e-4);
+        Assert.Equal(golden.Doubles("lm")[0],
+            ReferenceScorer.LanguageModelLoss(scores, golden.Target, golden.Candidates[golden.Target].Length), 1e-4);
     }
 
     [Fact]
@@ -57,10 +60,13 @@ public sealed class ReferenceGoldenTests
         var shape = adapter.Lora.Shape;
         var uniform = Gate.Uniform(shape.Experts, 64).Weights([]);
 
-        var hidden = forward.Hidden(ForwardInput.Causal(Array.ConvertAll(expected.ReadInt64("uniform.ids"), id => (int)id)), new LoraCorrection(adapter.Lora, shape.RankScale(uniform)));
+        var hidden =
+            forward.Hidden(ForwardInput.Causal(Array.ConvertAll(expected.ReadInt64("uniform.ids"), id => (int)id)),
+                new LoraCorrection(adapter.Lora, shape.RankScale(uniform)));
 
         Assert.All(shape.RankScale(uniform), scale => Assert.Equal(shape.Scale, scale, 1e-6f));
-        Assert.InRange(Golden.Difference([.. hidden.SelectMany(row => forward.Logits(row))], expected.ReadDoubles("uniform.logits")), 0, 1e-4);
+        Assert.InRange(Golden.Difference([.. hidden.SelectMany(row => forward.Logits(row))], expected.ReadDoubles("uniform.logits")), 0,
+            1e-4);
     }
 
     [Fact]
@@ -70,7 +76,8 @@ public sealed class ReferenceGoldenTests
         var scorer = new ReferenceScorer(new ReferenceForward(Backbone.Load(Golden.Own("llama"))));
 
         var packed = scorer.Scores(PackedPrompt.Pack(golden.Prompt, golden.Candidates), [], [], null);
-        var single = golden.Candidates.Select(candidate => scorer.Scores(PackedPrompt.Pack(golden.Prompt, [candidate]), [], [], null)[0]).ToArray();
+        var single =
+            golden.Candidates.Select(candidate => scorer.Scores(PackedPrompt.Pack(golden.Prompt, [candidate]), [], [], null)[0]).ToArray();
 
         Assert.InRange(Golden.Difference(packed, single), 0, 1e-4);
     }
@@ -92,11 +99,14 @@ public sealed class ReferenceGoldenTests
             var top = Numbers(json, "top10", value => value.GetInt32());
             Assert.InRange(Golden.Difference(z, Numbers(json, "h", value => value.GetDouble())), 0, 5e-5);
             Assert.Equal(top, Streaming.Model.Scoring.TopK.Of(logits, 10));
-            Assert.InRange(Golden.Difference(Array.ConvertAll(top, item => logits[item]), Numbers(json, "top10_logits", value => value.GetDouble())), 0, 1e-4);
+            Assert.InRange(
+                Golden.Difference(Array.ConvertAll(top, item => logits[item]), Numbers(json, "top10_logits", value => value.GetDouble())),
+                0, 1e-4);
         });
     }
 
-    private static T[] Numbers<T>(JsonDocument json, string name, Func<JsonElement, T> read) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(read)];
+    private static T[] Numbers<T>(JsonDocument json, string name, Func<JsonElement, T> read) =>
+        [.. json.RootElement.GetProperty(name).EnumerateArray().Select(read)];
 
     private static void CheckLogits(string folder)
     {

@@ -54,13 +54,17 @@ public sealed class OfflineDataTests
     public void Clicks_with_equal_times_are_rejected() => Assert.Equal(
         "clicks.csv: all 120 clicks have one time (1970-01-01 00:00:00 UTC), so that none comes before another; "
         + "give the column in which their times differ.",
-        Assert.Throws<InvalidDataException>(() => Of(Items, [.. Clicks(users: 2, each: 60).Select(click => click with { Time = DateTimeOffset.UnixEpoch })])).Message);
+        Assert.Throws<InvalidDataException>(
+            () => Of(Items, [.. Clicks(users: 2, each: 60).Select(click => click with { Time = DateTimeOffset.UnixEpoch })])).Message);
 
     [Fact]
     public void Held_out_clicks_of_a_single_user_cannot_be_evaluated()
     {
         // The second user's clicks are the earlier ones.
-        var data = Of(Items, [.. Clicks(users: 1, each: 40).Select(click => click with { User = "u1", Time = click.Time.AddDays(-1) }), .. Clicks(users: 1, each: 120)]);
+        var data =
+            Of(Items,
+                [.. Clicks(users: 1, each: 40).Select(click => click with { User = "u1", Time = click.Time.AddDays(-1) }),
+                    .. Clicks(users: 1, each: 120)]);
         Assert.Equal(
             "Of the last 32 clicks only those of user 'u0' follow another one of their user: a verdict on one user says nothing of others. "
             + "Give clicks of a longer time.",
@@ -73,7 +77,8 @@ public sealed class OfflineDataTests
     {
         var late = Enumerable.Range(0, 60).Select(at => new ClickLine(at, $"late{at}", "i1", DateTimeOffset.UnixEpoch.AddDays(1 + at)));
         var data = Of(Items, [.. Clicks(users: 2, each: 60), .. late]);
-        Assert.Equal("None of the last 36 clicks follows another one of its user: there is nothing to judge on. Give clicks of a longer time.",
+        Assert.Equal(
+            "None of the last 36 clicks follows another one of its user: there is nothing to judge on. Give clicks of a longer time.",
             Assert.Throws<InvalidDataException>(() => data.HeldOut(0.2)).Message);
         Assert.NotEmpty(data.HeldOut(0.5));
     }

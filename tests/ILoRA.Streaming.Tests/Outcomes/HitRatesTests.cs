@@ -67,7 +67,8 @@ public sealed class HitRatesTests
     }
 
     [Fact]
-    public void Same_seed_gives_the_same_interval() => Assert.Equal(WithUsers(50).Report(seed: 3).Lines["online"], WithUsers(50).Report(seed: 3).Lines["online"]);
+    public void Same_seed_gives_the_same_interval() =>
+        Assert.Equal(WithUsers(50).Report(seed: 3).Lines["online"], WithUsers(50).Report(seed: 3).Lines["online"]);
 
     [Fact]
     public void An_answer_too_few_is_refused() => Assert.Throws<ArgumentException>(() => new HitRates(["a", "b"]).Add("u", [true]));

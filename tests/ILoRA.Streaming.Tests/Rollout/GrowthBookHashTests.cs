@@ -9,7 +9,9 @@ public sealed class GrowthBookHashTests
     [Fact]
     public void The_hash_gives_the_published_buckets()
     {
-        var vectors = File.ReadLines(Repository.PathOf("tests", "golden", "experiments", "hash.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var vectors =
+            File.ReadLines(Repository.PathOf("tests", "golden", "experiments", "hash.jsonl"))
+                .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.True(vectors.Length > 10);
         foreach (var vector in vectors)
         {

@@ -15,7 +15,10 @@ public sealed class RolloutPlanTests
         var plan = Plan("salt", ("control", 2_000), ("b", 3_000), ("c", 5_000));
         var counts = Assigned(plan).CountBy(arm => arm).ToDictionary();
         // Chi-square of 3 arms: above 13.8 once in 1,000 salts.
-        Assert.True(plan.Arms.Sum(arm => Math.Pow(counts[arm.Name.Value] - Users * arm.BasisPoints / 10_000.0, 2) / (Users * arm.BasisPoints / 10_000.0)) < 13.8);
+        Assert.True(
+            plan.Arms.Sum(
+                arm => Math.Pow(counts[arm.Name.Value] - Users * arm.BasisPoints / 10_000.0, 2)
+                    / (Users * arm.BasisPoints / 10_000.0)) < 13.8);
     }
 
     [Fact]
@@ -25,7 +28,8 @@ public sealed class RolloutPlanTests
             var before = Assigned(Plan($"s{salt}", ("a", 2_000), ("b", 3_000), ("c", 5_000)));
             var after = Assigned(Plan($"s{salt}", ("a", 2_000), ("b", 3_100), ("c", 4_900)));
             var moved = before.Zip(after).Where(pair => pair.First != pair.Second).ToArray();
-            return moved.All(pair => pair is { First: "c", Second: "b" }) && moved.Length is > Users / 100 * 6 / 10 and < Users / 100 * 14 / 10;
+            return moved.All(pair => pair is { First: "c", Second: "b" })
+                && moved.Length is > Users / 100 * 6 / 10 and < Users / 100 * 14 / 10;
         }, iter: 10, threads: 1);
 
     [Theory]
@@ -42,7 +46,9 @@ public sealed class RolloutPlanTests
     [Fact]
     public void Another_salt_draws_again_independently()
     {
-        var same = Assigned(Plan("one", ("a", 5_000), ("b", 5_000))).Zip(Assigned(Plan("two", ("a", 5_000), ("b", 5_000)))).Count(pair => pair.First == pair.Second);
+        var same =
+            Assigned(Plan("one", ("a", 5_000), ("b", 5_000))).Zip(Assigned(Plan("two", ("a", 5_000), ("b", 5_000))))
+                .Count(pair => pair.First == pair.Second);
         Assert.InRange(same, Users * 0.48, Users * 0.52);
     }
 
@@ -60,10 +66,13 @@ public sealed class RolloutPlanTests
     [Theory]
     [InlineData(9_999)]
     [InlineData(10_001)]
-    public void Shares_must_sum_to_all_users(int share) => Assert.Contains("10000", Assert.Throws<PoisonException>(Plan("s", ("a", share)).Check).Message, StringComparison.Ordinal);
+    public void Shares_must_sum_to_all_users(int share) =>
+        Assert.Contains("10000", Assert.Throws<PoisonException>(Plan("s", ("a", share)).Check).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Arms_must_differ_in_name() => Assert.Contains("unique", Assert.Throws<PoisonException>(Plan("s", ("a", 5_000), ("a", 5_000)).Check).Message, StringComparison.Ordinal);
+    public void Arms_must_differ_in_name() =>
+        Assert.Contains("unique", Assert.Throws<PoisonException>(Plan("s", ("a", 5_000), ("a", 5_000)).Check).Message,
+            StringComparison.Ordinal);
 
     internal static RolloutPlan Plan(string salt, params (string Arm, int Share)[] arms) => RolloutPlan.Default with
     {
@@ -71,5 +80,6 @@ public sealed class RolloutPlanTests
         Arms = [.. arms.Select(arm => new Arm { Name = new(arm.Arm), Line = new("online"), Version = null, BasisPoints = arm.Share })],
     };
 
-    private static string[] Assigned(RolloutPlan plan) => [.. Enumerable.Range(0, Users).Select(user => plan.Assign(new($"user-{user}")).Name.Value)];
+    private static string[] Assigned(RolloutPlan plan) =>
+        [.. Enumerable.Range(0, Users).Select(user => plan.Assign(new($"user-{user}")).Name.Value)];
 }

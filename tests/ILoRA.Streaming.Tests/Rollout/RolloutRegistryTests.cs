@@ -9,7 +9,8 @@ public sealed class RolloutRegistryTests
     public void Without_a_plan_the_default_is_served() => Assert.Same(RolloutPlan.Default, RolloutRegistry.Empty.Serving);
 
     [Fact]
-    public void A_higher_revision_replaces_a_lower_one() => Assert.Equal(3, RolloutRegistry.Empty.With(Plan("r", 2)).With(Plan("r", 3)).Serving.Revision);
+    public void A_higher_revision_replaces_a_lower_one() =>
+        Assert.Equal(3, RolloutRegistry.Empty.With(Plan("r", 2)).With(Plan("r", 3)).Serving.Revision);
 
     [Fact]
     public void A_lower_revision_changes_nothing()
@@ -34,5 +35,6 @@ public sealed class RolloutRegistryTests
         Assert.Null(registry.Find(new("second")));
     }
 
-    private static RolloutPlan Plan(string rollout, long revision) => RolloutPlan.Default with { Rollout = new(rollout), Revision = revision };
+    private static RolloutPlan Plan(string rollout, long revision) =>
+        RolloutPlan.Default with { Rollout = new(rollout), Revision = revision };
 }

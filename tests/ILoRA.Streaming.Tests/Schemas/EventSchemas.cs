@@ -19,7 +19,8 @@ public static class EventSchemas
     }.ToDictionary();
 
     private static readonly Dictionary<string, JsonSchema> Schemas =
-        Readers.Keys.ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(Repository.PathOf("schemas", $"{name}.schema.json"))));
+        Readers.Keys.ToDictionary(name => name,
+            name => JsonSchema.FromText(File.ReadAllText(Repository.PathOf("schemas", $"{name}.schema.json"))));
 
     public static IEnumerable<string> Names => Readers.Keys;
 

@@ -31,9 +31,11 @@ public sealed class ExampleTests
     [Fact]
     public void Every_event_has_a_schema_and_examples_of_both_kinds()
     {
-        Assert.Equal(EventSchemas.Names.Order(), Directory.GetFiles(Repository.PathOf("schemas"), "*.schema.json").Select(path => Path.GetFileName(path).Split('.')[0]).Order());
+        Assert.Equal(EventSchemas.Names.Order(),
+            Directory.GetFiles(Repository.PathOf("schemas"), "*.schema.json").Select(path => Path.GetFileName(path).Split('.')[0]).Order());
         foreach (var kind in new[] { "valid", "invalid" })
-            Assert.Equal(EventSchemas.Names.Order(), Directory.GetDirectories(Repository.PathOf("schemas", "examples", kind)).Select(Path.GetFileName).Order());
+            Assert.Equal(EventSchemas.Names.Order(),
+                Directory.GetDirectories(Repository.PathOf("schemas", "examples", kind)).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class ExampleTests
     private static TheoryData<string> Files(string kind)
     {
         var root = Repository.PathOf("schemas", "examples");
-        return [.. Directory.GetFiles(Path.Combine(root, kind), "*.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(Path.Combine(root, kind), "*.json", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
     }
 
     private static (string Name, byte[] Json) Read(string example) =>

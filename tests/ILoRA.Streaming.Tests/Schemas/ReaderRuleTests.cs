@@ -5,7 +5,8 @@ namespace ILoRA.Streaming.Tests.Schemas;
 /// <summary>The few rules that a JSON Schema cannot say: the schema lets these pass, the reader does not.</summary>
 public sealed class ReaderRuleTests
 {
-    private const string Arms = """{"rollout":"r","revision":1,"salt":"s","stage":"s","by":"b","reason":"r","arms":[{"arm":"a","line":"l","version":null,"share":SHARE},{"arm":"NAME","line":"l","version":null,"share":5000}]}""";
+    private const string Arms =
+        """{"rollout":"r","revision":1,"salt":"s","stage":"s","by":"b","reason":"r","arms":[{"arm":"a","line":"l","version":null,"share":SHARE},{"arm":"NAME","line":"l","version":null,"share":5000}]}""";
 
     [Fact]
     public void An_id_of_more_than_256_bytes_in_fewer_code_points_is_refused()
@@ -28,7 +29,8 @@ public sealed class ReaderRuleTests
     [InlineData("3", "number of items")]
     public void A_place_beyond_the_items_is_refused(string place, string? reason)
     {
-        var sequence = $$"""{"user":"u","items":["a","b"],"time":0,"source":{"topic":"clicks","partition":0,"offset":0},"place":{{place}}}""";
+        var sequence =
+            $$"""{"user":"u","items":["a","b"],"time":0,"source":{"topic":"clicks","partition":0,"offset":0},"place":{{place}}}""";
         if (reason is null)
             Both("sequence", sequence);
         else
@@ -39,11 +41,13 @@ public sealed class ReaderRuleTests
     [InlineData(4999)]
     [InlineData(5001)]
     public void Shares_that_do_not_sum_to_all_users_are_refused(int share) =>
-        ReaderAlone("rollout", Arms.Replace("SHARE", $"{share}", StringComparison.Ordinal).Replace("NAME", "b", StringComparison.Ordinal), $"got {share + 5000}");
+        ReaderAlone("rollout", Arms.Replace("SHARE", $"{share}", StringComparison.Ordinal).Replace("NAME", "b", StringComparison.Ordinal),
+            $"got {share + 5000}");
 
     [Fact]
     public void Two_arms_of_one_name_are_refused() =>
-        ReaderAlone("rollout", Arms.Replace("SHARE", "5000", StringComparison.Ordinal).Replace("NAME", "a", StringComparison.Ordinal), "unique");
+        ReaderAlone("rollout", Arms.Replace("SHARE", "5000", StringComparison.Ordinal).Replace("NAME", "a", StringComparison.Ordinal),
+            "unique");
 
     [Fact]
     public void A_rank_that_is_no_multiple_of_the_experts_is_refused() => ReaderAlone("adapter", """

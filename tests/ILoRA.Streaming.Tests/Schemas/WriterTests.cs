@@ -16,7 +16,8 @@ public sealed class WriterTests
     public void Sequences_as_written_match_the_schema_and_read_back_the_same() => Holds("sequence", EventGenerators.SequenceEvent);
 
     [Fact]
-    public void Recommendations_as_written_match_the_schema_and_read_back_the_same() => Holds("recommendation", EventGenerators.RecommendationEvent);
+    public void Recommendations_as_written_match_the_schema_and_read_back_the_same() =>
+        Holds("recommendation", EventGenerators.RecommendationEvent);
 
     [Fact]
     public void Outcomes_as_written_match_the_schema_and_read_back_the_same() => Holds("outcome", EventGenerators.OutcomeEvent);

@@ -174,7 +174,11 @@ public sealed class SequenceTests
             {
                 clicks.Add((time, $"{time}.{clicks.Count(click => click.Time == time)}"));
                 for (var copies = twice ? 2 : 1; copies > 0; copies--)
-                    sequence = sequence.Append(Click(clicks[^1].Item, time, 0, (ulong)clicks.Count) with { Position = new(Clicks, partition, 0, offsets[partition]++) }, Capacity).Next;
+                    sequence =
+                        sequence.Append(
+                            Click(clicks[^1].Item, time, 0,
+                                (ulong)clicks.Count) with
+                            { Position = new(Clicks, partition, 0, offsets[partition]++) }, Capacity).Next;
             }
             Assert.Equal(clicks.OrderBy(click => click.Time).Select(click => click.Item).TakeLast(Capacity), Items(sequence));
         });

@@ -87,7 +87,8 @@ public sealed class DependencyTests
         }
         Pass(seconds: 60, kafka.Answered);
 
-        Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Information], logger.Collector.GetSnapshot().Select(record => record.Level));
+        Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Warning, LogLevel.Information],
+            logger.Collector.GetSnapshot().Select(record => record.Level));
     }
 
     [Fact]

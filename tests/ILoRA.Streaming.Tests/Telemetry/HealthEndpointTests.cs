@@ -69,7 +69,8 @@ public sealed class HealthEndpointTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Contains(
-            "ilora-inference: reading the catalogue", Checks(body).GetProperty("workers").GetProperty("description").GetString(), StringComparison.Ordinal);
+            "ilora-inference: reading the catalogue", Checks(body).GetProperty("workers").GetProperty("description").GetString(),
+            StringComparison.Ordinal);
     }
 
     private static EmbeddedKafka KafkaWithTopics()
@@ -82,7 +83,9 @@ public sealed class HealthEndpointTests
 
     private static async Task<JsonElement> AnswersAsync(HttpHost host, HttpStatusCode wanted)
     {
-        var answer = await Eventually.Value($"/health/ready answers {wanted}", () => host.GetAsync("/health/ready", Cancel), answer => answer.Status == wanted, Patience);
+        var answer =
+            await Eventually.Value($"/health/ready answers {wanted}", () => host.GetAsync("/health/ready", Cancel),
+                answer => answer.Status == wanted, Patience);
         return Checks(answer.Body);
     }
 

@@ -23,7 +23,8 @@ internal static class Instruments
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Add(found, instrument) };
         listener.Start();
         // Instruments are made when the class that holds them is first used.
-        foreach (var type in new[] { typeof(StreamMetrics), typeof(InferenceOptions), typeof(TrainerOptions) }.SelectMany(known => known.Assembly.GetTypes()))
+        foreach (var type in new[] { typeof(StreamMetrics), typeof(InferenceOptions), typeof(TrainerOptions) }.SelectMany(
+            known => known.Assembly.GetTypes()))
         {
             if (type.GetFields(Static).Any(field => field.FieldType.IsAssignableTo(typeof(Instrument)) || field.FieldType == typeof(Meter)))
                 RuntimeHelpers.RunClassConstructor(type.TypeHandle);
@@ -37,6 +38,8 @@ internal static class Instruments
             return;
         var buckets = instrument is Histogram<double> histogram ? histogram.Advice?.HistogramBucketBoundaries : null;
         lock (found)
-            found.Add(new(instrument.Name, instrument.GetType().Name.Split('`')[0], instrument.Unit ?? "", instrument.Description ?? "", buckets ?? []));
+            found.Add(
+                new(instrument.Name, instrument.GetType().Name.Split('`')[0], instrument.Unit ?? "", instrument.Description ?? "",
+                    buckets ?? []));
     }
 }

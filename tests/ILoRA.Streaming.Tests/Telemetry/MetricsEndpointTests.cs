@@ -12,10 +12,14 @@ public sealed class MetricsEndpointTests
         await using var host = await HttpHost.StartAsync(cancel);
         StreamMetrics.BatchSeconds.Record(.2, new KeyValuePair<string, object?>("worker", "buckets"));
 
-        string[] buckets = [.. (await host.GetAsync("/metrics", cancel)).Body.Split('\n').Where(line => line.StartsWith("ilora_batch_duration_seconds_bucket", StringComparison.Ordinal) && line.Contains("worker=\"buckets\"", StringComparison.Ordinal))];
+        string[] buckets = [.. (await host.GetAsync("/metrics", cancel)).Body.Split('\n')
+            .Where(line => line.StartsWith("ilora_batch_duration_seconds_bucket", StringComparison.Ordinal)
+                && line.Contains("worker=\"buckets\"", StringComparison.Ordinal))];
 
-        Assert.EndsWith("le=\"0.1\"} 0", Assert.Single(buckets, line => line.Contains("le=\"0.1\"", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.EndsWith("le=\"0.25\"} 1", Assert.Single(buckets, line => line.Contains("le=\"0.25\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.EndsWith("le=\"0.1\"} 0", Assert.Single(buckets, line => line.Contains("le=\"0.1\"", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.EndsWith("le=\"0.25\"} 1", Assert.Single(buckets, line => line.Contains("le=\"0.25\"", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

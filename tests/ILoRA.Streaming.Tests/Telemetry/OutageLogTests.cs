@@ -39,11 +39,15 @@ public sealed class OutageLogTests
         kafka.SetDown();
         await Eventually.Holds("Kafka is missed", () => dependency.Unreachable is not null, Patience);
         kafka.SetUp();
-        await Eventually.Holds("the end is reported", () => Lines("Kafka works again").Length > 0, Patience, () => string.Join('\n', Lines("Kafka")));
+        await Eventually.Holds("the end is reported", () => Lines("Kafka works again").Length > 0, Patience,
+            () => string.Join('\n', Lines("Kafka")));
 
-        Assert.Single(Lines("Kafka: "), line => line.EndsWith("Further errors are counted and reported once a minute.", StringComparison.Ordinal));
-        Assert.Matches("^Kafka works again after [0-9]+ s; [0-9]+ further errors were held back$", Assert.Single(Lines("Kafka works again")));
+        Assert.Single(Lines("Kafka: "),
+            line => line.EndsWith("Further errors are counted and reported once a minute.", StringComparison.Ordinal));
+        Assert.Matches("^Kafka works again after [0-9]+ s; [0-9]+ further errors were held back$",
+            Assert.Single(Lines("Kafka works again")));
     }
 
-    private string[] Lines(string start) => [.. log.GetSnapshot().Select(record => record.Message).Where(line => line.StartsWith(start, StringComparison.Ordinal))];
+    private string[] Lines(string start) =>
+        [.. log.GetSnapshot().Select(record => record.Message).Where(line => line.StartsWith(start, StringComparison.Ordinal))];
 }

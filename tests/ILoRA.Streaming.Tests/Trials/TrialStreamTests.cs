@@ -26,12 +26,14 @@ public sealed class TrialStreamTests
 
     [Fact]
     public void A_user_without_a_click_before_the_stream_stays_new() =>
-        Assert.Equal([UserSegment.New, UserSegment.New], Of(1, ("bob", "a", 0), ("ann", "a", 1), ("ann", "b", 1), ("ann", "c", 90)).Select(e => e.Segment));
+        Assert.Equal([UserSegment.New, UserSegment.New],
+            Of(1, ("bob", "a", 0), ("ann", "a", 1), ("ann", "b", 1), ("ann", "c", 90)).Select(e => e.Segment));
 
     [Fact]
     public void A_user_whose_visit_spans_the_start_is_active() =>
         Assert.Equal(UserSegment.Active, Of(1, ("ann", "a", 0), ("ann", "b", 0.1)).Single().Segment);
 
     private static IReadOnlyList<TrialEvent> Of(int start, params (string User, string Item, double Day)[] clicks) =>
-        TrialStream.Of([.. clicks.Select(click => new TrialClick(click.User, click.Item, Begin.AddDays(click.Day)))], start, TimeSpan.FromDays(30));
+        TrialStream.Of([.. clicks.Select(click => new TrialClick(click.User, click.Item, Begin.AddDays(click.Day)))], start,
+            TimeSpan.FromDays(30));
 }

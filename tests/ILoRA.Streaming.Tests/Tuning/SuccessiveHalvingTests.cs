@@ -25,7 +25,8 @@ public sealed class SuccessiveHalvingTests
             return Result(_ => setting);
         });
         Assert.Equal(1, spent, 1e-9);
-        Assert.Equal([(1, 0, 0.125, true), (1, 1, 0.125, true), (1, 2, 0.125, false), (1, 3, 0.125, false), (2, 0, 0.25, true), (2, 1, 0.25, false)],
+        Assert.Equal(
+            [(1, 0, 0.125, true), (1, 1, 0.125, true), (1, 2, 0.125, false), (1, 3, 0.125, false), (2, 0, 0.25, true), (2, 1, 0.25, false)],
             trials.Select(trial => (trial.Round, trial.Setting, trial.Share, trial.Kept)));
     }
 
@@ -52,5 +53,6 @@ public sealed class SuccessiveHalvingTests
         return SuccessiveHalving.Choose(trials, settings, new Bootstrap(Rows, 1));
     }
 
-    private static MethodResult Result(Func<int, double> loss) => new("", true, [], [], [.. Enumerable.Range(0, Rows).Select(loss)], TimeSpan.Zero);
+    private static MethodResult Result(Func<int, double> loss) =>
+        new("", true, [], [], [.. Enumerable.Range(0, Rows).Select(loss)], TimeSpan.Zero);
 }

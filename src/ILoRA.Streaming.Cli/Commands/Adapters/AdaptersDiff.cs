@@ -24,14 +24,17 @@ internal static class AdaptersDiff
     public static Command Create()
     {
         var command = new DocumentedCommand("diff",
-            "What moved from version A to version B: which parts differ, how far each tensor went, how the gate mixes the experts, the weights of the score; given a backbone, that both fit it",
-            "ilora adapters diff online-000003 online-000007 --backbone backbone/", "ilora adapters diff snapshot/ online --json") { A, B, Report.JsonOption };
+            "What moved from version A to version B: which parts differ, how far each tensor went, how the gate mixes the experts, the "
+            + "weights of the score; given a backbone, that both fit it",
+            "ilora adapters diff online-000003 online-000007 --backbone backbone/",
+            "ilora adapters diff snapshot/ online --json") { A, B, Report.JsonOption };
         Fitting.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
-    private static Argument<string> Named(string name) => new(name) { Description = "A version, LINE/VERSION, a line for its newest, or a folder that 'fit adapter' wrote" };
+    private static Argument<string> Named(string name) =>
+        new(name) { Description = "A version, LINE/VERSION, a line for its newest, or a folder that 'fit adapter' wrote" };
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -49,7 +52,9 @@ internal static class AdaptersDiff
     private static Rows Show(DiffReport report)
     {
         var diff = report.Diff;
-        var moved = diff.Parts.SelectMany(part => part.Tensors.Where(tensor => tensor.IsMoved).Select(tensor => (part.Part, Tensor: tensor))).OrderByDescending(entry => entry.Tensor.Relative ?? double.PositiveInfinity).ToArray();
+        var moved =
+            diff.Parts.SelectMany(part => part.Tensors.Where(tensor => tensor.IsMoved).Select(tensor => (part.Part, Tensor: tensor)))
+                .OrderByDescending(entry => entry.Tensor.Relative ?? double.PositiveInfinity).ToArray();
         var shown = new List<IRenderable> { Parts(diff) };
         shown.AddRange(diff.Settings.Select(setting => new Text($"The {setting.Name} is {setting.A} in A and {setting.B} in B.")));
         if (moved.Length > 0)
@@ -58,7 +63,9 @@ internal static class AdaptersDiff
             shown.Add(new Text($"and {moved.Length - TensorsShown} tensors that moved less; --json lists all"));
         var gate = diff.Gate;
         shown.AddRange([Weights(diff), Gate(gate),
-            new Text($"The gate moved by {Number(gate.Moved)} of 1 (farthest {Number(gate.Farthest)}; by its own weights {Number(gate.MovedByGate)}) over {gate.Histories:N0} histories of one item."),
+            new Text(
+                $"The gate moved by {Number(gate.Moved)} of 1 (farthest {Number(gate.Farthest)}; by its own "
+                    + $"weights {Number(gate.MovedByGate)}) over {gate.Histories:N0} histories of one item."),
             new Text($"Items: {diff.ItemsShared:N0} in both, {diff.ItemsAdded:N0} added, {diff.ItemsGone:N0} gone.")]);
         return new Rows(shown);
     }
@@ -67,7 +74,8 @@ internal static class AdaptersDiff
     {
         var table = Report.Table("part", "", "sha256 of A", "sha256 of B", "tensors moved");
         foreach (var part in diff.Parts)
-            table.AddRow(part.Part, part.Equal ? "equal" : "differs", part.A[..HashShown], part.B[..HashShown], $"{part.Tensors.Count(tensor => tensor.IsMoved)} of {part.Tensors.Count}");
+            table.AddRow(part.Part, part.Equal ? "equal" : "differs", part.A[..HashShown], part.B[..HashShown],
+                $"{part.Tensors.Count(tensor => tensor.IsMoved)} of {part.Tensors.Count}");
         return table;
     }
 

@@ -14,14 +14,23 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 internal static class AdaptersExport
 {
     private static readonly Argument<string> Version = VersionArgument.Create();
-    private static readonly Option<string> Out = new Option<string>("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true }.AcceptWritableFolder();
-    private static readonly Option<string?> BackboneName = new("--backbone-name") { Description = "What adapter_config.json calls the base model (default: its hash)", HelpName = "TEXT" };
+    private static readonly Option<string> Out =
+        new Option<string>("--out")
+        {
+            Description = "The folder to write; made where missing",
+            HelpName = "DIR",
+            Required = true
+        }.AcceptWritableFolder();
+    private static readonly Option<string?> BackboneName =
+        new("--backbone-name") { Description = "What adapter_config.json calls the base model (default: its hash)", HelpName = "TEXT" };
 
     public static Command Create()
     {
         var command = new DocumentedCommand("export",
-            "Write a version as a folder that PEFT opens (as ordinary LoRA), with gate, projector, head and encoder beside it, so that it can be published again",
-            "ilora adapters export online-000003 --out adapter/ --backbone-name HuggingFaceTB/SmolLM2-135M") { Version, Out, BackboneName, Report.JsonOption };
+            "Write a version as a folder that PEFT opens (as ordinary LoRA), with gate, projector, head and encoder beside it, so that "
+            + "it can be published again",
+            "ilora adapters export online-000003 --out adapter/ --backbone-name HuggingFaceTB/SmolLM2-135M") { Version, Out, BackboneName,
+                Report.JsonOption };
         command.SetAction(RunAsync);
         return command;
     }
@@ -35,7 +44,9 @@ internal static class AdaptersExport
         var folder = parsed.GetRequiredValue(Out);
         AdapterFolder.Write(snapshot, folder, parsed.GetValue(BackboneName) ?? snapshot.Backbone);
         SnapshotFolder.Save(snapshot, folder);
-        new Report(parsed).Write(new ExportReport(manifest.Version.Value, Path.GetFullPath(folder), [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]),
+        new Report(parsed).Write(
+            new ExportReport(manifest.Version.Value, Path.GetFullPath(folder),
+                [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]),
             done => new Text($"{done.Version} written to {done.Folder}: {string.Join(", ", done.Files)}"));
         return ExitCode.Done;
     }

@@ -16,7 +16,9 @@ internal static class AdaptersList
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("list", "The announced versions, by line, oldest first", "ilora adapters list --line online --json") { Line, Report.JsonOption };
+        var command =
+            new DocumentedCommand("list", "The announced versions, by line, oldest first",
+                "ilora adapters list --line online --json") { Line, Report.JsonOption };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -35,9 +37,13 @@ internal static class AdaptersList
         var table = Report.Table("line", "version", "parent", "created", "events up to", "K", "r", "KB", "metrics");
         foreach (var version in report.Versions)
             table.AddRow(
-                Markup.Escape(version.Line.Value), Markup.Escape(version.Version.Value), Markup.Escape(version.Parent?.Value ?? "-"), Time(version.Created), Time(version.Events),
+                Markup.Escape(version.Line.Value), Markup.Escape(version.Version.Value), Markup.Escape(version.Parent?.Value ?? "-"),
+                Time(version.Created), Time(version.Events),
                 $"{version.Shape.Experts}", $"{version.Shape.Rank}", $"{version.Parts.Values.Sum(part => part.Bytes) / 1024:N0}",
-                Markup.Escape(string.Join(' ', version.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:0.####}")))));
+                Markup.Escape(
+                    string.Join(' ',
+                        version.Metrics.Select(
+                            metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:0.####}")))));
         return table;
     }
 

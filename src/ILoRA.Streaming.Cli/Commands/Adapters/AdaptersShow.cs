@@ -18,12 +18,16 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 internal static class AdaptersShow
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly Argument<string> Version = new("VERSION") { Description = "A version, LINE/VERSION, a line for its newest, or a folder that 'fit adapter' wrote" };
+    private static readonly Argument<string> Version =
+        new("VERSION") { Description = "A version, LINE/VERSION, a line for its newest, or a folder that 'fit adapter' wrote" };
     private static readonly BackboneInput Counted = new(required: false);
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("show", "A version's manifest and what it descends from; with --backbone, how many parameters its parts hold and what they add to the language model",
+        var command =
+            new DocumentedCommand("show",
+                "A version's manifest and what it descends from; with --backbone, how many parameters its parts hold and what they add "
+                + "to the language model",
             "ilora adapters show online-000003 --backbone backbone/") { Version, Report.JsonOption };
         Counted.AddTo(command);
         command.SetAction(RunAsync);
@@ -55,7 +59,8 @@ internal static class AdaptersShow
         }
         // The event itself, so that its names are the contract's.
         using var json = JsonDocument.Parse(EventJson.Write(manifest));
-        new Report(parsed).Write(new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], counts), Show);
+        new Report(parsed).Write(
+            new VersionReport(json.RootElement, [.. registry.Lineage(manifest).Select(version => version.Version.Value)], counts), Show);
         return ExitCode.Done;
     }
 
@@ -63,7 +68,8 @@ internal static class AdaptersShow
     {
         var shown = new List<IRenderable>();
         if (report.Manifest is { } manifest)
-            shown.AddRange([new Text(JsonSerializer.Serialize(manifest, Indented)), new Text($"descends from: {string.Join(" < ", report.Lineage)}")]);
+            shown.AddRange(
+                [new Text(JsonSerializer.Serialize(manifest, Indented)), new Text($"descends from: {string.Join(" < ", report.Lineage)}")]);
         if (report.Parameters is { } counts)
             shown.Add(Counts(counts));
         return new Rows(shown);
@@ -72,9 +78,11 @@ internal static class AdaptersShow
     private static Table Counts(ParameterCounts counts)
     {
         var table = Report.Table("part", "parameters", "of the backbone");
-        foreach (var (part, count) in new[] { ("backbone, frozen", counts.Backbone), ("LoRA", counts.Lora), ("gate", counts.Gate), ("projector", counts.Projector), ("added to the language model", counts.Added),
+        foreach (var (part, count) in new[] { ("backbone, frozen", counts.Backbone), ("LoRA", counts.Lora), ("gate", counts.Gate),
+            ("projector", counts.Projector), ("added to the language model", counts.Added),
             ("score head", counts.Head), ("sequence encoder", counts.Encoder) })
-            table.AddRow(part, count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / counts.Backbone).ToString("0.000 %", CultureInfo.InvariantCulture));
+            table.AddRow(part, count.ToString("N0", CultureInfo.InvariantCulture),
+                ((double)count / counts.Backbone).ToString("0.000 %", CultureInfo.InvariantCulture));
         return table;
     }
 

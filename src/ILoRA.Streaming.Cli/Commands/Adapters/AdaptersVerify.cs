@@ -14,13 +14,15 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 /// <summary><c>ilora adapters verify</c></summary>
 internal static class AdaptersVerify
 {
-    private static readonly Argument<string?> Version = new("VERSION") { Description = "A version, LINE/VERSION, or a line for its newest; default: all", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Version =
+        new("VERSION") { Description = "A version, LINE/VERSION, or a line for its newest; default: all", Arity = ArgumentArity.ZeroOrOne };
     private static readonly BackboneInput Fitting = new(required: false);
 
     public static Command Create()
     {
         var command = new DocumentedCommand("verify",
-            "Read every part from the snapshot store and check size, sha256, shapes, that all numbers are finite and, given a backbone, that it fits; exit code 1 where a version is refused",
+            "Read every part from the snapshot store and check size, sha256, shapes, that all numbers are finite and, given a backbone, "
+            + "that it fits; exit code 1 where a version is refused",
             "ilora adapters verify online-000003 --backbone backbone/") { Version, Report.JsonOption };
         Fitting.AddTo(command);
         command.SetAction(RunAsync);
@@ -31,17 +33,22 @@ internal static class AdaptersVerify
     {
         var cluster = new Cluster(parsed);
         var registry = Registries.Adapters(cluster.ReachKafka(), parsed.InvocationConfiguration.Error, cancellation);
-        var versions = parsed.GetValue(Version) is { } name ? [VersionArgument.Find(registry, name)] : registry.Lines.SelectMany(registry.Versions).ToArray();
+        var versions =
+            parsed.GetValue(Version) is { } name
+                ? [VersionArgument.Find(registry, name)] : registry.Lines.SelectMany(registry.Versions).ToArray();
         var backbone = Fitting.LoadGiven(parsed);
         var loader = new SnapshotLoader(cluster.Snapshots(), cluster.Retry());
         var checks = new List<VersionCheck>();
         foreach (var manifest in versions)
-            checks.Add(new VersionCheck(manifest.Line.Value, manifest.Version.Value, await WhyRefusedAsync(loader, manifest, backbone, cancellation)));
+            checks.Add(
+                new VersionCheck(manifest.Line.Value, manifest.Version.Value,
+                    await WhyRefusedAsync(loader, manifest, backbone, cancellation)));
         new Report(parsed).Write(new VerifyReport(checks.TrueForAll(check => check.Refused is null), checks), Show);
         return checks.TrueForAll(check => check.Refused is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<string?> WhyRefusedAsync(SnapshotLoader loader, AdapterManifest manifest, Backbone? backbone, CancellationToken cancellation)
+    private static async Task<string?> WhyRefusedAsync(SnapshotLoader loader, AdapterManifest manifest, Backbone? backbone,
+        CancellationToken cancellation)
     {
         try
         {

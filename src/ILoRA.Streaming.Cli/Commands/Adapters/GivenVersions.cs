@@ -5,7 +5,10 @@ using ILoRA.Streaming.Model.Snapshots;
 
 namespace ILoRA.Streaming.Cli.Commands.Adapters;
 
-/// <summary>Snapshots by the names that users give: a folder is read as it is, anything else is looked up on the cluster, whose registry is read once and only when it is needed.</summary>
+/// <summary>
+/// Snapshots by the names that users give: a folder is read as it is, anything else is looked up on the cluster, whose registry is read
+/// once and only when it is needed.
+/// </summary>
 internal sealed class GivenVersions
 {
     private readonly CancellationToken cancellation;

@@ -14,8 +14,10 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 /// <summary>What 'adapters publish' and 'adapters import' share: a snapshot becomes the next version of a line.</summary>
 internal sealed class Publishing
 {
-    private readonly Option<string> line = new("--line") { Description = "The line that it becomes the newest version of", HelpName = "NAME", Required = true };
-    private readonly Option<string?> parent = new("--parent") { Description = "The version that it was trained from", HelpName = "VERSION" };
+    private readonly Option<string> line =
+        new("--line") { Description = "The line that it becomes the newest version of", HelpName = "NAME", Required = true };
+    private readonly Option<string?> parent =
+        new("--parent") { Description = "The version that it was trained from", HelpName = "VERSION" };
     private readonly Option<string?> note = new("--note") { Description = "A remark for whoever reads the list", HelpName = "TEXT" };
 
     public void AddTo(Command command)
@@ -34,7 +36,9 @@ internal sealed class Publishing
         var check = new CoverageCheck(cluster, parsed.InvocationConfiguration.Error);
         var coverage = await check.WarnAsync("this version", snapshot.Items, cancellation);
         using var producer = cluster.Producer();
-        var announcer = new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System, cluster.Logs.CreateLogger<AdapterAnnouncer>());
+        var announcer =
+            new AdapterAnnouncer(cluster.Snapshots(), producer, cluster.Retry(), TimeProvider.System,
+                cluster.Logs.CreateLogger<AdapterAnnouncer>());
         var release = new AdapterRelease
         {
             Line = name,

@@ -12,11 +12,19 @@ namespace ILoRA.Streaming.Cli.Commands.Backbones;
 internal static class BackboneConvert
 {
     private static readonly BackboneInput Backbone = new();
-    private static readonly Option<string> Out = new Option<string>("--out") { Description = "The Hugging Face folder to write; made where missing", HelpName = "DIR", Required = true }.AcceptWritableFolder();
+    private static readonly Option<string> Out =
+        new Option<string>("--out")
+        {
+            Description = "The Hugging Face folder to write; made where missing",
+            HelpName = "DIR",
+            Required = true
+        }.AcceptWritableFolder();
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("convert", "Write a backbone as a Hugging Face folder in float32: config.json, model.safetensors and its tokenizer",
+        var command =
+            new DocumentedCommand("convert",
+                "Write a backbone as a Hugging Face folder in float32: config.json, model.safetensors and its tokenizer",
             "ilora backbone convert --backbone SmolLM2-135M-Instruct.Q4_1.gguf --out SmolLM2-135M-Instruct/");
         Backbone.AddTo(command);
         command.Add(Out);
@@ -30,7 +38,8 @@ internal static class BackboneConvert
         var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         var loaded = Backbone.Load(parsed);
         BackboneFolder.Write(folder, loaded);
-        new Report(parsed).Write(new ConvertReport(folder, loaded.Hash, loaded.Summary.Parameters), done => new Text($"{done.Folder}: {loaded.Summary}, written as F32"));
+        new Report(parsed).Write(new ConvertReport(folder, loaded.Hash, loaded.Summary.Parameters),
+            done => new Text($"{done.Folder}: {loaded.Summary}, written as F32"));
         return ExitCode.Done;
     }
 

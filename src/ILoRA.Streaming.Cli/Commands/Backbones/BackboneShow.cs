@@ -14,7 +14,9 @@ internal static class BackboneShow
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("show", "Load a backbone and say what it is", "ilora backbone show --backbone SmolLM2-135M-Instruct.Q4_1.gguf");
+        var command =
+            new DocumentedCommand("show", "Load a backbone and say what it is",
+                "ilora backbone show --backbone SmolLM2-135M-Instruct.Q4_1.gguf");
         Backbone.AddTo(command);
         command.Add(Report.JsonOption);
         command.SetAction((parsed, _) => Task.FromResult(Run(parsed)));
@@ -25,10 +27,13 @@ internal static class BackboneShow
     {
         var loaded = Backbone.Load(parsed);
         var summary = loaded.Summary;
-        new Report(parsed).Write(new ShowReport(loaded.Hash, summary.Config, summary.Parameters, summary.Types, summary.FileBytes, summary.RandomSeed, loaded.Tokenizer.Vocabulary),
+        new Report(parsed).Write(
+            new ShowReport(loaded.Hash, summary.Config, summary.Parameters, summary.Types, summary.FileBytes, summary.RandomSeed,
+                loaded.Tokenizer.Vocabulary),
             shown => new Text($"{summary}; {shown.Tokens} tokens; {shown.Config.MaxPositions} positions; hash {shown.Hash}"));
         return ExitCode.Done;
     }
 
-    private sealed record ShowReport(string Hash, BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes, int? RandomSeed, int Tokens);
+    private sealed record ShowReport(string Hash, BackboneConfig Config, long Parameters, IReadOnlyList<string> Types, long FileBytes,
+        int? RandomSeed, int Tokens);
 }

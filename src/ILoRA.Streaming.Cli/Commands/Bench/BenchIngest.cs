@@ -19,12 +19,16 @@ internal static class BenchIngest
         The clicks lie in the topic before the worker starts; topics and keys have a prefix of their own and are removed at the end.
         """;
 
-    private static readonly Option<int> Events = new Option<int>("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 300_000 }.AtLeast(1);
-    private static readonly Option<int> Users = new Option<int>("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 }.AtLeast(1);
+    private static readonly Option<int> Events =
+        new Option<int>("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 300_000 }.AtLeast(1);
+    private static readonly Option<int> Users =
+        new Option<int>("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 }.AtLeast(1);
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("ingest", Description, "ilora bench ingest --bootstrap localhost:9092 --redis localhost:6379 --events 300000")
+        var command =
+            new DocumentedCommand("ingest", Description,
+                "ilora bench ingest --bootstrap localhost:9092 --redis localhost:6379 --events 300000")
         {
             Events, Users, BenchOptions.Runs, BenchOptions.Seed, Report.JsonOption,
         };
@@ -48,7 +52,8 @@ internal static class BenchIngest
             var clicks = new SyntheticClicks(parsed.GetValue(Users), 5_000, parsed.GetValue(BenchOptions.Seed));
             await cluster.FillAsync(cluster.Kafka.Topics.Clicks, events, clicks.Next);
             var rate = await new IngestRun(cluster, servers.Redis.Connection, events).RunAsync(cancellation);
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"bench ingest: {(run == 0 ? "warm-up" : $"run {run}")}: {rate.PerSecond:N0} events/s");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"bench ingest: {(run == 0 ? "warm-up" : $"run {run}")}: {rate.PerSecond:N0} events/s");
             if (run > 0)
                 rates.Add(rate);
         }

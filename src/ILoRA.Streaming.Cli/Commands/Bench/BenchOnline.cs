@@ -30,14 +30,28 @@ internal static class BenchOnline
     private static readonly TimeSpan Away = TimeSpan.FromDays(30);
     private static readonly BackboneInput Model = new();
     private static readonly OnlineInputs Inputs = new();
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "Wall-clock budget of fitting an adapter; uniform takes as long again", HelpName = "M", DefaultValueFactory = _ => 5 };
-    private static readonly Option<string> Metric = new Option<string>("--metric") { Description = "What pairs are compared by: hr1, hr10 or ndcg5", HelpName = "NAME", DefaultValueFactory = _ => "hr1" }.AcceptOnlyFromAmong([.. OnlineReport.Metrics.Keys]);
+    private static readonly Option<double> Minutes =
+        new("--minutes")
+        {
+            Description = "Wall-clock budget of fitting an adapter; uniform takes as long again",
+            HelpName = "M",
+            DefaultValueFactory = _ => 5
+        };
+    private static readonly Option<string> Metric =
+        new Option<string>("--metric")
+        {
+            Description = "What pairs are compared by: hr1, hr10 or ndcg5",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "hr1"
+        }.AcceptOnlyFromAmong([.. OnlineReport.Metrics.Keys]);
 
     public static Command Create()
     {
         var command = new DocumentedCommand("online", Description,
-            "ilora bench online --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --start 0.5 --minutes 10",
-            "ilora bench online --backbone backbone/ --adapter adapter/ --items items.tsv --clicks stream.tsv --lines anchored,frozen,head-only --seeds 3 --candidates popular99")
+            "ilora bench online --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format "
+            + "online-retail --start 0.5 --minutes 10",
+            "ilora bench online --backbone backbone/ --adapter adapter/ --items items.tsv --clicks stream.tsv --lines "
+            + "anchored,frozen,head-only --seeds 3 --candidates popular99")
         { Minutes, Metric, FitPrecision.Option, Report.JsonOption };
         Model.AddTo(command);
         Inputs.AddTo(command);
@@ -57,14 +71,20 @@ internal static class BenchOnline
         var start = Inputs.Start(parsed, clicks.Count);
         var stream = TrialStream.Of(clicks, start, Away);
         if (stream.Count == 0)
-            throw new InvalidDataException($"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more clicks.");
+            throw new InvalidDataException(
+                $"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more "
+                    + $"clicks.");
         var encoder = given is null ? Inputs.Encoder(parsed, start) : default;
         var backbone = Model.Load(parsed);
         using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var result = new OnlineTrialResult(lines);
         for (var seed = 1; seed <= seeds; seed++)
         {
-            var first = given is null ? await FitAsync(parsed, torch, backbone, titles, encoder, [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation) : new TrialStart(Fitting(given, backbone));
+            var first =
+                given is null
+                    ? await FitAsync(parsed, torch, backbone, titles, encoder,
+                        [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation)
+                            : new TrialStart(Fitting(given, backbone));
             var trial = new OnlineTrial(torch, backbone, titles, Inputs.Trial(parsed, seed));
             await FitSteps.RunAsync(parsed, progress =>
             {
@@ -85,7 +105,8 @@ internal static class BenchOnline
             catalogue = titles.Count,
             lines = all.Lines,
             paired = all.Paired,
-            segments = result.Segments.ToDictionary(segment => segment.Key, segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
+            segments = result.Segments.ToDictionary(segment => segment.Key,
+                segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
             freshness = new { p50_s = Seconds(result, 0.5), p99_s = Seconds(result, 0.99) },
             backbone = new { layers = backbone.Config.Layers, hidden = backbone.Config.Hidden, vocabulary = backbone.Config.Vocabulary },
             fit_minutes = given is null ? parsed.GetValue(Minutes) : (double?)null,
@@ -97,15 +118,19 @@ internal static class BenchOnline
     }
 
     /// <summary>Fits on the clicks before the stream, with both gates where both are asked for.</summary>
-    private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone, IReadOnlyDictionary<string, string> titles, (SasRec Encoder, ItemTable Items) encoder,
+    private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone,
+        IReadOnlyDictionary<string, string> titles, (SasRec Encoder, ItemTable Items) encoder,
         IReadOnlyList<(string User, string Item)> before, IReadOnlyList<TrialMethod> lines, int seed, CancellationToken cancellation)
     {
         var data = new AdapterData(torch, backbone, titles, encoder.Encoder, encoder.Items, before, InOrder: true);
         var options = new AdapterFitOptions { Budget = TimeSpan.FromMinutes(parsed.GetValue(Minutes)), Seed = seed };
         Task<(Snapshot Made, double Loss, double Seconds)> Fit(GateKind gate) =>
-            FitSteps.RunAsync(parsed, progress => data.Fit(options with { Gate = gate }, TitleLoss.Listwise, progress, file: null, cancellation));
+            FitSteps.RunAsync(parsed,
+                progress => data.Fit(options with { Gate = gate }, TitleLoss.Listwise, progress, file: null, cancellation));
         var uniform = lines.Any(line => line.Learner == TrialLearner.Uniform) ? (await Fit(GateKind.Uniform)).Made : null;
-        return new(uniform is not null && lines.All(line => line.Learner == TrialLearner.Uniform) ? uniform : (await Fit(GateKind.Linear)).Made, uniform);
+        return new(
+            uniform is not null && lines.All(line => line.Learner == TrialLearner.Uniform) ? uniform : (await Fit(GateKind.Linear)).Made,
+            uniform);
     }
 
     private static Snapshot Fitting(Snapshot snapshot, Backbone backbone)
@@ -114,5 +139,6 @@ internal static class BenchOnline
         return snapshot;
     }
 
-    private static double? Seconds(OnlineTrialResult result, double quantile) => result.Freshness.Of(quantile) is { } time ? Math.Round(time.TotalSeconds, 1) : null;
+    private static double? Seconds(OnlineTrialResult result, double quantile) =>
+        result.Freshness.Of(quantile) is { } time ? Math.Round(time.TotalSeconds, 1) : null;
 }

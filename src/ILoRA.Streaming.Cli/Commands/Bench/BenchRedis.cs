@@ -12,14 +12,21 @@ namespace ILoRA.Streaming.Cli.Commands.Bench;
 /// <summary><c>ilora bench redis</c></summary>
 internal static class BenchRedis
 {
-    private static readonly Option<int> Events = new("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 200_000 };
-    private static readonly Option<int> Users = new("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 };
-    private static readonly Option<int> Batch = new("--batch") { Description = "Clicks a batch", HelpName = "N", DefaultValueFactory = _ => 1_000 };
+    private static readonly Option<int> Events =
+        new("--events") { Description = "Clicks a run", HelpName = "N", DefaultValueFactory = _ => 200_000 };
+    private static readonly Option<int> Users =
+        new("--users") { Description = "Different users", HelpName = "N", DefaultValueFactory = _ => 50_000 };
+    private static readonly Option<int> Batch =
+        new("--batch") { Description = "Clicks a batch", HelpName = "N", DefaultValueFactory = _ => 1_000 };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("redis", "Sequence store alone, one batch after the other: clicks applied and users read a second. Keys have a prefix of their own and are removed at the end",
-            "ilora bench redis --redis localhost:6379 --batch 1000") { Events, Users, Batch, BenchOptions.Runs, BenchOptions.Seed, Report.JsonOption };
+        var command =
+            new DocumentedCommand("redis",
+                "Sequence store alone, one batch after the other: clicks applied and users read a second. Keys have a prefix of their "
+                + "own and are removed at the end",
+            "ilora bench redis --redis localhost:6379 --batch 1000") { Events, Users, Batch, BenchOptions.Runs, BenchOptions.Seed,
+                Report.JsonOption };
         command.SetAction(RunAsync);
         return command;
     }
@@ -36,7 +43,9 @@ internal static class BenchRedis
         {
             var bench = new BenchCluster(cluster.Kafka, cluster.Redis);
             var work = new RedisRun(redis, bench.KeysHere(), batch);
-            var applied = await work.AppliesPerSecondAsync(new SyntheticClicks(users, 5_000, parsed.GetValue(BenchOptions.Seed)), events, cancellation);
+            var applied =
+                await work.AppliesPerSecondAsync(new SyntheticClicks(users, 5_000, parsed.GetValue(BenchOptions.Seed)), events,
+                    cancellation);
             var read = await work.ReadsPerSecondAsync(users, events, cancellation);
             await bench.RemoveKeysAsync();
             if (run == 0)

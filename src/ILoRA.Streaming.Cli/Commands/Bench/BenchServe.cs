@@ -16,13 +16,28 @@ namespace ILoRA.Streaming.Cli.Commands.Bench;
 internal static class BenchServe
 {
     private static readonly ModelInputs Inputs = new();
-    private static readonly Option<int> Rankings = new Option<int>("--rankings") { Description = "Histories ranked a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 500 }.AtLeast(1);
-    private static readonly Option<int> Concurrency = new Option<int>("--concurrency") { Description = "Rankings at once, one thread each", HelpName = "N", DefaultValueFactory = _ => new InferenceOptions().Concurrency }.AtLeast(1);
+    private static readonly Option<int> Rankings =
+        new Option<int>("--rankings")
+        {
+            Description = "Histories ranked a run, the newest of the clicks",
+            HelpName = "N",
+            DefaultValueFactory = _ => 500
+        }.AtLeast(1);
+    private static readonly Option<int> Concurrency =
+        new Option<int>("--concurrency")
+        {
+            Description = "Rankings at once, one thread each",
+            HelpName = "N",
+            DefaultValueFactory = _ => new InferenceOptions().Concurrency
+        }.AtLeast(1);
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("serve", "Ranking as the inference worker does it, without Kafka: rankings a second, and milliseconds of each",
-            "ilora bench serve --backbone backbone/ --adapter adapter/ --items items.tsv --clicks events.tsv --format online-retail") { Rankings, Concurrency, BenchOptions.Runs, Report.JsonOption };
+        var command =
+            new DocumentedCommand("serve",
+                "Ranking as the inference worker does it, without Kafka: rankings a second, and milliseconds of each",
+            "ilora bench serve --backbone backbone/ --adapter adapter/ --items items.tsv --clicks events.tsv --format "
+            + "online-retail") { Rankings, Concurrency, BenchOptions.Runs, Report.JsonOption };
         Inputs.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -33,14 +48,18 @@ internal static class BenchServe
         var machine = Machine.Current;
         var options = new InferenceOptions { Concurrency = parsed.GetValue(Concurrency) };
         var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed, cancellation));
-        IReadOnlyList<ItemId>[] histories = [.. Inputs.Samples(parsed, items, parsed.GetValue(Rankings), cancellation).Select(sample => sample.History.Select(item => new ItemId(item)).ToArray())];
+        IReadOnlyList<ItemId>[] histories = [.. Inputs.Samples(parsed, items, parsed.GetValue(Rankings), cancellation)
+            .Select(sample => sample.History.Select(item => new ItemId(item)).ToArray())];
         var cluster = new Cluster(parsed);
-        using var work = new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, cluster.Logs.CreateLogger<ServeWork>(), cluster.Weights());
+        using var work =
+            new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, cluster.Logs.CreateLogger<ServeWork>(),
+                cluster.Weights());
         var (rates, times) = (new List<double>(), new List<double>());
         for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
         {
             var (milliseconds, perSecond) = work.Run(histories, cancellation);
-            parsed.InvocationConfiguration.Error.WriteLine($"bench serve: {(run == 0 ? "warm-up" : $"run {run}")}: {perSecond:N1} rankings/s");
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"bench serve: {(run == 0 ? "warm-up" : $"run {run}")}: {perSecond:N1} rankings/s");
             if (run == 0)
                 continue;
             rates.Add(perSecond);
@@ -59,7 +78,11 @@ internal static class BenchServe
             p99_ms = Runs.Rounded(Runs.Quantile(times, 0.99)),
             runs = rates.Select(Runs.Rounded).ToArray(),
             machine,
-            versions = new { ilora = HostFlags.Version, onnxruntime = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3) },
+            versions = new
+            {
+                ilora = HostFlags.Version,
+                onnxruntime = typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3)
+            },
         });
         return ExitCode.Done;
     }

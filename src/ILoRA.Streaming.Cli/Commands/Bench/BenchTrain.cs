@@ -21,14 +21,30 @@ internal static class BenchTrain
 {
     private static readonly ModelInputs Inputs = new();
     private static readonly OnlineTrainerOptions Defaults = new();
-    private static readonly Option<int> Samples = new Option<int>("--samples") { Description = "Samples a run, the newest of the clicks", HelpName = "N", DefaultValueFactory = _ => 2_000 }.AtLeast(1);
-    private static readonly Option<double> Share = new("--language-model-share") { Description = "The part of the samples that also goes through the language model", HelpName = "PART", DefaultValueFactory = _ => Defaults.LanguageModelShare };
-    private static readonly Option<int?> TrainedLayers = new("--trained-layers") { Description = "In how many of the upper layers the adapter learns (default all)", HelpName = "N" };
+    private static readonly Option<int> Samples =
+        new Option<int>("--samples")
+        {
+            Description = "Samples a run, the newest of the clicks",
+            HelpName = "N",
+            DefaultValueFactory = _ => 2_000
+        }.AtLeast(1);
+    private static readonly Option<double> Share =
+        new("--language-model-share")
+        {
+            Description = "The part of the samples that also goes through the language model",
+            HelpName = "PART",
+            DefaultValueFactory = _ => Defaults.LanguageModelShare
+        };
+    private static readonly Option<int?> TrainedLayers =
+        new("--trained-layers") { Description = "In how many of the upper layers the adapter learns (default all)", HelpName = "N" };
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("train", "Online training as the trainer does it, without Kafka: samples a second from a fresh start of the snapshot",
-            "ilora bench train --backbone backbone/ --adapter adapter/ --items items.tsv --clicks events.tsv --format online-retail") { Samples, Share, TrainedLayers, FitPrecision.Option, BenchOptions.Runs, Report.JsonOption };
+        var command =
+            new DocumentedCommand("train",
+                "Online training as the trainer does it, without Kafka: samples a second from a fresh start of the snapshot",
+            "ilora bench train --backbone backbone/ --adapter adapter/ --items items.tsv --clicks events.tsv --format "
+            + "online-retail") { Samples, Share, TrainedLayers, FitPrecision.Option, BenchOptions.Runs, Report.JsonOption };
         Inputs.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -41,7 +57,13 @@ internal static class BenchTrain
         var machine = Machine.Current;
         var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed, cancellation));
         var samples = Inputs.Samples(parsed, items, parsed.GetValue(Samples), cancellation);
-        var options = Defaults with { LanguageModelShare = parsed.GetValue(Share), TrainedLayers = parsed.GetValue(TrainedLayers), Seed = Inputs.Seed(parsed) };
+        var options =
+            Defaults with
+            {
+                LanguageModelShare = parsed.GetValue(Share),
+                TrainedLayers = parsed.GetValue(TrainedLayers),
+                Seed = Inputs.Seed(parsed)
+            };
         using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, TorchDevice.Choose(Inputs.Device(parsed)).Device);
         var rates = new List<double>();
         for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
@@ -58,7 +80,13 @@ internal static class BenchTrain
             batch = options.Batch,
             language_model_share = options.LanguageModelShare,
             catalogue = items.Count,
-            backbone = new { layers = backbone.Config.Layers, hidden = backbone.Config.Hidden, precision = torch.Precision, vocabulary = backbone.Config.Vocabulary },
+            backbone = new
+            {
+                layers = backbone.Config.Layers,
+                hidden = backbone.Config.Hidden,
+                precision = torch.Precision,
+                vocabulary = backbone.Config.Vocabulary
+            },
             samples_per_second = Runs.Rounded(Runs.Median(rates)),
             ms_per_sample = Runs.Rounded(1000 / Runs.Median(rates)),
             runs = rates.Select(Runs.Rounded).ToArray(),
@@ -69,7 +97,8 @@ internal static class BenchTrain
     }
 
     private static double SamplesPerSecond(
-        TorchBackbone torch, Backbone backbone, Snapshot snapshot, IReadOnlyList<ItemLine> items, IReadOnlyList<Sample> samples, OnlineTrainerOptions options, CancellationToken cancellation)
+        TorchBackbone torch, Backbone backbone, Snapshot snapshot, IReadOnlyList<ItemLine> items, IReadOnlyList<Sample> samples,
+        OnlineTrainerOptions options, CancellationToken cancellation)
     {
         using var trainer = new OnlineTrainer(torch, backbone, snapshot, options);
         foreach (var item in items)

@@ -12,11 +12,14 @@ namespace ILoRA.Streaming.Cli.Commands.Cache;
 /// <summary><c>ilora cache clear</c></summary>
 internal static class CacheClear
 {
-    private static readonly Option<double?> OlderThan = new("--older-than") { Description = "Only what was not used for so many days", HelpName = "DAYS" };
+    private static readonly Option<double?> OlderThan =
+        new("--older-than") { Description = "Only what was not used for so many days", HelpName = "DAYS" };
 
     public static Command Create(Option<DirectoryInfo?> folder)
     {
-        var command = new DocumentedCommand("clear", "Remove what is kept, but for what a process has open; the next start converts it anew", "ilora cache clear --older-than 30") { folder, OlderThan, Report.JsonOption };
+        var command =
+            new DocumentedCommand("clear", "Remove what is kept, but for what a process has open; the next start converts it anew",
+                "ilora cache clear --older-than 30") { folder, OlderThan, Report.JsonOption };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(OlderThan) is { } days && days is not (>= 0 and <= 36_500))
@@ -31,7 +34,9 @@ internal static class CacheClear
 
     private static Rows Show(ClearReport report)
     {
-        var sum = new Text($"Removed {report.Bytes / 1e6:N0} MB; {report.Kept.Count} kept, {report.Kept.Count(entry => entry.InUse)} of them in use");
+        var sum =
+            new Text(
+                $"Removed {report.Bytes / 1e6:N0} MB; {report.Kept.Count} kept, {report.Kept.Count(entry => entry.InUse)} of them in use");
         return new Rows(report.Removed.Count == 0 ? [sum] : (IRenderable[])[CacheList.Table(report.Removed), sum]);
     }
 

@@ -9,9 +9,17 @@ namespace ILoRA.Streaming.Cli.Commands.Cache;
 /// <summary><c>ilora cache</c></summary>
 internal static class CacheCommand
 {
-    private static readonly Option<DirectoryInfo?> Folder = NoFile(new("--folder") { Description = "The cache's folder (else Cache:Folder, $XDG_CACHE_HOME/ilora or ~/.cache/ilora)", HelpName = "DIR" });
+    private static readonly Option<DirectoryInfo?> Folder =
+        NoFile(new("--folder")
+        {
+            Description = "The cache's folder (else Cache:Folder, $XDG_CACHE_HOME/ilora or ~/.cache/ilora)",
+            HelpName = "DIR"
+        });
 
-    public static Command Create() => new("cache", "The converted weights that serving and scoring keep for their next start") { CacheList.Create(Folder), CacheClear.Create(Folder) };
+    public static Command Create() =>
+        new("cache",
+            "The converted weights that serving and scoring keep for their next start") { CacheList.Create(Folder),
+                CacheClear.Create(Folder) };
 
     /// <summary>A folder that is missing is an empty cache; a file is a mistake.</summary>
     private static Option<DirectoryInfo?> NoFile(Option<DirectoryInfo?> folder)
@@ -28,6 +36,7 @@ internal static class CacheCommand
     {
         if (parsed.GetValue(Folder) is not { } folder)
             return new Cluster(parsed).Weights();
-        return new WeightCache(Options.Create(new WeightCacheOptions { Folder = folder.FullName }), TimeProvider.System, NullLogger<WeightCache>.Instance);
+        return new WeightCache(Options.Create(new WeightCacheOptions { Folder = folder.FullName }), TimeProvider.System,
+            NullLogger<WeightCache>.Instance);
     }
 }

@@ -13,7 +13,9 @@ internal static class CacheList
 {
     public static Command Create(Option<DirectoryInfo?> folder)
     {
-        var command = new DocumentedCommand("list", "What is kept, and how much: what was used longest ago, and goes first, is on top", "ilora cache list --json") { folder, Report.JsonOption };
+        var command =
+            new DocumentedCommand("list", "What is kept, and how much: what was used longest ago, and goes first, is on top",
+                "ilora cache list --json") { folder, Report.JsonOption };
         command.SetAction(parsed =>
         {
             var cache = CacheCommand.Open(parsed);
@@ -28,13 +30,17 @@ internal static class CacheList
     {
         var table = Report.Table("model", "MB", "last used", "in use", "key");
         foreach (var entry in entries)
-            table.AddRow(Markup.Escape(entry.Model), $"{entry.Bytes / 1e6:N0}", $"{entry.LastUsed:yyyy-MM-dd HH:mm}", entry.InUse ? "yes" : "", Markup.Escape(entry.Key));
+            table.AddRow(Markup.Escape(entry.Model), $"{entry.Bytes / 1e6:N0}", $"{entry.LastUsed:yyyy-MM-dd HH:mm}",
+                entry.InUse ? "yes" : "", Markup.Escape(entry.Key));
         return table;
     }
 
     private static Rows Show(ListReport report)
     {
-        var sum = new Text($"{report.Bytes / 1e6:N0} MB of at most {report.MaxBytes / 1e6:N0} MB in {report.Folder ?? "no folder: the user has no home; set Cache:Folder"}");
+        var sum =
+            new Text(
+                $"{report.Bytes / 1e6:N0} MB of at most {report.MaxBytes / 1e6:N0} MB "
+                    + $"in {report.Folder ?? "no folder: the user has no home; set Cache:Folder"}");
         return new Rows(report.Entries.Count == 0 ? [sum] : (IRenderable[])[Table(report.Entries), sum]);
     }
 

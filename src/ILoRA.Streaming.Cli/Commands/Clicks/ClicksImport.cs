@@ -33,7 +33,8 @@ internal static class ClicksImport
     private static readonly Option<DateTimeOffset?> From = FileInputs.Time("--from", "Leave out clicks before this time");
     private static readonly Option<DateTimeOffset?> Until = FileInputs.Time("--until", "Leave out clicks from this time on");
     private static readonly Option<long?> Events = FileInputs.Events();
-    private static readonly Option<bool> Restart = new("--restart") { Description = "Begin at the first line, whatever was sent before", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> Restart =
+        new("--restart") { Description = "Begin at the first line, whatever was sent before", Arity = ArgumentArity.Zero };
 
     public static Command Create()
     {
@@ -79,8 +80,10 @@ internal static class ClicksImport
 
     /// <summary>A file holds a click at least: it is the flags that leave out all of them.</summary>
     private static string NoneWanted(string file, FileContents<ClickLine> contents) => string.Create(CultureInfo.InvariantCulture,
-        $"{file}: --from and --until leave none of its {contents.Count:N0} clicks, which are of {contents.Lines.First().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} ")
-        + string.Create(CultureInfo.InvariantCulture, $"to {contents.Lines.Last().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is sent.");
+        $"{file}: --from and --until leave none of its {contents.Count:N0} clicks, which are "
+            + $"of {contents.Lines.First().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"to {contents.Lines.Last().Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is sent.");
 
     private static Task SendAsync(EventProducer producer, ClickLine click, string file)
     {

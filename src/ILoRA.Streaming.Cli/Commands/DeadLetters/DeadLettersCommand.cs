@@ -5,5 +5,7 @@ namespace ILoRA.Streaming.Cli.Commands.DeadLetters;
 /// <summary><c>ilora dead-letters</c></summary>
 internal static class DeadLettersCommand
 {
-    public static Command Create() => new("dead-letters", "See records that workers put aside, and send them again") { DeadLettersList.Create(), DeadLettersRedrive.Create() };
+    public static Command Create() =>
+        new("dead-letters",
+            "See records that workers put aside, and send them again") { DeadLettersList.Create(), DeadLettersRedrive.Create() };
 }

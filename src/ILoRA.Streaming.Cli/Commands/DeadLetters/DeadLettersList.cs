@@ -12,8 +12,15 @@ namespace ILoRA.Streaming.Cli.Commands.DeadLetters;
 internal static class DeadLettersList
 {
     private const int ShownCharacters = 80;
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Only letters whose reason contains this", HelpName = "TEXT" };
-    private static readonly Option<int> Limit = new Option<int>("--limit") { Description = "Show at most so many, the newest", HelpName = "N", DefaultValueFactory = _ => 50 }.AtLeast(1);
+    private static readonly Option<string?> Reason =
+        new("--reason") { Description = "Only letters whose reason contains this", HelpName = "TEXT" };
+    private static readonly Option<int> Limit =
+        new Option<int>("--limit")
+        {
+            Description = "Show at most so many, the newest",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50
+        }.AtLeast(1);
 
     public static Command Create()
     {
@@ -27,9 +34,15 @@ internal static class DeadLettersList
     {
         using var queue = new DeadLetterQueue(new Cluster(parsed).ReachKafka());
         var wanted = parsed.GetValue(Reason);
-        var open = queue.Open(cancellation).Where(letter => wanted is null || (letter.Reason ?? "").Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
-        var byReason = open.CountBy(letter => letter.Reason ?? "?").OrderByDescending(pair => pair.Value).ToDictionary(pair => pair.Key, pair => pair.Value);
-        var letters = open.TakeLast(parsed.GetValue(Limit)).Select(letter => new LetterLine(letter.Origin, letter.Time, letter.Worker, letter.Reason, letter.Text)).ToArray();
+        var open =
+            queue.Open(cancellation)
+                .Where(letter => wanted is null || (letter.Reason ?? "").Contains(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var byReason =
+            open.CountBy(letter => letter.Reason ?? "?").OrderByDescending(pair => pair.Value)
+                .ToDictionary(pair => pair.Key, pair => pair.Value);
+        var letters =
+            open.TakeLast(parsed.GetValue(Limit))
+                .Select(letter => new LetterLine(letter.Origin, letter.Time, letter.Worker, letter.Reason, letter.Text)).ToArray();
         new Report(parsed).Write(new LettersReport(open.Length, byReason, letters), Show);
         return ExitCode.Done;
     }
@@ -41,7 +54,8 @@ internal static class DeadLettersList
             reasons.AddRow($"{count:N0}", Markup.Escape(reason));
         var letters = Report.Table("from", "time", "worker", "value");
         foreach (var letter in report.Letters)
-            letters.AddRow(Markup.Escape(letter.Origin), Markup.Escape(letter.Time ?? ""), Markup.Escape(letter.Worker ?? ""), Markup.Escape(Shortened(letter.Value)));
+            letters.AddRow(Markup.Escape(letter.Origin), Markup.Escape(letter.Time ?? ""), Markup.Escape(letter.Worker ?? ""),
+                Markup.Escape(Shortened(letter.Value)));
         return report.Open == 0 ? new Rows(new Text("No open dead letters.")) : new Rows(reasons, letters);
     }
 

@@ -22,16 +22,21 @@ internal static class DeadLettersRedrive
 
     private const int BatchSize = 500;
 
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Only letters whose reason contains this", HelpName = "TEXT" };
-    private static readonly Option<string?> Mend = new("--mend") { Description = "Pipe each value through this shell command", HelpName = "COMMAND" };
-    private static readonly Option<bool> OnlyValid = new("--only-valid") { Description = "Only letters that are valid events now (after mending)", Arity = ArgumentArity.Zero };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Send nothing, say what would be sent", Arity = ArgumentArity.Zero };
+    private static readonly Option<string?> Reason =
+        new("--reason") { Description = "Only letters whose reason contains this", HelpName = "TEXT" };
+    private static readonly Option<string?> Mend =
+        new("--mend") { Description = "Pipe each value through this shell command", HelpName = "COMMAND" };
+    private static readonly Option<bool> OnlyValid =
+        new("--only-valid") { Description = "Only letters that are valid events now (after mending)", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> DryRun =
+        new("--dry-run") { Description = "Send nothing, say what would be sent", Arity = ArgumentArity.Zero };
 
     public static Command Create()
     {
         var command = new DocumentedCommand("redrive", Description,
             "ilora dead-letters redrive --only-valid",
-            "ilora dead-letters redrive --reason time --mend \"jq -c '.time = (.time | tonumber)'\" --only-valid") { Reason, Mend, OnlyValid, DryRun, Report.JsonOption };
+            "ilora dead-letters redrive --reason time --mend \"jq -c '.time = (.time | tonumber)'\" --only-valid") { Reason, Mend,
+                OnlyValid, DryRun, Report.JsonOption };
         command.SetAction(RunAsync);
         return command;
     }
@@ -42,7 +47,9 @@ internal static class DeadLettersRedrive
         var kafka = cluster.ReachKafka();
         using var queue = new DeadLetterQueue(kafka);
         var open = queue.Open(cancellation);
-        var pass = new RedrivePass(kafka, cluster.ClickClock(), parsed.GetValue(Reason), parsed.GetValue(Mend) is { } command ? new Mending(command) : null, parsed.GetValue(OnlyValid));
+        var pass =
+            new RedrivePass(kafka, cluster.ClickClock(), parsed.GetValue(Reason),
+                parsed.GetValue(Mend) is { } command ? new Mending(command) : null, parsed.GetValue(OnlyValid));
         await cluster.RequireTopicsAsync(pass.Targets(open));
         var report = await Steps.CountAsync(parsed.InvocationConfiguration.Error, "dead letters", open.Count, TimeProvider.System,
             progress => RunAsync(queue, open, pass, parsed.GetValue(DryRun), progress, cancellation));
@@ -52,7 +59,8 @@ internal static class DeadLettersRedrive
         return ExitCode.Done;
     }
 
-    private static async Task<RedriveReport> RunAsync(DeadLetterQueue queue, IReadOnlyList<DeadLetter> open, RedrivePass pass, bool dryRun, IProgress<long> progress, CancellationToken cancellation)
+    private static async Task<RedriveReport> RunAsync(DeadLetterQueue queue, IReadOnlyList<DeadLetter> open, RedrivePass pass, bool dryRun,
+        IProgress<long> progress, CancellationToken cancellation)
     {
         var (sent, seen) = (0, 0);
         var reasons = new Dictionary<string, int>(StringComparer.Ordinal);

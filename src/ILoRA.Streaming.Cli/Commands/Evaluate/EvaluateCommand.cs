@@ -21,8 +21,10 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var command = new DocumentedCommand("evaluate", Description,
-            "ilora evaluate --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl --encoder encoder.safetensors",
-            "ilora evaluate --backbone backbone/ --adapter ilora/ --adapter uniform/ --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl");
+            "ilora evaluate --items items.tsv --rows val.jsonl --candidates candidates.jsonl --train train.jsonl --encoder "
+            + "encoder.safetensors",
+            "ilora evaluate --backbone backbone/ --adapter ilora/ --adapter uniform/ --items items.tsv --rows val.jsonl --candidates "
+            + "candidates.jsonl --train train.jsonl");
         Options.AddTo(command);
         command.Add(Report.JsonOption);
         command.Add(EvaluatePool.Create());
@@ -33,7 +35,9 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        var set = EvaluationSet.Read(Options.Items.Read(parsed, cancellation), parsed.GetRequiredValue(Options.Rows).FullName, parsed.GetRequiredValue(Options.Candidates).FullName);
+        var set =
+            EvaluationSet.Read(Options.Items.Read(parsed, cancellation), parsed.GetRequiredValue(Options.Rows).FullName,
+                parsed.GetRequiredValue(Options.Candidates).FullName);
         var measured = await Steps.PartAsync(parsed.InvocationConfiguration.Error, "evaluate", TimeProvider.System,
             report => Task.Run(() => new EvaluationRun(parsed, Options, set, report, cancellation).Run(), cancellation));
         if (parsed.GetValue(Options.RowsOut) is { } file)

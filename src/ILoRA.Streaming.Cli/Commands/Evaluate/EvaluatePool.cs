@@ -17,16 +17,28 @@ internal static class EvaluatePool
         name a file.
         """;
 
-    private static readonly Argument<FileInfo[]> Files = new Argument<FileInfo[]>("FILES") { Description = "One a set, or several", Arity = ArgumentArity.OneOrMore }.AcceptExistingFile();
+    private static readonly Argument<FileInfo[]> Files =
+        new Argument<FileInfo[]>("FILES") { Description = "One a set, or several", Arity = ArgumentArity.OneOrMore }.AcceptExistingFile();
     private static readonly Option<string> A = new("--a") { Description = "The line in question", HelpName = "NAME", Required = true };
-    private static readonly Option<string> B = new("--b") { Description = "The line it is compared with; best: the best in each file without a language model", HelpName = "NAME", DefaultValueFactory = _ => Best };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Of the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> B =
+        new("--b")
+        {
+            Description = "The line it is compared with; best: the best in each file without a language model",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Best
+        };
+    private static readonly Option<int> Seed =
+        new("--seed") { Description = "Of the bootstrap", HelpName = "S", DefaultValueFactory = _ => 1 };
 
     private const string Best = "best";
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("pool", Description, "ilora evaluate pool movielens.jsonl lastfm.jsonl steam.jsonl --a 'fusion with adapter' --b best", "ilora evaluate pool seed1.jsonl seed2.jsonl seed3.jsonl --a 'mlp/: head' --b 'uniform/: head'") { Files, A, B, Seed, Report.JsonOption };
+        var command =
+            new DocumentedCommand("pool", Description,
+                "ilora evaluate pool movielens.jsonl lastfm.jsonl steam.jsonl --a 'fusion with adapter' --b best",
+                "ilora evaluate pool seed1.jsonl seed2.jsonl seed3.jsonl --a 'mlp/: head' --b 'uniform/: head'") { Files, A, B, Seed,
+                    Report.JsonOption };
         command.SetAction((parsed, _) => Task.FromResult(Run(parsed)));
         return command;
     }
@@ -37,11 +49,14 @@ internal static class EvaluatePool
         var (a, b) = (Lines(parsed, A, files), Lines(parsed, B, files));
         for (var file = 0; file < files.Length; file++)
             if (a[file].Hr1.Length != b[file].Hr1.Length)
-                throw new InvalidDataException($"{files[file].Name}: '{a[file].Method}' has {a[file].Hr1.Length} rows, '{b[file].Method}' {b[file].Hr1.Length}; write them in one run.");
+                throw new InvalidDataException(
+                    $"{files[file].Name}: '{a[file].Method}' has {a[file].Hr1.Length} rows, '{b[file].Method}' {b[file].Hr1.Length}; "
+                        + $"write them in one run.");
         var (rowsOfA, rowsOfB) = (Rows(a), Rows(b));
         var bootstrap = new Bootstrap(rowsOfA.Length, parsed.GetValue(Seed));
         var report = new PoolReport(
-            Names(a), Names(b), rowsOfA.Length, a[0].Draws, EvaluationReport.Rounded(rowsOfA.Average()), EvaluationReport.Rounded(rowsOfB.Average()),
+            Names(a), Names(b), rowsOfA.Length, a[0].Draws, EvaluationReport.Rounded(rowsOfA.Average()),
+            EvaluationReport.Rounded(rowsOfB.Average()),
             EvaluationReport.Rounded(rowsOfA.Average() - rowsOfB.Average()), EvaluationReport.Of(bootstrap.Difference(rowsOfA, rowsOfB)));
         new Report(parsed).Write(report, EvaluationTable.Of);
         return ExitCode.Done;
@@ -58,13 +73,19 @@ internal static class EvaluatePool
     private static RowShares Line(FileInfo file, string name)
     {
         var lines = RowShares.Read(file);
-        var found = name == Best ? lines.Where(line => !line.LanguageModel).MaxBy(line => line.Hr1.Average()) : lines.FirstOrDefault(line => line.Method == name);
-        return found ?? throw new UsageException($"{file.Name} has no line '{name}'; it has {string.Join(", ", lines.Select(line => $"'{line.Method}'"))}.");
+        var found =
+            name == Best
+                ? lines.Where(line => !line.LanguageModel).MaxBy(line => line.Hr1.Average())
+                : lines.FirstOrDefault(line => line.Method == name);
+        return found
+            ?? throw new UsageException(
+                $"{file.Name} has no line '{name}'; it has {string.Join(", ", lines.Select(line => $"'{line.Method}'"))}.");
     }
 
     // [R], the mean over the runs of a set; then the next set's.
     private static double[] Rows(RowShares[] lines) =>
-        [.. lines.GroupBy(line => line.Set, StringComparer.Ordinal).SelectMany(runs => Enumerable.Range(0, runs.First().Hr1.Length).Select(row => runs.Average(run => run.Hr1[row])))];
+        [.. lines.GroupBy(line => line.Set, StringComparer.Ordinal)
+            .SelectMany(runs => Enumerable.Range(0, runs.First().Hr1.Length).Select(row => runs.Average(run => run.Hr1[row])))];
 
     private static string Names(RowShares[] lines) => string.Join(", ", lines.Select(line => line.Method).Distinct());
 }

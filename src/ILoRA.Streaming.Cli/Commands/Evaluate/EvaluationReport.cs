@@ -32,11 +32,14 @@ internal sealed record EvaluationReport
 }
 
 /// <summary>One line of the table; the listwise loss in nats where a language model had a part.</summary>
-internal sealed record LineReport(string Name, bool LanguageModel, int Right, int Total, double Hr1, double[] Hr1Interval, double Ndcg5, double Mrr, double? Loss, double Seconds)
+internal sealed record LineReport(string Name, bool LanguageModel, int Right, int Total, double Hr1, double[] Hr1Interval, double Ndcg5,
+    double Mrr, double? Loss, double Seconds)
 {
     public static LineReport Of(MethodResult result, Comparison comparison) => new(
-        result.Name, result.LanguageModel, result.Right, result.Total, EvaluationReport.Rounded(result.Hr1), EvaluationReport.Of(comparison.Hr1Interval(result)),
-        EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr), result.LanguageModel ? EvaluationReport.Rounded(result.Loss) : null, Math.Round(result.Time.TotalSeconds, 1));
+        result.Name, result.LanguageModel, result.Right, result.Total, EvaluationReport.Rounded(result.Hr1),
+        EvaluationReport.Of(comparison.Hr1Interval(result)),
+        EvaluationReport.Rounded(result.Ndcg5), EvaluationReport.Rounded(result.Mrr),
+        result.LanguageModel ? EvaluationReport.Rounded(result.Loss) : null, Math.Round(result.Time.TotalSeconds, 1));
 }
 
 internal sealed record AdapterResult(string Name, double Hr1, double[] Hr1Interval);
@@ -53,6 +56,7 @@ internal sealed record PairReport(string A, string B, double Difference, double[
         if (!(a.LanguageModel && b.LanguageModel))
             return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval), null, null);
         var (loss, lossInterval) = comparison.PairedLoss(a, b);
-        return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval), EvaluationReport.Rounded(loss), EvaluationReport.Of(lossInterval));
+        return new(a.Name, b.Name, EvaluationReport.Rounded(difference), EvaluationReport.Of(interval), EvaluationReport.Rounded(loss),
+            EvaluationReport.Of(lossInterval));
     }
 }

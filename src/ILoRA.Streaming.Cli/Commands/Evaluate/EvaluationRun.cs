@@ -33,19 +33,27 @@ internal sealed class EvaluationRun
     /// <param name="set">What to rank.</param>
     /// <param name="told">Told the part done of the present line, and its name.</param>
     /// <param name="stop">Ends it early.</param>
-    public EvaluationRun(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Action<double, string> told, CancellationToken stop)
+    public EvaluationRun(ParseResult parsed, EvaluateOptions options, EvaluationSet set, Action<double, string> told,
+        CancellationToken stop)
     {
         (this.parsed, this.options, this.set) = (parsed, options, set);
         asked = [.. options.BaselinesOf(parsed)];
         device = FitSteps.Device(parsed, options.Device);
         var interactions = new Interactions([], set.Ids.Count);
         if (parsed.GetValue(options.Train) is { } train)
-            interactions = interactions with { Sequences = [.. RowSequences.Of(RowFile.Read(train.FullName)).Select(sequence => sequence.Select(item => set.PlaceOf(item, train.Name)).ToArray())] };
+            interactions =
+                interactions with
+                {
+                    Sequences = [.. RowSequences.Of(RowFile.Read(train.FullName))
+                    .Select(sequence => sequence.Select(item => set.PlaceOf(item, train.Name)).ToArray())]
+                };
         if (parsed.GetValue(options.Encoder) is { } file)
             encoder = EncoderPart.Read(SafetensorsFile.Open(file.FullName));
-        suite = new(interactions, options.HoldOutOf(parsed), options.HeldOutRowsOf(parsed), set.Cases[0].Draws[0].Length, parsed.GetValue(options.Seed), TimeProvider.System);
+        suite = new(interactions, options.HoldOutOf(parsed), options.HeldOutRowsOf(parsed), set.Cases[0].Draws[0].Length,
+            parsed.GetValue(options.Seed), TimeProvider.System);
         // Only a fusion needs the scores of the held-out rows.
-        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, asked.Contains("fusion") ? suite.HeldOut : [], interactions.Split(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
+        lines = new(new(set.Cases, suite.HeldOut, parsed.GetValue(options.Seed)), set.Cases, asked.Contains("fusion") ? suite.HeldOut : [],
+            interactions.Split(options.HoldOutOf(parsed)).Kept.Counts().Sum(), told, stop);
     }
 
     /// <returns>What was measured.</returns>

@@ -4,8 +4,9 @@ using ILoRA.Streaming.Training.Evaluation;
 namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 
 /// <summary>
-/// The fused lines. Weights are learned on users put aside. A given encoder may have seen those, and then counts for more there than it is worth, so it is also added as one
-/// standardised score beside another, both alike: which of the two lines is better says how far it knows its users by heart. The trained bag is fused as each adapter is, so that both can be compared, and takes no part in an adapter's fusion.
+/// The fused lines. Weights are learned on users put aside. A given encoder may have seen those, and then counts for more there than it is
+/// worth, so it is also added as one standardised score beside another, both alike: which of the two lines is better says how far it knows
+/// its users by heart. The trained bag is fused as each adapter is, so that both can be compared, and takes no part in an adapter's fusion.
 /// </summary>
 internal sealed class Fusions(Comparison comparison)
 {
@@ -14,7 +15,8 @@ internal sealed class Fusions(Comparison comparison)
     /// <param name="adapters">The adapters' lines; each adapter is fused with the same parts.</param>
     public void Add(IReadOnlyList<AdapterLine> adapters)
     {
-        string[] parts = [.. comparison.Results.Where(result => !result.LanguageModel).Select(result => result.Name).Where(name => name is not (BaselineSuite.RandomName or BaselineSuite.EncoderName))];
+        string[] parts = [.. comparison.Results.Where(result => !result.LanguageModel).Select(result => result.Name)
+            .Where(name => name is not (BaselineSuite.RandomName or BaselineSuite.EncoderName))];
         comparison.AddLearned(WithoutLanguageModel, parts);
         AddEncoder(BaselineSuite.NeighboursName);
         AddEncoder(WithoutLanguageModel);

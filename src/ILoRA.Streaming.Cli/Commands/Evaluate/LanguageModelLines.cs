@@ -43,7 +43,9 @@ internal sealed class LanguageModelLines : IDisposable
     /// <param name="encoder">How the encoder is fit whose rows it reads, or null.</param>
     /// <param name="progress">Told after every batch.</param>
     public void AddTrainedBag(BaselineSuite suite, EncoderFitOptions? encoder, IProgress<FitProgress> progress) =>
-        lines.Add(suite.Bag([.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))], encoder, new(), backbone.Torch.Device, progress, lines.Stop));
+        lines.Add(
+            suite.Bag([.. backbone.Set.Titles.Select(title => TitleVectors.Of(backbone.Source, title))], encoder, new(),
+                backbone.Torch.Device, progress, lines.Stop));
 
     public void AddZeroShot()
     {
@@ -61,7 +63,9 @@ internal sealed class LanguageModelLines : IDisposable
             using var scorer = new AdapterScorer(backbone, snapshot);
             var clean = LeftOut(snapshot.Items);
             if (!clean && lines.Learns)
-                parsed.InvocationConfiguration.Error.WriteLine($"warning: the encoder of {name} may have seen the users put aside; fit encoder and adapter with --hold-out {parsed.GetValue(options.HoldOut)}. Its fused line takes no part in the learned fusion.");
+                parsed.InvocationConfiguration.Error.WriteLine(
+                    $"warning: the encoder of {name} may have seen the users put aside; fit encoder and adapter with "
+                        + $"--hold-out {parsed.GetValue(options.HoldOut)}. Its fused line takes no part in the learned fusion.");
             foreach (var kind in Kinds(snapshot.Scorer))
                 Add(name, kind, scorer, clean);
             if (parsed.GetValue(options.Generate))
@@ -75,17 +79,23 @@ internal sealed class LanguageModelLines : IDisposable
     private void Add(string adapter, string kind, AdapterScorer scorer, bool clean)
     {
         var name = $"{adapter}: {kind}";
-        lines.Add(kind switch { "head" => scorer.Head(name), "title" => scorer.Title(name), _ => scorer.Served(name) }, clean || kind != "fused");
+        lines.Add(kind switch { "head" => scorer.Head(name), "title" => scorer.Title(name), _ => scorer.Served(name) },
+            clean || kind != "fused");
         adapters.Add(new(adapter, kind, name));
     }
 
     private void AddAnswers(string name, AdapterScorer scorer)
     {
-        var result = new GreedyAnswers(backbone, scorer).Run(backbone.Set.Cases, done => lines.Told((double)done / backbone.Set.Cases.Count, $"{name} in words"), lines.Stop);
-        generated.Add(new(name, result.Valid, result.Right, result.Total, EvaluationReport.Rounded(result.ValidRatio), EvaluationReport.Rounded(result.Hr1OfValid)));
+        var result =
+            new GreedyAnswers(backbone, scorer).Run(backbone.Set.Cases,
+                done => lines.Told((double)done / backbone.Set.Cases.Count, $"{name} in words"), lines.Stop);
+        generated.Add(
+            new(name, result.Valid, result.Right, result.Total, EvaluationReport.Rounded(result.ValidRatio),
+                EvaluationReport.Rounded(result.Hr1OfValid)));
     }
 
-    private string[] Kinds(Scorer fitFor) => parsed.GetValue(options.Scorer) is { Length: > 0 } asked ? asked : [fitFor == Scorer.Head ? "head" : "title", "fused"];
+    private string[] Kinds(Scorer fitFor) =>
+        parsed.GetValue(options.Scorer) is { Length: > 0 } asked ? asked : [fitFor == Scorer.Head ? "head" : "title", "fused"];
 
     /// <summary>By folder name, by the whole path where two have one name.</summary>
     private static IEnumerable<(DirectoryInfo Folder, string Name)> Named(DirectoryInfo[] folders) =>

@@ -10,7 +10,8 @@ namespace ILoRA.Streaming.Cli.Commands.Evaluate;
 /// <param name="keptClicks">How many clicks the other training users have.</param>
 /// <param name="told">Told the part done of the present line, and its name.</param>
 /// <param name="stop">Ends it early.</param>
-internal sealed class Lines(Comparison comparison, IReadOnlyList<RankingCase> cases, IReadOnlyList<RankingCase> heldOut, int keptClicks, Action<double, string> told, CancellationToken stop)
+internal sealed class Lines(Comparison comparison, IReadOnlyList<RankingCase> cases, IReadOnlyList<RankingCase> heldOut, int keptClicks,
+    Action<double, string> told, CancellationToken stop)
 {
     public Comparison Comparison => comparison;
 

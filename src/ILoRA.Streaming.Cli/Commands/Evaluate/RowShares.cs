@@ -17,17 +17,26 @@ internal sealed record RowShares(string Method, bool LanguageModel, int Draws, s
     {
         file.Directory?.Create();
         var hash = set.Hash();
-        File.WriteAllLines(file.FullName, comparison.Results.Select(result => JsonSerializer.Serialize(new RowShares(result.Name, result.LanguageModel, result.Total / result.Ranks.Length, hash, result.Hr1ByRow()), Snake)));
+        File.WriteAllLines(file.FullName,
+            comparison.Results.Select(
+                result =>
+                    JsonSerializer.Serialize(
+                        new RowShares(result.Name, result.LanguageModel, result.Total / result.Ranks.Length, hash, result.Hr1ByRow()),
+                        Snake)));
     }
 
     /// <exception cref="InvalidDataException">A line is no such record.</exception>
-    public static IReadOnlyList<RowShares> Read(FileInfo file) => [.. File.ReadLines(file.FullName).Select((line, number) => Parse(line, $"{file.Name}:{number + 1}"))];
+    public static IReadOnlyList<RowShares> Read(FileInfo file) =>
+        [.. File.ReadLines(file.FullName).Select((line, number) => Parse(line, $"{file.Name}:{number + 1}"))];
 
     private static RowShares Parse(string line, string where)
     {
         try
         {
-            return JsonSerializer.Deserialize<RowShares>(line, Snake) is { Method: not null, Set: not null, Hr1.Length: > 0 } shares ? shares : throw new InvalidDataException($"{where}: 'method', 'set' or 'hr1' is missing; write the file with 'ilora evaluate --rows-out'.");
+            return JsonSerializer.Deserialize<RowShares>(line, Snake) is { Method: not null, Set: not null, Hr1.Length: > 0 } shares
+                ? shares
+                : throw new InvalidDataException(
+                    $"{where}: 'method', 'set' or 'hr1' is missing; write the file with 'ilora evaluate --rows-out'.");
         }
         catch (JsonException invalid)
         {

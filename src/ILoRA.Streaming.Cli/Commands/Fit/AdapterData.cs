@@ -15,7 +15,8 @@ namespace ILoRA.Streaming.Cli.Commands.Fit;
 /// <param name="Table">Its items.</param>
 /// <param name="Clicks">User and item in event order.</param>
 /// <param name="InOrder">Whether they are a stream; rows of unlike users have no order among them.</param>
-internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IReadOnlyDictionary<string, string> Titles, SasRec Encoder, ItemTable Table, IReadOnlyList<(string User, string Item)> Clicks, bool InOrder)
+internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IReadOnlyDictionary<string, string> Titles, SasRec Encoder,
+    ItemTable Table, IReadOnlyList<(string User, string Item)> Clicks, bool InOrder)
 {
     /// <summary>The part fitted on first, where the encoder does not say how much it has seen.</summary>
     private const double KnownShare = 0.7;
@@ -25,8 +26,10 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
     /// <param name="progress">Told after every step.</param>
     /// <param name="file">The checkpoint; null keeps none.</param>
     /// <param name="cancellation">Ends the fit early.</param>
-    public Snapshot Fit(AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation) => options.Scorer == Scorer.Head
-        ? new AdapterFit(Torch, Backbone, Titles, options, TimeProvider.System).Run(Encoder, Table, Clicks, Known(), progress, file, cancellation)
+    public Snapshot Fit(AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file,
+        CancellationToken cancellation) => options.Scorer == Scorer.Head
+        ? new AdapterFit(Torch, Backbone, Titles, options, TimeProvider.System).Run(Encoder, Table, Clicks, Known(), progress, file,
+            cancellation)
         : FitTitles(InitialSnapshot.Of(Backbone, [.. Titles.Values], Encoder, Table, options), options, loss, progress, file, cancellation);
 
     /// <summary>How many of the clicks the encoder was fit on: its counts say so.</summary>
@@ -36,13 +39,33 @@ internal sealed record AdapterData(TorchBackbone Torch, Backbone Backbone, IRead
         return !InOrder ? Clicks.Count : seen < Clicks.Count ? (int)seen : (int)(KnownShare * Clicks.Count);
     }
 
-    private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file, CancellationToken cancellation)
+    private Snapshot FitTitles(Snapshot start, AdapterFitOptions options, TitleLoss loss, IProgress<FitProgress> progress, FitFile? file,
+        CancellationToken cancellation)
     {
-        var users = Clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Index().ToDictionary(user => user.Item, user => user.Index, StringComparer.Ordinal);
+        var users =
+            Clicks.Select(click => click.User).Distinct(StringComparer.Ordinal).Index()
+                .ToDictionary(user => user.Item, user => user.Index, StringComparer.Ordinal);
         var fold = new SequenceFold();
-        var samples = Clicks.Select(click => (Aside: HeldOut.Contains(users[click.User], options.ValidationShare), Sample: fold.Click(click.User, click.Item))).Where(click => click.Sample is not null)
+        var samples =
+            Clicks.Select(
+                click => (Aside: HeldOut.Contains(users[click.User], options.ValidationShare), Sample: fold.Click(click.User, click.Item)))
+                    .Where(click => click.Sample is not null)
             .ToLookup(click => click.Aside, click => click.Sample!);
-        var titled = new TitleFitOptions { Loss = loss, Budget = options.Budget, Epochs = options.Epochs, Steps = options.Steps, Rate = options.Rate, Patience = options.Patience, Answers = options.Answers, TrainedLayers = options.TrainedLayers, TokenBudget = options.TokenBudget, Seed = options.Seed };
-        return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, [.. samples[false]], [.. samples[true]], progress, file, cancellation);
+        var titled =
+            new TitleFitOptions
+            {
+                Loss = loss,
+                Budget = options.Budget,
+                Epochs = options.Epochs,
+                Steps = options.Steps,
+                Rate = options.Rate,
+                Patience = options.Patience,
+                Answers = options.Answers,
+                TrainedLayers = options.TrainedLayers,
+                TokenBudget = options.TokenBudget,
+                Seed = options.Seed
+            };
+        return new TitleFit(Torch, Backbone, Titles, titled, TimeProvider.System).Run(start, [.. samples[false]], [.. samples[true]],
+            progress, file, cancellation);
     }
 }

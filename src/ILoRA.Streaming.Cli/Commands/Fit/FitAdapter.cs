@@ -23,13 +23,26 @@ internal static class FitAdapter
     private static readonly FitInputs Inputs = new();
     private static readonly AdapterOptions Adapter = new();
     private static readonly BackboneInput Model = new();
-    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingFile();
-    private static readonly Option<string> Out = new Option<string>("--out") { Description = "The folder to write; made where missing", HelpName = "DIR", Required = true }.AcceptWritableFolder();
+    private static readonly Option<FileInfo> EncoderFile =
+        new Option<FileInfo>("--encoder")
+        {
+            Description = "What 'fit encoder' wrote (or a SASRec checkpoint)",
+            HelpName = "FILE",
+            Required = true
+        }.AcceptExistingFile();
+    private static readonly Option<string> Out =
+        new Option<string>("--out")
+        {
+            Description = "The folder to write; made where missing",
+            HelpName = "DIR",
+            Required = true
+        }.AcceptWritableFolder();
 
     public static Command Create()
     {
         var command = new DocumentedCommand("adapter", Description,
-            "ilora fit adapter --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format online-retail --out adapter/ --minutes 10") { EncoderFile, Out };
+            "ilora fit adapter --backbone backbone/ --encoder encoder.safetensors --items items.tsv --clicks events.tsv --format "
+            + "online-retail --out adapter/ --minutes 10") { EncoderFile, Out };
         Model.AddTo(command);
         Inputs.AddTo(command);
         Adapter.AddTo(command);
@@ -56,15 +69,21 @@ internal static class FitAdapter
         if (resumes)
             parsed.InvocationConfiguration.Error.WriteLine($"Goes on from {file.Path}");
         using var curve = new LossCurve(made, TimeProvider.System, resumes);
-        var (snapshot, last, seconds) = await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, file, cancellation), curve.Add);
+        var (snapshot, last, seconds) =
+            await FitSteps.RunAsync(parsed, progress => data.Fit(options, loss, progress, file, cancellation), curve.Add);
         AdapterFolder.Write(snapshot, made, Model.Name(parsed));
         SnapshotFolder.Save(snapshot, made);
         curve.Draw();
         file.Delete();
-        new Report(parsed).Write(new FittedAdapter(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank, snapshot.Items.Ids.Count, clicks.Count, curve.Seen, last, seconds),
-            done => new Text($"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, {done.Seen:N0} targets learned from, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
+        new Report(parsed).Write(
+            new FittedAdapter(Path.GetFullPath(made), options.Scorer.ToString(), snapshot.Shape.Experts, snapshot.Shape.Rank,
+                snapshot.Items.Ids.Count, clicks.Count, curve.Seen, last, seconds),
+            done => new Text(
+                $"{done.Folder}: {done.Scorer} scorer, K {done.Experts}, r {done.Rank}, {done.Clicks:N0} clicks, {done.Seen:N0} targets "
+                    + $"learned from, loss {done.Loss:0.000}, in {done.Seconds:0} s"));
         return ExitCode.Done;
     }
 
-    private sealed record FittedAdapter(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, long Seen, double Loss, double Seconds);
+    private sealed record FittedAdapter(string Folder, string Scorer, int Experts, int Rank, int Items, int Clicks, long Seen, double Loss,
+        double Seconds);
 }

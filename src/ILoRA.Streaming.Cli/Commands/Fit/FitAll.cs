@@ -98,7 +98,8 @@ internal static class FitAll
     }
 
     private static OfflineData Read(ParseResult parsed, CancellationToken stop) => OfflineData.Of(
-        Items.Read(parsed, stop), Clicks.Read(parsed, stop), parsed.GetRequiredValue(Items.File).Name, parsed.GetRequiredValue(Clicks.File).Name);
+        Items.Read(parsed, stop), Clicks.Read(parsed, stop), parsed.GetRequiredValue(Items.File).Name,
+        parsed.GetRequiredValue(Clicks.File).Name);
 }
 
 /// <param name="Folder">All of it.</param>
@@ -113,6 +114,7 @@ internal sealed record AllReport(string Folder, string Adapter, string Backbone,
     OfflineVerdict? Verdict)
 {
     public static AllReport Of(OfflineResult made, OfflineData data, double seconds) =>
-        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count, data.UnknownItemClicks,
+        new(made.Folder.Root, made.Folder.Adapter, Path.GetFullPath(made.Backbone), data.Items.Count, data.Clicks.Count,
+            data.UnknownItemClicks,
         seconds, made.Verdict);
 }

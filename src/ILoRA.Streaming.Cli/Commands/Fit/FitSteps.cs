@@ -19,7 +19,8 @@ internal static class FitSteps
     }
 
     /// <returns>What the fit made, and its last loss.</returns>
-    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit, Action<FitProgress>? also = null, string name = "fit")
+    public static async Task<(T Made, double Loss, double Seconds)> RunAsync<T>(ParseResult parsed, Func<IProgress<FitProgress>, T> fit,
+        Action<FitProgress>? also = null, string name = "fit")
     {
         var started = TimeProvider.System.GetTimestamp();
         var loss = 0.0;
@@ -28,7 +29,9 @@ internal static class FitSteps
             {
                 loss = step.Loss;
                 also?.Invoke(step);
-                report(step.Done, double.IsNaN(step.Loss) ? step.What : string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
+                report(step.Done,
+                    double.IsNaN(step.Loss)
+                        ? step.What : string.Create(CultureInfo.InvariantCulture, $"{step.What}, loss {step.Loss:0.000}"));
             }))));
         return (made, Math.Round(loss, 4), Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1));
     }

@@ -4,7 +4,10 @@ using ScottPlot;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
-/// <summary>A fit's losses over its time: <c>loss.jsonl</c>, line by line as it goes, and <c>loss.png</c> at its end. A resumed fit goes on in the same file.</summary>
+/// <summary>
+/// A fit's losses over its time: <c>loss.jsonl</c>, line by line as it goes, and <c>loss.png</c> at its end. A resumed fit goes on in the
+/// same file.
+/// </summary>
 internal sealed class LossCurve : IDisposable
 {
     private const int Points = 2000;
@@ -20,7 +23,8 @@ internal sealed class LossCurve : IDisposable
     {
         Directory.CreateDirectory(folder);
         (this.folder, this.time, begun) = (folder, time, time.GetTimestamp());
-        points = resumes && File.Exists(LinesPath) ? [.. File.ReadLines(LinesPath).Select(Read).TakeWhile(point => point is not null).OfType<Point>()] : [];
+        points = resumes && File.Exists(LinesPath)
+            ? [.. File.ReadLines(LinesPath).Select(Read).TakeWhile(point => point is not null).OfType<Point>()] : [];
         before = points.Count > 0 ? points[^1].Seconds : 0;
         lines = new StreamWriter(LinesPath) { AutoFlush = true };
         foreach (var point in points)
@@ -45,11 +49,15 @@ internal sealed class LossCurve : IDisposable
     private string LinesPath => Path.Combine(folder, "loss.jsonl");
 
     /// <summary>Targets or samples learned from, in all passes.</summary>
-    public long Seen => points.Where(point => point.Validation is null).GroupBy(Phase, StringComparer.Ordinal).Sum(phase => phase.Max(point => point.Seen ?? 0));
+    public long Seen =>
+        points.Where(point => point.Validation is null).GroupBy(Phase, StringComparer.Ordinal)
+            .Sum(phase => phase.Max(point => point.Seen ?? 0));
 
     public void Add(FitProgress step)
     {
-        var point = new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5), step.Validation is { } tried ? Math.Round(tried, 5) : null, step.Seen, step.What);
+        var point =
+            new Point(Math.Round(before + time.GetElapsedTime(begun).TotalSeconds, 2), Math.Round(step.Done, 5), Math.Round(step.Loss, 5),
+                step.Validation is { } tried ? Math.Round(tried, 5) : null, step.Seen, step.What);
         points.Add(point);
         Write(point);
     }
@@ -66,7 +74,8 @@ internal sealed class LossCurve : IDisposable
         }
         var tried = points.Where(point => point.Validation is not null).ToArray();
         if (tried.Length > 0)
-            plot.Add.Scatter(tried.Select(point => point.Seconds / 60).ToArray(), tried.Select(point => point.Validation!.Value).ToArray()).LegendText = "put aside";
+            plot.Add.Scatter(tried.Select(point => point.Seconds / 60).ToArray(),
+                tried.Select(point => point.Validation!.Value).ToArray()).LegendText = "put aside";
         plot.XLabel("minutes");
         plot.YLabel("loss, nats");
         plot.ShowLegend(Alignment.UpperRight);

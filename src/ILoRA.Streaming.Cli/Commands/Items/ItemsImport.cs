@@ -28,7 +28,8 @@ internal static class ItemsImport
 
     private static readonly Argument<FileInfo> File = FileInputs.File("The items; may be packed (.gz)");
     private static readonly FileReadingOptions Reading = FileReadingOptions.OfItems();
-    private static readonly Option<bool> Restart = new("--restart") { Description = "Begin at the first line, whatever was sent before", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> Restart =
+        new("--restart") { Description = "Begin at the first line, whatever was sent before", Arity = ArgumentArity.Zero };
 
     public static Command Create()
     {
@@ -48,10 +49,11 @@ internal static class ItemsImport
         var now = TimeProvider.System.GetUtcNow();
         // The id of an untitled item would take the place of the title that it may have on the topic.
         var items = contents.Lines.Where(item => item.IsNews).ToList();
-        var lines = new ImportLines<ItemLine>(items, items, item => item.Line, item => item.Time ?? now, contents.Layout.Signature, cancellation)
-        {
-            IdOf = item => LineId.Of(file.Name, item),
-        };
+        var lines =
+            new ImportLines<ItemLine>(items, items, item => item.Line, item => item.Time ?? now, contents.Layout.Signature, cancellation)
+            {
+                IdOf = item => LineId.Of(file.Name, item),
+            };
         FilePreview.Write(parsed.InvocationConfiguration.Error, file.Name, contents.Layout, lines.First);
         var cluster = new Cluster(parsed);
         var kafka = await cluster.ReachTopicsAsync(topics => topics.Items);

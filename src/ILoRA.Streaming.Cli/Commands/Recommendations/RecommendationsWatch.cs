@@ -24,16 +24,21 @@ internal static class RecommendationsWatch
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TitlesWait = TimeSpan.FromSeconds(10);
     private static readonly Option<string?> User = new("--user") { Description = "Only this user's", HelpName = "ID" };
-    private static readonly Option<int> Top = new("--top") { Description = "Items shown of each list", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Top =
+        new("--top") { Description = "Items shown of each list", HelpName = "N", DefaultValueFactory = _ => 5 };
     private static readonly Option<int?> Count = new("--count") { Description = "End after so many (default: at Ctrl-C)", HelpName = "N" };
-    private static readonly Option<bool> Beginning = new("--from-beginning") { Description = "Show those that are kept, as lines, then end", Arity = ArgumentArity.Zero };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print each recommendation's own JSON, one a line", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> Beginning =
+        new("--from-beginning") { Description = "Show those that are kept, as lines, then end", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> Json =
+        new("--json") { Description = "Print each recommendation's own JSON, one a line", Arity = ArgumentArity.Zero };
 
     public static Command Create()
     {
         var command = new DocumentedCommand("watch",
-            "Show recommendations as they are made: user, version, arm and the best items by title. On a terminal each user's newest list (with --user, that user's last ones) in a table that is kept up, else a line each",
-            "ilora recommendations watch --user 17850", "ilora recommendations watch --count 10 --json") { User, Top, Count, Beginning, Json };
+            "Show recommendations as they are made: user, version, arm and the best items by title. On a terminal each user's newest "
+            + "list (with --user, that user's last ones) in a table that is kept up, else a line each",
+            "ilora recommendations watch --user 17850",
+            "ilora recommendations watch --count 10 --json") { User, Top, Count, Beginning, Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -58,7 +63,8 @@ internal static class RecommendationsWatch
         await StartAsync(items, parsed.InvocationConfiguration.Error, cancellation);
         var console = Terminal.On(output);
         if (console.Profile.Out.IsTerminal && !parsed.GetValue(Beginning))
-            await LiveAsync(console, lists, new WatchedLists(parsed.GetValue(User) is not null, parsed.GetValue(Top), TimeProvider.System), items);
+            await LiveAsync(console, lists, new WatchedLists(parsed.GetValue(User) is not null, parsed.GetValue(Top), TimeProvider.System),
+                items);
         else
             await foreach (var made in lists)
                 output.WriteLine(Line(made, items.Catalogue, parsed.GetValue(Top)));
@@ -75,11 +81,13 @@ internal static class RecommendationsWatch
         }
         catch (TimeoutException)
         {
-            error.WriteLine($"warning: the items topic was not read within {TitlesWait.TotalSeconds:0} s; ids stand for titles until it is");
+            error.WriteLine(
+                $"warning: the items topic was not read within {TitlesWait.TotalSeconds:0} s; ids stand for titles until it is");
         }
     }
 
-    private static async IAsyncEnumerable<RecommendationEvent> ReadAsync(ParseResult parsed, KafkaOptions kafka, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<RecommendationEvent> ReadAsync(ParseResult parsed, KafkaOptions kafka,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var left = parsed.GetValue(Count) ?? int.MaxValue;
         using var reader = new TopicReader(kafka);
@@ -88,7 +96,8 @@ internal static class RecommendationsWatch
             : reader.FollowAsync(kafka.Topics.Recommendations, cancellation);
         await foreach (var record in records)
         {
-            if (record.Message.Value is not { } value || Parse(value, parsed.InvocationConfiguration.Error) is not { } made || (parsed.GetValue(User) is { } user && made.User.Value != user))
+            if (record.Message.Value is not { } value || Parse(value, parsed.InvocationConfiguration.Error) is not { } made
+                || (parsed.GetValue(User) is { } user && made.User.Value != user))
                 continue;
             yield return made;
             if (--left == 0)
@@ -110,7 +119,8 @@ internal static class RecommendationsWatch
     }
 
     /// <summary>Draws a few times a second, whatever the stream's pace, and once more at the end.</summary>
-    private static Task LiveAsync(IAnsiConsole console, IAsyncEnumerable<RecommendationEvent> lists, WatchedLists shown, CatalogueFeed items)
+    private static Task LiveAsync(IAnsiConsole console, IAsyncEnumerable<RecommendationEvent> lists, WatchedLists shown,
+        CatalogueFeed items)
     {
         return console.Live(Picture()).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
@@ -133,8 +143,13 @@ internal static class RecommendationsWatch
 
     private static string Line(RecommendationEvent made, Catalogue catalogue, int top)
     {
-        var items = made.Items.Take(top).Select(ranked => string.Create(CultureInfo.InvariantCulture, $"{catalogue.TitleOf(ranked.Item) ?? ranked.Item.Value} ({ranked.Score:0.00})"));
+        var items =
+            made.Items.Take(top)
+                .Select(ranked =>
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{catalogue.TitleOf(ranked.Item) ?? ranked.Item.Value} ({ranked.Score:0.00})"));
         var fallback = made.Fallback is { } why ? $" {why.ToString().ToUpperInvariant()}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{made.Time:HH:mm:ss} {made.User}  {made.Version}/{made.Arm}{fallback}  {string.Join(" | ", items)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{made.Time:HH:mm:ss} {made.User}  {made.Version}/{made.Arm}{fallback}  {string.Join(" | ", items)}");
     }
 }

@@ -48,10 +48,15 @@ internal sealed class WatchedLists(bool ofOneUser, int top, TimeProvider time)
         var table = new Table().Border(TableBorder.Simple).ShowRowSeparators();
         foreach (var column in (string[])["time", "user", "version, arm", "score and item"])
             table.AddColumn(new TableColumn(column).NoWrap());
-        var left = width - ColumnsAround - ScoreWidth - Widest("user", shown, made => made.User.Value) - Widest("version, arm", shown, made => made.Version.Value, made => made.Arm.Value, Why);
+        var left =
+            width - ColumnsAround - ScoreWidth - Widest("user", shown, made => made.User.Value)
+                - Widest("version, arm", shown, made => made.Version.Value, made => made.Arm.Value, Why);
         foreach (var made in shown)
-            table.AddRow(new Text(made.Time.ToString("HH:mm:ss", CultureInfo.InvariantCulture)), new Text(made.User.Value), Maker(made), Items(made, catalogue, Math.Max(LeastTitle, left)));
-        return new Rows(shown.Length == 0 ? new Markup("[dim]waiting for the first new one; --from-beginning shows those that are kept[/]") : table, new Markup(Pace()));
+            table.AddRow(new Text(made.Time.ToString("HH:mm:ss", CultureInfo.InvariantCulture)), new Text(made.User.Value), Maker(made),
+                Items(made, catalogue, Math.Max(LeastTitle, left)));
+        return new Rows(
+            shown.Length == 0 ? new Markup("[dim]waiting for the first new one; --from-beginning shows those that are kept[/]") : table,
+            new Markup(Pace()));
     }
 
     private static Rows Maker(RecommendationEvent made)
@@ -65,12 +70,18 @@ internal sealed class WatchedLists(bool ofOneUser, int top, TimeProvider time)
     private static string Why(RecommendationEvent made) => made.Fallback is { } why ? $"fallback: {why.ToString().ToLowerInvariant()}" : "";
 
     private Rows Items(RecommendationEvent made, Catalogue catalogue, int width) => new(made.Items.Take(top).Select(ranked =>
-        new Markup(string.Create(CultureInfo.InvariantCulture, $"[dim]{ranked.Score,8:0.00}[/]  [aqua]{Markup.Escape(Cut(catalogue.TitleOf(ranked.Item) ?? ranked.Item.Value, width))}[/]"))));
+        new Markup(
+            string.Create(CultureInfo.InvariantCulture,
+                $"[dim]{ranked.Score,8:0.00}[/]  "
+                    + $"[aqua]{Markup.Escape(Cut(catalogue.TitleOf(ranked.Item) ?? ranked.Item.Value, width))}[/]"))));
 
     private static string Cut(string title, int width) => title.Length <= width ? title : title[..(width - 1)] + "…";
 
     private static int Widest(string heading, RecommendationEvent[] shown, params Func<RecommendationEvent, string>[] texts) =>
         shown.SelectMany(made => texts.Select(text => text(made).Length)).Append(heading.Length).Max();
 
-    private string Pace() => string.Create(CultureInfo.InvariantCulture, $"[dim]{count:N0} recommendations, {count / Math.Max(1, time.GetElapsedTime(begun).TotalSeconds):0.0} a second    Ctrl-C ends[/]");
+    private string Pace() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"[dim]{count:N0} recommendations, {count / Math.Max(1, time.GetElapsedTime(begun).TotalSeconds):0.0} a second    Ctrl-C "
+                + $"ends[/]");
 }

@@ -19,7 +19,9 @@ internal static class PlanFile
             var text = File.ReadAllBytes(file.FullName);
             if (text.Length == 0)
                 throw new InvalidDataException($"{file.Name} is empty; give a rollout plan as JSON.");
-            var plan = JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new InvalidDataException($"{file.Name}: not a JSON object.");
+            var plan =
+                JsonNode.Parse(text, documentOptions: Strict) as JsonObject
+                    ?? throw new InvalidDataException($"{file.Name}: not a JSON object.");
             if (!plan.ContainsKey("revision") && plan["rollout"] is JsonValue name && name.TryGetValue<string>(out var rollout))
                 plan["revision"] = (registry.Find(new RolloutName(rollout))?.Revision ?? 0) + 1;
             return EventJson.Parse<RolloutPlan>(JsonSerializer.SerializeToUtf8Bytes(plan));

@@ -22,7 +22,10 @@ internal static class RolloutApply
         of the catalogue or of the recently clicked items is warned of.
         """;
 
-    private static readonly Argument<FileInfo> File = FileInputs.File("The plan: {\"rollout\", \"salt\", \"arms\": [{\"arm\", \"line\", \"version\", \"share\"}], \"stage\", \"by\", \"reason\", ...}");
+    private static readonly Argument<FileInfo> File =
+        FileInputs.File(
+            "The plan: {\"rollout\", \"salt\", \"arms\": [{\"arm\", \"line\", \"version\", \"share\"}], \"stage\", \"by\", \"reason\", "
+                + "...}");
     private static readonly Option<bool> Force = new("--force")
     {
         Description = "Apply it though it names lines or versions that were never announced: workers keep their old plan until they are",
@@ -63,7 +66,8 @@ internal static class RolloutApply
         await producer.ProduceAsync(producer.Topics.Rollouts, plan.Rollout.Value, EventJson.Write(plan),
             new EventHeader($"{plan.Rollout}/{plan.Revision}", RolloutPlan.EventType, TimeProvider.System.GetUtcNow()), cancellation);
         new Report(parsed).Write(new ApplyReport(plan.Rollout.Value, plan.Revision),
-            done => new Text($"Rollout {done.Rollout} revision {done.Revision} is applied; 'ilora rollout show' says which workers serve it."));
+            done => new Text(
+                $"Rollout {done.Rollout} revision {done.Revision} is applied; 'ilora rollout show' says which workers serve it."));
         return ExitCode.Done;
     }
 

@@ -5,5 +5,6 @@ namespace ILoRA.Streaming.Cli.Commands.Rollout;
 /// <summary><c>ilora rollout</c></summary>
 internal static class RolloutCommand
 {
-    public static Command Create() => new("rollout", "Which adapter lines serve which share of users") { RolloutShow.Create(), RolloutApply.Create() };
+    public static Command Create() =>
+        new("rollout", "Which adapter lines serve which share of users") { RolloutShow.Create(), RolloutApply.Create() };
 }

@@ -41,12 +41,14 @@ internal static class WorkerTable
     private static string Age(StoredReport stored) =>
         string.Create(CultureInfo.InvariantCulture, $"{stored.Age.TotalSeconds:F0} s ago") + (stored.IsStale ? " (stale)" : "");
 
-    private static string Share(double? share) => share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:F0} %") : "-";
+    private static string Share(double? share) =>
+        share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:F0} %") : "-";
 
     private static string NotServed(ServingReport report)
     {
         var reasons = report.Refused.Select(refused => $"{refused.Key}: {refused.Value}");
-        return string.Join("; ", report.Pending is { } pending ? reasons.Prepend($"{pending.Rollout} {pending.Revision}: {pending.Reason}") : reasons);
+        return string.Join("; ",
+            report.Pending is { } pending ? reasons.Prepend($"{pending.Rollout} {pending.Revision}: {pending.Reason}") : reasons);
     }
 }
 
@@ -59,7 +61,8 @@ internal sealed record WorkerReport(
     {
         var (report, age) = (stored.Report, Math.Round(stored.Age.TotalSeconds, 1));
         return new(report.Worker, report.Time, age, stored.IsStale, report.Plan?.Rollout.Value, report.Plan?.Revision,
-            [.. report.Arms.Select(arm => new WorkerArm(arm.Arm.Value, arm.Line.Value, arm.Version.Value, arm.ItemsKnown, arm.ClickedKnown))],
+            [.. report.Arms.Select(
+                arm => new WorkerArm(arm.Arm.Value, arm.Line.Value, arm.Version.Value, arm.ItemsKnown, arm.ClickedKnown))],
             report.Pending is { } pending ? new(pending.Rollout.Value, pending.Revision, pending.Reason) : null, report.Refused);
     }
 }

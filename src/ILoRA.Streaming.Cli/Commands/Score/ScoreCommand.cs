@@ -23,15 +23,42 @@ internal static class ScoreCommand
         """;
 
     private static readonly BackboneInput Model = new();
-    private static readonly Option<DirectoryInfo> AdapterPath = new Option<DirectoryInfo>("--adapter") { Description = "A PEFT folder, with ilora.safetensors for gate and projector", HelpName = "DIR" }.AcceptExistingOnly();
-    private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "What to score, JSON Lines", HelpName = "FILE", Required = true }.AcceptExistingFile();
-    private static readonly Option<string> Implementation = new Option<string>("--implementation") { Description = "Which of the three computes: onnx, reference or torch", HelpName = "NAME", DefaultValueFactory = _ => "onnx" }.AcceptOnlyFromAmong("onnx", "reference", "torch");
+    private static readonly Option<DirectoryInfo> AdapterPath =
+        new Option<DirectoryInfo>("--adapter")
+        {
+            Description = "A PEFT folder, with ilora.safetensors for gate and projector",
+            HelpName = "DIR"
+        }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Input =
+        new Option<FileInfo>("--input")
+        {
+            Description = "What to score, JSON Lines",
+            HelpName = "FILE",
+            Required = true
+        }.AcceptExistingFile();
+    private static readonly Option<string> Implementation =
+        new Option<string>("--implementation")
+        {
+            Description = "Which of the three computes: onnx, reference or torch",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "onnx"
+        }.AcceptOnlyFromAmong("onnx", "reference", "torch");
 
-    private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "In what onnx computes: exact; fast, as serving does by default; eight-bit, as it may", HelpName = "NAME", DefaultValueFactory = _ => "exact" }.AcceptOnlyFromAmong("exact", "fast", "eight-bit");
+    private static readonly Option<string> Precision =
+        new Option<string>(
+            "--precision")
+        {
+            Description = "In what onnx computes: exact; fast, as serving does by default; eight-bit, as it may",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "exact"
+        }.AcceptOnlyFromAmong("exact", "fast", "eight-bit");
 
     public static Command Create()
     {
-        var command = new DocumentedCommand("score", Description, "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { AdapterPath, Input, Implementation, Precision, Report.JsonOption };
+        var command =
+            new DocumentedCommand("score", Description,
+                "ilora score --backbone backbone/ --adapter adapter/ --input prompts.jsonl") { AdapterPath, Input, Implementation,
+                    Precision, Report.JsonOption };
         Model.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
@@ -53,7 +80,9 @@ internal static class ScoreCommand
                 break;
             default:
                 var cluster = new Cluster(parsed);
-                using (var onnx = new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, cluster.Logs.CreateLogger<PromptScorer>(), PrecisionOf(parsed), cluster.Weights()))
+                using (var onnx =
+                    new PromptScorer(backbone, adapter, null, Environment.ProcessorCount, cluster.Logs.CreateLogger<PromptScorer>(),
+                        PrecisionOf(parsed), cluster.Weights()))
                     Print(parsed, file, onnx.Score, cancellation);
                 break;
         }

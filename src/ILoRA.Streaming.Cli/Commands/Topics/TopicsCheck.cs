@@ -14,7 +14,8 @@ internal static class TopicsCheck
 {
     public static Command Create()
     {
-        var command = new DocumentedCommand("check", "Say where the brokers' topics differ from what the workers need; exit code 1 where they do",
+        var command =
+            new DocumentedCommand("check", "Say where the brokers' topics differ from what the workers need; exit code 1 where they do",
             "ilora topics check --bootstrap broker1:9092 --json") { Report.JsonOption };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -24,7 +25,8 @@ internal static class TopicsCheck
     {
         var differences = await new TopicProvisioning(Options.Create(new Cluster(parsed).ReachKafka())).CheckAsync();
         new Report(parsed).Write(new TopicsReport([], [], [.. differences.Select(difference => difference.Text)]), report => new Rows(
-            report.Differences.Select(difference => new Text(difference)).DefaultIfEmpty(new Text("All topics exist and are as expected."))));
+            report.Differences.Select(difference => new Text(difference))
+                .DefaultIfEmpty(new Text("All topics exist and are as expected."))));
         return differences.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -23,11 +23,13 @@ internal static class TopicsCreate
 
     private static readonly Option<int?> Partitions = new("--partitions")
     {
-        Description = $"Partitions of the topics keyed by user (default: the existing ones', else {Streaming.Kafka.Topics.DefaultPartitions})",
+        Description =
+            $"Partitions of the topics keyed by user (default: the existing ones', else {Streaming.Kafka.Topics.DefaultPartitions})",
         HelpName = "N",
     };
 
-    private static readonly Option<short?> Replicas = new("--replication-factor") { Description = "Replicas of each topic (default: the brokers')", HelpName = "N" };
+    private static readonly Option<short?> Replicas =
+        new("--replication-factor") { Description = "Replicas of each topic (default: the brokers')", HelpName = "N" };
     private static readonly Option<bool> AddPartitions = new("--add-partitions")
     {
         Description = "Add partitions to topics that have fewer: users move between partitions",

@@ -28,12 +28,19 @@ internal static class TuneCommand
     private static readonly FitInputs Inputs = new(holdOut: 0.1);
     private static readonly TuneOptions Options = new();
     private static readonly BackboneInput Model = new();
-    private static readonly Option<FileInfo> EncoderFile = new Option<FileInfo>("--encoder") { Description = "What 'fit encoder' wrote (or a SASRec checkpoint)", HelpName = "FILE", Required = true }.AcceptExistingFile();
+    private static readonly Option<FileInfo> EncoderFile =
+        new Option<FileInfo>("--encoder")
+        {
+            Description = "What 'fit encoder' wrote (or a SASRec checkpoint)",
+            HelpName = "FILE",
+            Required = true
+        }.AcceptExistingFile();
 
     public static Command Create()
     {
         var command = new DocumentedCommand("tune", Description,
-            "ilora tune --backbone backbone/ --encoder encoder.safetensors --items items.tsv --rows train.jsonl --experts 1,2,4,8 --rank 4,8,16 --minutes 60") { EncoderFile };
+            "ilora tune --backbone backbone/ --encoder encoder.safetensors --items items.tsv --rows train.jsonl --experts 1,2,4,8 "
+            + "--rank 4,8,16 --minutes 60") { EncoderFile };
         Model.AddTo(command);
         Inputs.AddTo(command);
         command.Add(FitPrecision.Option);
@@ -59,7 +66,9 @@ internal static class TuneCommand
         var titles = items.ToDictionary(item => item.Item, item => item.Title, StringComparer.Ordinal);
         var data = new AdapterData(torch, backbone, titles, encoder, table, clicks, Inputs.InOrder(parsed));
         var (trials, _, _) = await FitSteps.RunAsync(parsed, progress => SuccessiveHalving.Run(settings, (setting, share) => Measure(
-            new EvaluatedBackbone(torch, backbone, set), data.Fit(Options.Fit(parsed, setting, budget.Part(share), seed), TitleLoss.Listwise, new Named(setting, progress), null, cancellation), cancellation)));
+            new EvaluatedBackbone(torch, backbone, set),
+            data.Fit(Options.Fit(parsed, setting, budget.Part(share), seed), TitleLoss.Listwise, new Named(setting, progress), null,
+                cancellation), cancellation)));
         var choice = SuccessiveHalving.Choose(trials, settings, new Bootstrap(set.Cases.Count, seed));
         var report = TuneReport.Of(trials, budget, choice, new Bootstrap(set.Cases.Count, seed), TimeProvider.System.GetElapsedTime(begun));
         new Report(parsed).Write(report, TuneReport.Table);
@@ -75,6 +84,7 @@ internal static class TuneCommand
 
     private sealed class Named(TuneSetting setting, IProgress<FitProgress> progress) : IProgress<FitProgress>
     {
-        public void Report(FitProgress value) => progress.Report(value with { What = string.Create(CultureInfo.InvariantCulture, $"{setting}, {value.What}") });
+        public void Report(FitProgress value) =>
+            progress.Report(value with { What = string.Create(CultureInfo.InvariantCulture, $"{setting}, {value.What}") });
     }
 }

@@ -18,15 +18,43 @@ internal sealed class TuneOptions
     private const double UsualMinutes = 60;
 
     private readonly Option<int[]> experts = Numbers("--experts", "K, the numbers of experts to try", [1, 2, 4, 8]);
-    private readonly Option<int[]> rank = Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
-    private readonly Option<double[]> rate = Numbers<double>("--rate", "Peak learning rates to try (default: the scorer's own, as in 'ilora fit adapter')", []);
+    private readonly Option<int[]> rank =
+        Numbers("--rank", "r, the ranks to try; combinations where K does not divide r are left out", [4, 8, 16]);
+    private readonly Option<double[]> rate =
+        Numbers<double>("--rate", "Peak learning rates to try (default: the scorer's own, as in 'ilora fit adapter')", []);
     private readonly Option<string[]> gate = ListOption.Create(
-        "--gate", "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried with the smallest K alone", "LIST", [GateNames.Usual], ParseGates);
-    private readonly Option<double?> minutes = new("--minutes") { Description = "For all fits together (default 60); measuring comes on top", HelpName = "M" };
-    private readonly Option<int?> steps = new("--steps") { Description = "Steps of all fits together, instead of --minutes: the same table however busy the machine is", HelpName = "N" };
-    private readonly Option<string> scorer = new Option<string>("--scorer") { Description = "head or title", HelpName = "NAME", DefaultValueFactory = _ => "head" }.AcceptOnlyFromAmong("head", "title");
-    private readonly Option<string> prompt = new Option<string>("--prompt") { Description = "hybrid or text", HelpName = "KIND", DefaultValueFactory = _ => "hybrid" }.AcceptOnlyFromAmong("hybrid", "text");
-    private readonly Option<int> rows = new("--held-out-rows") { Description = "Rows of the users put aside to measure on", HelpName = "N", DefaultValueFactory = _ => 600 };
+        "--gate",
+        "Gates to try: instance, mlp, uniform (as in 'ilora fit adapter'); K = 1 is uniform whatever is given, and uniform is tried "
+        + "with the smallest K alone", "LIST", [GateNames.Usual], ParseGates);
+    private readonly Option<double?> minutes =
+        new("--minutes") { Description = "For all fits together (default 60); measuring comes on top", HelpName = "M" };
+    private readonly Option<int?> steps =
+        new("--steps")
+        {
+            Description = "Steps of all fits together, instead of --minutes: the same table however busy the machine is",
+            HelpName = "N"
+        };
+    private readonly Option<string> scorer =
+        new Option<string>("--scorer")
+        {
+            Description = "head or title",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "head"
+        }.AcceptOnlyFromAmong("head", "title");
+    private readonly Option<string> prompt =
+        new Option<string>("--prompt")
+        {
+            Description = "hybrid or text",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => "hybrid"
+        }.AcceptOnlyFromAmong("hybrid", "text");
+    private readonly Option<int> rows =
+        new("--held-out-rows")
+        {
+            Description = "Rows of the users put aside to measure on",
+            HelpName = "N",
+            DefaultValueFactory = _ => 600
+        };
 
     public void AddTo(Command command)
     {
@@ -44,16 +72,19 @@ internal sealed class TuneOptions
             : new(TimeSpan.FromMinutes(time ?? UsualMinutes), count);
     }
 
-    public int Rows(ParseResult parsed) => parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
+    public int Rows(ParseResult parsed) =>
+        parsed.GetValue(rows) is var wanted and > 0 ? wanted : throw new UsageException("--held-out-rows must be positive.");
 
     public IReadOnlyList<TuneSetting> Settings(ParseResult parsed)
     {
         var settings = TuneSetting.All(
-            parsed.GetRequiredValue(experts), parsed.GetRequiredValue(rank), Rates(parsed), [.. parsed.GetRequiredValue(gate).Select(GateNames.Parse)]);
+            parsed.GetRequiredValue(experts), parsed.GetRequiredValue(rank), Rates(parsed),
+            [.. parsed.GetRequiredValue(gate).Select(GateNames.Parse)]);
         return settings.Count > 0 ? settings : throw new UsageException("no rank of --rank is a multiple of a number of --experts.");
     }
 
-    private double[] Rates(ParseResult parsed) => parsed.GetRequiredValue(rate) is { Length: > 0 } given ? given : [AdapterFitOptions.UsualRate(ScorerOf(parsed))];
+    private double[] Rates(ParseResult parsed) =>
+        parsed.GetRequiredValue(rate) is { Length: > 0 } given ? given : [AdapterFitOptions.UsualRate(ScorerOf(parsed))];
 
     private Scorer ScorerOf(ParseResult parsed) => parsed.GetValue(scorer) == "head" ? Scorer.Head : Scorer.Title;
 

@@ -121,7 +121,8 @@ internal sealed class DelimitedSource : IRecordSource
         foreach (var (role, place) in columns.Places)
             if (place >= row.Fields.Length)
                 return $"has {row.Fields.Length} columns, column {place + 1} ({role.Word()}) is missing";
-        return row.Fields.Length < least ? $"has {row.Fields.Length} columns, the first line has {least}; the row seems to be cut off" : null;
+        return row.Fields.Length < least
+            ? $"has {row.Fields.Length} columns, the first line has {least}; the row seems to be cut off" : null;
     }
 
     private Dictionary<string, string>? Attributes(DelimitedRow row)

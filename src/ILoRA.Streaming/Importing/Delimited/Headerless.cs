@@ -99,13 +99,15 @@ internal static partial class HeaderlessItems
 
     /// <summary>Whether all ids but the first row's could be ids, or begin in another way than it does: <c>ean13</c> over digits.</summary>
     internal static bool MayBeHeader(Sample sample, int place)
-        => sample.Rows.Count > 1 && sample.Rows.Skip(1).All(row => IsId(row[place])) && (!IsId(sample.Rows[0][place]) || IsWordOverDigits(sample, place));
+        => sample.Rows.Count > 1 && sample.Rows.Skip(1).All(row => IsId(row[place]))
+            && (!IsId(sample.Rows[0][place]) || IsWordOverDigits(sample, place));
 
     private static bool IsWordOverDigits(Sample sample, int place)
         => char.IsLetter(sample.Rows[0][place].Trim()[0]) && sample.Rows.Skip(1).All(row => row[place].Trim().All(char.IsAsciiDigit));
 
     private static bool IdsAreCertain(Sample sample)
-        => IsId(sample.Rows[0][0].Trim()) && !MayBeHeader(sample, 0) && sample.Mostly(0, id => !HasBlank(id) && !HasSeparator(id)) && sample.MostlyDiffer(0);
+        => IsId(sample.Rows[0][0].Trim()) && !MayBeHeader(sample, 0) && sample.Mostly(0, id => !HasBlank(id) && !HasSeparator(id))
+            && sample.MostlyDiffer(0);
 
     /// <summary>Titles are words, and not those of a few categories; of two columns of codes either may be the ids.</summary>
     private static bool TitlesAreCertain(Sample sample)

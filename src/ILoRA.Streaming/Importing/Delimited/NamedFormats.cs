@@ -24,7 +24,8 @@ internal static class NamedFormats
     };
 
     /// <summary>The same export of columns that were chosen.</summary>
-    private static readonly NamedFormat WooCommerceColumns = WooCommerce with { Signature = [["id"], ["name"], ["published", "visibilityincatalog"]] };
+    private static readonly NamedFormat WooCommerceColumns =
+        WooCommerce with { Signature = [["id"], ["name"], ["published", "visibilityincatalog"]] };
 
     private static readonly NamedFormat Shopify = new(FileFormat.Shopify, FileKind.Items)
     {

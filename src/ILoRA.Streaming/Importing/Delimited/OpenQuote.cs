@@ -2,7 +2,9 @@ using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Importing.Delimited;
 
-/// <summary>Finds quotes that are closed only by a quote of a later row, so that the rows between are taken for text of the field.</summary>
+/// <summary>
+/// Finds quotes that are closed only by a quote of a later row, so that the rows between are taken for text of the field.
+/// </summary>
 /// <param name="columns">Which column holds what.</param>
 /// <param name="separator">What stands between two fields.</param>
 /// <param name="width">How many columns the first row has.</param>
@@ -39,13 +41,16 @@ internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int w
 
     /// <summary>A row may have more columns than the header.</summary>
     private string NameOf(int place)
-        => columns.Header is { } header && (place >= header.Count || string.IsNullOrWhiteSpace(header[place])) ? $"column {place + 1}" : columns.NameOf(place);
+        => columns.Header is { } header && (place >= header.Count || string.IsNullOrWhiteSpace(header[place]))
+            ? $"column {place + 1}" : columns.NameOf(place);
 
     private string Swallowed(DelimitedRow row, int place, string what)
         => $"the quote opened in line {row.Line + Breaks(row, place)} seems not to be closed: a line of the {what} has as many "
             + $"'{separator.Text}' as the first line; write the {what} in one line if it is one";
 
-    /// <summary>A text of several lines may hold anything, but what ends right before a field was closed by the quote that opens it.</summary>
+    /// <summary>
+    /// A text of several lines may hold anything, but what ends right before a field was closed by the quote that opens it.
+    /// </summary>
     private bool EndsAtNextField(string text)
         => text[^1] is '\n' or '\r' || text.EndsWith(separator.Text, StringComparison.Ordinal);
 
@@ -64,5 +69,6 @@ internal sealed class OpenQuote(ColumnChoice columns, Separator separator, int w
         return false;
     }
 
-    private static int Breaks(DelimitedRow row, int place) => row.Fields.Take(place).Sum(field => field.ReplaceLineEndings("\n").Count(c => c == '\n'));
+    private static int Breaks(DelimitedRow row, int place) =>
+        row.Fields.Take(place).Sum(field => field.ReplaceLineEndings("\n").Count(c => c == '\n'));
 }

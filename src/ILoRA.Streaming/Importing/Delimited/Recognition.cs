@@ -81,7 +81,8 @@ internal sealed class Recognition
                 $"{name}: {sample.Separator.Name} or {even[1].Separator.Name} may separate its columns; say --format csv or --format tsv.");
         var places = header.Positions();
         if (FirstRow.HeaderDoubt(sample, kind, places, reading) is { } doubt)
-            throw new InvalidDataException(Refusal(sample, $"the first line may be a header, {doubt}: name its columns, not their positions"));
+            throw new InvalidDataException(
+                Refusal(sample, $"the first line may be a header, {doubt}: name its columns, not their positions"));
         return new(file, FormatOf(sample), encoding, sample, new ColumnChoice(places, null), null, quoted: true);
     }
 

@@ -21,7 +21,8 @@ internal sealed class AmazonObjects(FileKind kind, JsonMapping mapping) : JsonSh
                 [ColumnRole.Time] = [JsonPath.Parse("timestamp"), JsonPath.Parse("unixReviewTime")],
             };
         if (AreReviews(names))
-            throw new InvalidDataException($"{file}: holds reviews, whose titles are not the products'; give the file of products (meta_...).");
+            throw new InvalidDataException(
+                $"{file}: holds reviews, whose titles are not the products'; give the file of products (meta_...).");
         return new()
         {
             [ColumnRole.Item] = [JsonPath.Parse("parent_asin"), JsonPath.Parse("asin")],

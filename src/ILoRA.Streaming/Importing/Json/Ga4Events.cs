@@ -5,7 +5,8 @@ using ILoRA.Streaming.Importing.Layouts;
 namespace ILoRA.Streaming.Importing.Json;
 
 /// <summary>
-/// Events of Google Analytics 4 as BigQuery exports them: one click for each item of an event that is one; items by any event that lists them.
+/// Events of Google Analytics 4 as BigQuery exports them: one click for each item of an event that is one; items by any event that lists
+/// them.
 /// </summary>
 internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
 {
@@ -13,7 +14,8 @@ internal sealed class Ga4Events(FileKind kind, JsonMapping mapping) : JsonShape
     public const string NotSet = "(not set)";
 
     /// <summary>The events that are a user's interest in an item; as which type of click says <see cref="ClickTypes"/>.</summary>
-    private static readonly HashSet<string> Interests = new(StringComparer.Ordinal) { "view_item", "select_item", "add_to_cart", "purchase" };
+    private static readonly HashSet<string> Interests =
+        new(StringComparer.Ordinal) { "view_item", "select_item", "add_to_cart", "purchase" };
 
     private readonly HashSet<string> titled = new(StringComparer.Ordinal);
 

@@ -40,9 +40,11 @@ internal sealed class JsonAttributes
         if (value.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
             LeftOut++;
         else if (value.ValueKind != JsonValueKind.Null)
-            (texts ??= new(StringComparer.Ordinal)).TryAdd(name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+            (texts ??= new(StringComparer.Ordinal))
+                .TryAdd(name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
     }
 
     private static bool IsUnset(JsonElement value)
-        => value.ValueKind == JsonValueKind.String && value.GetString() is var text && (string.IsNullOrWhiteSpace(text) || text == Ga4Events.NotSet);
+        => value.ValueKind == JsonValueKind.String && value.GetString() is var text
+            && (string.IsNullOrWhiteSpace(text) || text == Ga4Events.NotSet);
 }

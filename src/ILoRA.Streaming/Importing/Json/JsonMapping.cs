@@ -12,7 +12,8 @@ internal sealed class JsonMapping
     private readonly JsonPath deepest;
 
     /// <param name="paths">By role; of several paths the first with a value counts, a role without a path is not read.</param>
-    /// <exception cref="InvalidDataException">Two paths go through different lists: which elements belong together is not known.</exception>
+    /// <exception cref="InvalidDataException">Two paths go through different lists: which elements belong together is not
+    /// known.</exception>
     public JsonMapping(IReadOnlyDictionary<ColumnRole, JsonPath[]> paths)
     {
         this.paths = paths.Where(pair => pair.Value.Length > 0).ToDictionary();
@@ -58,7 +59,8 @@ internal sealed class JsonMapping
             late = Late?.In(above[0]) ?? [];
             var taken = attributes?.Invoke(above[^1]);
             var record = FileRecord.Of(line, Of) with { Attributes = taken?.Texts, AttributesLeftOut = taken?.LeftOut ?? 0 };
-            return late.Count > 0 && Late!.Conflict(above[0], late, record) is { } conflict ? new FileRecord(line) { Problem = conflict } : record;
+            return late.Count > 0 && Late!.Conflict(above[0], late, record) is { } conflict
+                ? new FileRecord(line) { Problem = conflict } : record;
         }
         catch (Exception wrong) when (wrong is InvalidDataException or InvalidOperationException)
         {

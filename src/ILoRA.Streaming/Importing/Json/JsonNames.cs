@@ -25,7 +25,9 @@ internal static class JsonNames
             paths[found.Key] = [JsonPath.Parse(chosen[0])];
         }
         // What is optional may come late in the file, under any of its names, or never.
-        var recognised = Optional(kind).Where(role => !given.ContainsKey(role)).ToDictionary(role => role, role => paths.GetValueOrDefault(role)?[0].FirstName);
+        var recognised =
+            Optional(kind).Where(role => !given.ContainsKey(role))
+                .ToDictionary(role => role, role => paths.GetValueOrDefault(role)?[0].FirstName);
         foreach (var role in recognised.Where(role => role.Value is null))
             paths[role.Key] = [JsonPath.Parse(role.Key.Word())];
         foreach (var role in ColumnAliases.Required(kind).Where(role => paths.GetValueOrDefault(role) is not [_, ..]))
@@ -36,8 +38,10 @@ internal static class JsonNames
     }
 
     /// <summary>A format's members, but for roles that the objects have the product's own name of: that one is read.</summary>
-    public static Dictionary<ColumnRole, JsonPath[]> OwnFirst(IReadOnlyDictionary<ColumnRole, JsonPath[]> format, IReadOnlyList<string> names)
-        => format.ToDictionary(role => role.Key, role => names.FirstOrDefault(name => ColumnAliases.IsOwn(role.Key, name)) is { } own ? [JsonPath.Parse(own)] : role.Value);
+    public static Dictionary<ColumnRole, JsonPath[]> OwnFirst(IReadOnlyDictionary<ColumnRole, JsonPath[]> format,
+        IReadOnlyList<string> names)
+        => format.ToDictionary(role => role.Key,
+            role => names.FirstOrDefault(name => ColumnAliases.IsOwn(role.Key, name)) is { } own ? [JsonPath.Parse(own)] : role.Value);
 
     /// <summary>Items take the time of an event by its own name only.</summary>
     private static IEnumerable<ColumnRole> Optional(FileKind kind)

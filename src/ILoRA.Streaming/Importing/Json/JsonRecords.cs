@@ -41,7 +41,8 @@ internal sealed class JsonRecords : IRecordSource
                 return new JsonRecords(source, text, FileFormat.Ga4, ga4, () => new Ga4Events(kind, ga4));
             case FileFormat.Amazon:
             case null when AmazonObjects.Has(kind, names):
-                var amazon = JsonNames.Recognise(file, kind, names, With(JsonNames.OwnFirst(AmazonObjects.Paths(file, kind, names), names), given));
+                var amazon =
+                    JsonNames.Recognise(file, kind, names, With(JsonNames.OwnFirst(AmazonObjects.Paths(file, kind, names), names), given));
                 return new JsonRecords(source, text, FileFormat.Amazon, amazon, () => new AmazonObjects(kind, amazon));
             default:
                 var plain = JsonNames.Recognise(file, kind, names, given);
@@ -115,7 +116,8 @@ internal sealed class JsonRecords : IRecordSource
         return given;
     }
 
-    private static Dictionary<ColumnRole, JsonPath[]> With(Dictionary<ColumnRole, JsonPath[]> paths, Dictionary<ColumnRole, JsonPath[]> given)
+    private static Dictionary<ColumnRole, JsonPath[]> With(Dictionary<ColumnRole, JsonPath[]> paths,
+        Dictionary<ColumnRole, JsonPath[]> given)
     {
         foreach (var (role, way) in given)
             paths[role] = way;

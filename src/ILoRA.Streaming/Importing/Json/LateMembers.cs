@@ -34,16 +34,20 @@ internal sealed class LateMembers(FileKind kind, IReadOnlyCollection<string> sam
     public IEnumerable<JsonPath> WaysTo(ColumnRole role, IReadOnlyList<LateMember> members)
         => members.Where(member => member.Role == role && chosen[role] is null).Select(member => member.Path);
 
-    /// <summary>Why an object cannot be read: one of its members says something else than what was read of its role. Null where none does.</summary>
+    /// <summary>
+    /// Why an object cannot be read: one of its members says something else than what was read of its role. Null where none does.
+    /// </summary>
     public string? Conflict(JsonElement root, IReadOnlyList<LateMember> members, FileRecord record)
     {
         foreach (var member in members)
         {
             var read = record[member.Role];
-            if (TextOf(root, member) is not { } text || SayTheSame(member.Role, text, read) || (read is not null && sample.Contains(member.Name)))
+            if (TextOf(root, member) is not { } text || SayTheSame(member.Role, text, read)
+                || (read is not null && sample.Contains(member.Name)))
                 continue;
             var other = chosen[member.Role] ?? members.First(each => each.Role == member.Role && TextOf(root, each) is not null).Name;
-            var (word, where) = (member.Role.Word(), chosen[member.Role] is null ? $"'{other}' is '{read}'" : $"the first objects have '{other}' for it");
+            var (word, where) =
+                (member.Role.Word(), chosen[member.Role] is null ? $"'{other}' is '{read}'" : $"the first objects have '{other}' for it");
             return $"'{member.Name}' is '{text}', but {where}; say which is meant: --columns {word}={other}";
         }
         return null;

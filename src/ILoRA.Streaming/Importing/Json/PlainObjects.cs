@@ -10,5 +10,6 @@ internal sealed class PlainObjects(JsonMapping mapping) : JsonShape
         => mapping.Records(root, line, Attributes).DefaultIfEmpty(LeftOut(line, "objects whose list is empty"));
 
     private static JsonAttributes Attributes(JsonElement root)
-        => JsonAttributes.Of(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("attributes", out var members) ? members : default);
+        => JsonAttributes.Of(
+            root.ValueKind == JsonValueKind.Object && root.TryGetProperty("attributes", out var members) ? members : default);
 }

@@ -73,7 +73,9 @@ internal static class ColumnAliases
     public static ColumnRole? RoleOf(FileKind kind, string name)
         => ByPlainName[kind].TryGetValue(HeaderName.Plain(name), out var role) ? role : null;
 
-    /// <summary>Those of the names that may be the role: the product's own go before other known names, and these before numbers of the trade.</summary>
+    /// <summary>
+    /// Those of the names that may be the role: the product's own go before other known names, and these before numbers of the trade.
+    /// </summary>
     /// <param name="role">What is looked for.</param>
     /// <param name="names">Known names of the role.</param>
     /// <returns>More than one where it is not certain.</returns>

@@ -14,7 +14,9 @@ public enum FileFormat
     /// <summary>One event of the product's own JSON a line.</summary>
     Jsonl,
 
-    /// <summary>MovieLens: u.data, u.item, ratings.dat, movies.dat, ratings.csv, movies.csv; the stream (s, user, item, rating, split).</summary>
+    /// <summary>
+    /// MovieLens: u.data, u.item, ratings.dat, movies.dat, ratings.csv, movies.csv; the stream (s, user, item, rating, split).
+    /// </summary>
     MovieLens,
 
     /// <summary>Online Retail: its invoice lines; clicks as s, customer, item; items as id, title, stock code.</summary>

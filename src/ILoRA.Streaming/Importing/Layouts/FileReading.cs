@@ -13,7 +13,9 @@ public sealed record FileReading
     /// <summary>Which column holds what, by the header's name or by 1-based position; in JSON Lines by path.</summary>
     public IReadOnlyDictionary<ColumnRole, string>? Columns { get; init; }
 
-    /// <summary>What the flags that errors name begin with, where a command reads other files too: <c>items-</c> makes <c>--items-columns</c>.</summary>
+    /// <summary>
+    /// What the flags that errors name begin with, where a command reads other files too: <c>items-</c> makes <c>--items-columns</c>.
+    /// </summary>
     public string FlagPrefix { get; init; } = "";
 
     /// <summary>Null is UTF-8, in which a byte that is not UTF-8 refuses the file.</summary>

@@ -23,7 +23,9 @@ internal sealed record FileRecord(long Line)
     /// <summary>How many attributes were no texts and are not among <see cref="Attributes"/>.</summary>
     public int AttributesLeftOut { get; init; }
 
-    /// <summary>Null where the row holds nothing for the role, or only blanks; what is optional also where a value is missing by name.</summary>
+    /// <summary>
+    /// Null where the row holds nothing for the role, or only blanks; what is optional also where a value is missing by name.
+    /// </summary>
     public string? this[ColumnRole role] => Values[(int)role];
 
     /// <param name="line">The line on which the row begins.</param>

@@ -19,7 +19,8 @@ public sealed record FilePrefix(long Bytes, long Lines, string Sha256)
     /// file has none is of another content: the last line would have gone on.
     /// </summary>
     /// <exception cref="OperationCanceledException">By <paramref name="stop"/>, before the end of the file.</exception>
-    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(FileExtent extent, IEnumerable<long> lengths, CancellationToken stop)
+    public static (FilePrefix Whole, IReadOnlyList<FilePrefix> Earlier) Of(FileExtent extent, IEnumerable<long> lengths,
+        CancellationToken stop)
     {
         using var file = TextSource.OpenBytes(extent);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

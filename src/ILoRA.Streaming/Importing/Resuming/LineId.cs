@@ -12,7 +12,8 @@ namespace ILoRA.Streaming.Importing.Resuming;
 public static class LineId
 {
     public static string Of(string file, ClickLine click)
-        => Of(file, click.Occurrence, click.User, click.Item, Ticks(click.Time), click.Type?.ToString(), click.Session, click.Recommendation);
+        => Of(file, click.Occurrence, click.User, click.Item, Ticks(click.Time), click.Type?.ToString(), click.Session,
+            click.Recommendation);
 
     /// <summary>A file has one line for each item.</summary>
     public static string Of(string file, ItemLine item) => Of(file, 1, Fields(item));
@@ -30,7 +31,8 @@ public static class LineId
     private static ulong Fingerprint(IReadOnlyList<string?> fields)
     {
         // With their lengths: "ab", "c" is not "a", "bc".
-        static string Framed(string? field) => field is null ? "-;" : string.Create(CultureInfo.InvariantCulture, $"{field.Length}:{field};");
+        static string Framed(string? field) =>
+            field is null ? "-;" : string.Create(CultureInfo.InvariantCulture, $"{field.Length}:{field};");
         var content = string.Concat(fields.Select(Framed));
         return XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(content)) >> 16;
     }

@@ -67,7 +67,8 @@ public static class FileEncoding
 
     /// <summary>People mean both orders of bytes by UTF-16: the mark tells which it is.</summary>
     private static bool Confirms(Encoding marked, Encoding wanted)
-        => marked.CodePage == wanted.CodePage || (wanted.CodePage == Encoding.Unicode.CodePage && marked.CodePage == Encoding.BigEndianUnicode.CodePage);
+        => marked.CodePage == wanted.CodePage
+            || (wanted.CodePage == Encoding.Unicode.CodePage && marked.CodePage == Encoding.BigEndianUnicode.CodePage);
 
     /// <summary>What the first bytes say that the file is, with the remedy; null where they may be text.</summary>
     private static string? NotText(ReadOnlySpan<byte> first) => first switch

@@ -20,7 +20,8 @@ internal static class TextSource
         var file = File.OpenRead(extent.Path);
         try
         {
-            return extent.Path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase) ? new GzipFile(file, extent.Bytes) : new FileStart(file, extent.Bytes);
+            return extent.Path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase)
+                ? new GzipFile(file, extent.Bytes) : new FileStart(file, extent.Bytes);
         }
         catch
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ILoRA.Streaming.Importing.Text;
 
-/// <summary>Tells a file in UTF-8 with a few bad bytes from one in an encoding of one byte a character: sequences are hardly ever valid by chance.</summary>
+/// <summary>
+/// Tells a file in UTF-8 with a few bad bytes from one in an encoding of one byte a character: sequences are hardly ever valid by chance.
+/// </summary>
 internal static class Utf8Share
 {
     private const int BlockBytes = 1 << 16;
@@ -18,7 +20,8 @@ internal static class Utf8Share
         {
             stop.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> rest = block.AsSpan(0, held + read);
-            while (NextAbove127(ref rest) && Rune.DecodeFromUtf8(rest, out _, out var length) is not OperationStatus.NeedMoreData and var status)
+            while (NextAbove127(ref rest)
+                && Rune.DecodeFromUtf8(rest, out _, out var length) is not OperationStatus.NeedMoreData and var status)
             {
                 (valid, others) = status == OperationStatus.Done ? (valid + length, others) : (valid, others + length);
                 rest = rest[length..];

@@ -75,7 +75,8 @@ internal sealed partial record PatternTime(string Pattern) : TimeFormat(Pattern)
     private static bool IsMistaken(string pattern)
     {
         var letters = Literals().Replace(pattern, "");
-        return Swapped().IsMatch(letters) || (letters.Contains('h', StringComparison.Ordinal) && !letters.Contains('t', StringComparison.Ordinal));
+        return Swapped().IsMatch(letters)
+            || (letters.Contains('h', StringComparison.Ordinal) && !letters.Contains('t', StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"'[^']*'|""[^""]*""|\\.", RegexOptions.CultureInvariant)]

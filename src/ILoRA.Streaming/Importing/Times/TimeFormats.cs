@@ -7,7 +7,8 @@ public static class TimeFormats
 {
     /// <summary>What <c>--time-format</c> takes, for a message.</summary>
     public const string Accepted =
-        "seconds, milliseconds, microseconds, iso, day-first, month-first or a pattern such as 'dd/MM/yyyy HH:mm' (MM months, mm minutes; hh needs tt)";
+        "seconds, milliseconds, microseconds, iso, day-first, month-first or a pattern such as 'dd/MM/yyyy HH:mm' (MM months, mm "
+            + "minutes; hh needs tt)";
 
     private static readonly DateOrder[] NamedOrders = [DateOrder.YearLast, DateOrder.DayMonthName, DateOrder.MonthNameDay];
 

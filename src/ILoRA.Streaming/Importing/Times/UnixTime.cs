@@ -16,15 +16,19 @@ public sealed partial record UnixTime(UnixUnit Unit, bool AnyMagnitude = false) 
 
     internal static IReadOnlyList<string> Names { get; } = ["seconds", "milliseconds", "microseconds"];
 
-    /// <summary>Whether a spreadsheet wrote the first digits of a number only, fewer than tell one second from the next in any unit.</summary>
-    public static bool IsCut(string text) => Scientific().Match(text) is { Success: true } match && match.Groups["decimals"].Length < DecimalsToSeconds;
+    /// <summary>
+    /// Whether a spreadsheet wrote the first digits of a number only, fewer than tell one second from the next in any unit.
+    /// </summary>
+    public static bool IsCut(string text) =>
+        Scientific().Match(text) is { Success: true } match && match.Groups["decimals"].Length < DecimalsToSeconds;
 
     private long TicksOfUnit => Unit.Ticks();
 
     public override bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;
-        if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) || (!AnyMagnitude && UnixUnits.OfMagnitude(number) != Unit))
+        if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
+            || (!AnyMagnitude && UnixUnits.OfMagnitude(number) != Unit))
             return false;
         // One more multiplication could overflow a decimal: first the bound that no unit passes.
         if (Math.Abs(number) > long.MaxValue || number * TicksOfUnit is not (>= long.MinValue / 2 and <= long.MaxValue / 2))

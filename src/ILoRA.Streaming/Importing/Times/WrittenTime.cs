@@ -126,7 +126,8 @@ internal sealed partial class WrittenTime
     {
         var isShort = name.Length is 3 or 4;
         return 1 + Array.FindIndex(CultureInfo.InvariantCulture.DateTimeFormat.MonthNames, month =>
-            month.Equals(name, StringComparison.OrdinalIgnoreCase) || (isShort && month.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+            month.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || (isShort && month.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
     }
 
     private static int Number(Match match, string group)

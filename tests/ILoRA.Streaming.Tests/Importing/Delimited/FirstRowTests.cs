@@ -12,7 +12,8 @@ public sealed class FirstRowTests : IDisposable
     [InlineData(null)]
     [InlineData("seconds")]
     public void A_header_over_times_is_refused_whatever_may_be_skipped(string? format) => Assert.Contains(
-        "clicks.csv:1: it is not certain which column is what (the first line may be a header, since its 'wann' is no time and '1700000000' "
+        "clicks.csv:1: it is not certain which column is what (the first line may be a header, since its 'wann' is no time and "
+            + "'1700000000' "
         + "below it is one: name its columns, not their positions). First line: wer | was | wann.",
         file.ClicksRefusal("clicks.csv", "wer,was,wann\nanna,lampe,1700000000\nbert,stuhl,1700000001\n",
             With("user=1,item=2,time=3") with { SkipBad = 5, TimeFormat = format }), StringComparison.Ordinal);
@@ -20,7 +21,8 @@ public sealed class FirstRowTests : IDisposable
     [Fact]
     public void A_header_over_prices_is_refused() => Assert.Contains(
         "(the first line may be a header, since 'preis' is no number and those below it are: name its columns, not their positions)",
-        file.ItemsRefusal("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=1,title=2")), StringComparison.Ordinal);
+        file.ItemsRefusal("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=1,title=2")),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("items.csv", "artikel1,name", ',', "4006381333931", "4006381333948")]
@@ -38,7 +40,8 @@ public sealed class FirstRowTests : IDisposable
     [Fact]
     public void A_word_with_a_digit_over_digits_is_refused_by_position_too() => Assert.Contains(
         "since 'Artikel1' is unlike the ids below it",
-        file.ItemsRefusal("items.csv", "Artikel1;Bezeichnung\n17;Desk lamp\n18;Oak chair\n", With("item=1,title=2")), StringComparison.Ordinal);
+        file.ItemsRefusal("items.csv", "Artikel1;Bezeichnung\n17;Desk lamp\n18;Oak chair\n", With("item=1,title=2")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Ids_that_begin_with_letters_need_no_header() => Assert.Equal(
@@ -47,7 +50,8 @@ public sealed class FirstRowTests : IDisposable
     [Fact]
     public void The_names_that_the_refusal_asks_for_are_taken() => Assert.Equal(
         ["lamp=Desk lamp", "chair=Chair"],
-        Titles(file.Items("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n", With("item=artikel,title=bezeichnung"))));
+        Titles(file.Items("items.csv", "artikel,bezeichnung,preis\nlamp,Desk lamp,9.99\nchair,Chair,8\n",
+            With("item=artikel,title=bezeichnung"))));
 
     [Fact]
     public void A_row_of_known_names_alone_is_a_header_wherever_the_columns_are()
@@ -66,5 +70,6 @@ public sealed class FirstRowTests : IDisposable
     [Fact]
     public void A_bad_time_of_a_later_row_is_that_rows_alone() => Assert.StartsWith(
         "clicks.csv:2: 'noon' is not a time",
-        file.ClicksRefusal("clicks.csv", "anna,lampe,1700000000\nbert,stuhl,noon\n", With("user=1,item=2,time=3")), StringComparison.Ordinal);
+        file.ClicksRefusal("clicks.csv", "anna,lampe,1700000000\nbert,stuhl,noon\n", With("user=1,item=2,time=3")),
+        StringComparison.Ordinal);
 }

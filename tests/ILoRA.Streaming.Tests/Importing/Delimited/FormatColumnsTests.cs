@@ -30,7 +30,8 @@ public sealed class FormatColumnsTests : IDisposable
     [Fact]
     public void A_removal_from_the_cart_is_no_interest()
     {
-        var clicks = file.Clicks("clicks.csv", "user_id,asin,timestamp,event_type\nu1,B1,1700000000,remove_from_cart\nu2,B2,1700000001,view\n");
+        var clicks =
+            file.Clicks("clicks.csv", "user_id,asin,timestamp,event_type\nu1,B1,1700000000,remove_from_cart\nu2,B2,1700000001,view\n");
         Assert.Equal(FileFormat.Amazon, clicks.Layout.Format);
         Assert.Equal(["u2 B2 1700000001 View"], Texts(clicks));
         Assert.Equal(["left out: 1 remove_from_cart events, which end an interest."], clicks.Notes);
@@ -44,7 +45,9 @@ public sealed class FormatColumnsTests : IDisposable
     [Fact]
     public void Ids_and_sessions_are_read()
     {
-        var click = Assert.Single(file.Clicks("clicks.csv", "user_id,asin,timestamp,session_id,event_id,recommendation\nu1,B1,1700000000,s,e,r\n").Lines);
+        var click =
+            Assert.Single(
+                file.Clicks("clicks.csv", "user_id,asin,timestamp,session_id,event_id,recommendation\nu1,B1,1700000000,s,e,r\n").Lines);
         Assert.Equal(("s", "e", "r"), (click.Session, click.Id, click.Recommendation));
     }
 
@@ -60,5 +63,6 @@ public sealed class FormatColumnsTests : IDisposable
 
     [Fact]
     public void Two_types_are_not_certain() => Assert.Contains("any of 'event_type', 'action' may be the type",
-        file.ClicksRefusal("clicks.csv", "user_id,asin,timestamp,event_type,action\nu1,B1,1700000000,view,view\n"), StringComparison.Ordinal);
+        file.ClicksRefusal("clicks.csv", "user_id,asin,timestamp,event_type,action\nu1,B1,1700000000,view,view\n"),
+        StringComparison.Ordinal);
 }

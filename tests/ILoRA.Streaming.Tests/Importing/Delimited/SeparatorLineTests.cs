@@ -36,7 +36,8 @@ public sealed class SeparatorLineTests : IDisposable
 
     [Fact]
     public void A_separator_that_is_not_known_is_refused() => Assert.Equal(
-        "items.csv:1: 'sep=:' names no separator that is known (tabs, commas, semicolons, bars, double colons); write the file with one of these.",
+        "items.csv:1: 'sep=:' names no separator that is known (tabs, commas, semicolons, bars, double colons); write the file with one "
+            + "of these.",
         file.ItemsRefusal("items.csv", "sep=:\nsku:title\na1:Lamp\n"));
 
     [Fact]

@@ -4,8 +4,10 @@ namespace ILoRA.Streaming.Tests.Importing.Json;
 
 public sealed class AmazonTests : IDisposable
 {
-    private const string Review2018 = """{"overall":5.0,"verified":true,"reviewTime":"09 9, 2018","reviewerID":"A1","asin":"B0001","reviewerName":"N","summary":"S","unixReviewTime":1536451200}""";
-    private const string Review2023 = """{"rating":5.0,"title":"Great!","text":"x","images":[],"asin":"B0002","parent_asin":"B0001","user_id":"AE1","timestamp":1588615855070,"verified_purchase":true}""";
+    private const string Review2018 =
+        """{"overall":5.0,"verified":true,"reviewTime":"09 9, 2018","reviewerID":"A1","asin":"B0001","reviewerName":"N","summary":"S","unixReviewTime":1536451200}""";
+    private const string Review2023 =
+        """{"rating":5.0,"title":"Great!","text":"x","images":[],"asin":"B0002","parent_asin":"B0001","user_id":"AE1","timestamp":1588615855070,"verified_purchase":true}""";
 
     private readonly JsonFile file = new();
 
@@ -22,7 +24,8 @@ public sealed class AmazonTests : IDisposable
 
     [Theory]
     [InlineData("""{"asin":"B0001","title":"Hat","brand":"H","main_cat":"Fashion","price":"$5"}""")]
-    [InlineData("""{"main_category":"Fashion","title":"Hat","average_rating":4.1,"store":"H","details":{"brand":"no"},"parent_asin":"B0001"}""")]
+    [InlineData(
+        """{"main_category":"Fashion","title":"Hat","average_rating":4.1,"store":"H","details":{"brand":"no"},"parent_asin":"B0001"}""")]
     public void Products_are_items(string text)
     {
         var records = file.Open(text, FileKind.Items);
@@ -44,19 +47,23 @@ public sealed class AmazonTests : IDisposable
 
     [Fact]
     public void A_deleted_product_is_not_for_sale()
-        => Assert.Equal(["true", null], file.Open("{\"asin\":\"B1\",\"title\":\"Hat\",\"is_deleted\":true}\n{\"asin\":\"B2\",\"title\":\"Cap\"}\n", FileKind.Items)
+        => Assert.Equal(["true", null],
+            file.Open("{\"asin\":\"B1\",\"title\":\"Hat\",\"is_deleted\":true}\n{\"asin\":\"B2\",\"title\":\"Cap\"}\n", FileKind.Items)
             .Read().Select(record => record[ColumnRole.Deleted]));
 
     [Fact]
     public void A_type_of_a_review_is_read()
         => Assert.Equal(["A1 B1 1536451200 remove_from_cart -"],
-            file.Open("""{"reviewerID":"A1","asin":"B1","unixReviewTime":1536451200,"event_type":"remove_from_cart"}""").Read().Select(JsonFile.Click));
+            file.Open("""{"reviewerID":"A1","asin":"B1","unixReviewTime":1536451200,"event_type":"remove_from_cart"}""").Read()
+                .Select(JsonFile.Click));
 
     [Fact]
     public void The_products_own_name_goes_before_Amazons()
-        => Assert.Equal(["a1=Hat"], file.Open("""{"item":"a1","asin":"B1","title":"Hat"}""", FileKind.Items, FileFormat.Amazon).Read().Select(JsonFile.Item));
+        => Assert.Equal(["a1=Hat"],
+            file.Open("""{"item":"a1","asin":"B1","title":"Hat"}""", FileKind.Items, FileFormat.Amazon).Read().Select(JsonFile.Item));
 
     [Fact]
     public void A_number_is_an_attribute_too()
-        => Assert.Equal(["B1=Hat brand:7"], file.Open("""{"asin":"B1","title":"Hat","brand":7}""", FileKind.Items).Read().Select(JsonFile.Item));
+        => Assert.Equal(["B1=Hat brand:7"],
+            file.Open("""{"asin":"B1","title":"Hat","brand":7}""", FileKind.Items).Read().Select(JsonFile.Item));
 }

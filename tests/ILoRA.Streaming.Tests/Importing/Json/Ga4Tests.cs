@@ -42,7 +42,8 @@ public sealed class Ga4Tests : IDisposable
     public void Items_come_once_with_their_first_name_and_those_without_are_counted_at_the_end()
     {
         var records = file.Open(Export, FileKind.Items).Read().ToArray();
-        Assert.Equal(["GGOE1=Google Tee brand:Google category:Apparel", "GGOE3=Mug", "items without a name"], records.Select(JsonFile.Item));
+        Assert.Equal(["GGOE1=Google Tee brand:Google category:Apparel", "GGOE3=Mug", "items without a name"],
+            records.Select(JsonFile.Item));
         Assert.Equal([3L, 3L, 4L], records.Select(record => record.Line));
     }
 
@@ -56,7 +57,9 @@ public sealed class Ga4Tests : IDisposable
     [Fact]
     public void What_the_user_says_of_columns_goes_first()
     {
-        var records = file.Open("""{"event_timestamp":"1612069510766594","event_name":"view_item","user_pseudo_id":"9.9","event_params":[{"key":"sku","value":{"string_value":"A-1"}}]}""",
+        var records =
+            file.Open(
+                """{"event_timestamp":"1612069510766594","event_name":"view_item","user_pseudo_id":"9.9","event_params":[{"key":"sku","value":{"string_value":"A-1"}}]}""",
             columns: "item=event_params[sku],user=user_pseudo_id");
         Assert.Equal(["9.9 A-1 1612069510766594 view -"], records.Read().Select(JsonFile.Click));
     }
@@ -64,7 +67,9 @@ public sealed class Ga4Tests : IDisposable
     [Fact]
     public void As_plain_jsonl_with_a_mapping_every_event_with_items_is_a_click()
     {
-        var records = file.Open(Export, format: FileFormat.Jsonl, columns: "user=user_pseudo_id,time=event_timestamp,item=items[].item_id,title=items[].item_name");
+        var records =
+            file.Open(Export, format: FileFormat.Jsonl,
+                columns: "user=user_pseudo_id,time=event_timestamp,item=items[].item_id,title=items[].item_name");
         Assert.Equal(8, records.Read().Count(record => record.LeftOut is null));
         Assert.Equal(2, records.Read().Count(record => record.LeftOut == "objects whose list is empty"));
     }

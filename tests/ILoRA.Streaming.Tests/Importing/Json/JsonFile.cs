@@ -28,7 +28,7 @@ public sealed class JsonFile : IDisposable
     internal static string Item(FileRecord record)
     {
         var attributes = record.Attributes ?? new Dictionary<string, string>();
-        return record.Problem ?? record.LeftOut
-            ?? $"{record[ColumnRole.Item]}={record[ColumnRole.Title]}{string.Concat(attributes.Select(pair => $" {pair.Key}:{pair.Value}"))}";
+        var shown = string.Concat(attributes.Select(pair => $" {pair.Key}:{pair.Value}"));
+        return record.Problem ?? record.LeftOut ?? $"{record[ColumnRole.Item]}={record[ColumnRole.Title]}{shown}";
     }
 }

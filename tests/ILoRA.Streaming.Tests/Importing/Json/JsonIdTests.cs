@@ -19,7 +19,8 @@ public sealed class JsonIdTests : IDisposable
     [InlineData("\"12.0\"", "12.0")]
     public void A_whole_number_is_its_digits_and_a_text_stays_as_it_is(string json, string id)
     {
-        Assert.Equal($"u {id} 1700000000", Assert.Single(Texts(file.Clicks("clicks.jsonl", $$"""{"user":"u","item":{{json}},"time":1700000000}"""))));
+        Assert.Equal($"u {id} 1700000000",
+            Assert.Single(Texts(file.Clicks("clicks.jsonl", $$"""{"user":"u","item":{{json}},"time":1700000000}"""))));
         Assert.Equal($"{id}=Lamp", Assert.Single(Titles(file.Items("items.jsonl", $$"""{"item":{{json}},"title":"Lamp"}"""))));
     }
 

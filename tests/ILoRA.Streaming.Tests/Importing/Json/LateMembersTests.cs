@@ -13,7 +13,8 @@ public sealed class LateMembersTests : IDisposable
     [InlineData("\"is_deleted\":true")]
     [InlineData("\"deleted\":false,\"is_deleted\":true")]
     public void Of_two_deletions_that_differ_none_is_taken(string members) => Assert.Equal(
-        "items.jsonl:151: 'is_deleted' is 'true', but the first objects have 'deleted' for it; say which is meant: --columns deleted=deleted.",
+        "items.jsonl:151: 'is_deleted' is 'true', but the first objects have 'deleted' for it; say which is meant: --columns "
+            + "deleted=deleted.",
         file.ItemsRefusal("items.jsonl", Items("\"deleted\":false") + $$"""{"item":"x","title":"t",{{members}}}"""));
 
     [Theory]
@@ -21,32 +22,41 @@ public sealed class LateMembersTests : IDisposable
     [InlineData("\"is_deleted\":null")]
     [InlineData("\"deleted\":true,\"is_deleted\":1")]
     public void Deletions_that_say_the_same_are_taken(string members)
-        => Assert.Equal(Before + 1, file.Items("items.jsonl", Items("\"deleted\":false") + $$"""{"item":"x","title":"t",{{members}}}""").Count);
+        => Assert.Equal(Before + 1,
+            file.Items("items.jsonl", Items("\"deleted\":false") + $$"""{"item":"x","title":"t",{{members}}}""").Count);
 
     [Fact]
     public void A_deletion_under_another_name_among_the_first_objects_is_not_passed_over() => Assert.StartsWith(
         "items.jsonl:2: 'is_deleted' is 'true', but the first objects have 'deleted' for it;",
-        file.ItemsRefusal("items.jsonl", "{\"item\":\"a\",\"title\":\"t\",\"deleted\":false}\n{\"item\":\"b\",\"title\":\"t\",\"is_deleted\":true}\n"), StringComparison.Ordinal);
+        file.ItemsRefusal("items.jsonl",
+            "{\"item\":\"a\",\"title\":\"t\",\"deleted\":false}\n{\"item\":\"b\",\"title\":\"t\",\"is_deleted\":true}\n"),
+                StringComparison.Ordinal);
 
     [Fact]
     public void The_flag_says_which_is_meant()
-        => Assert.Equal(Before + 1, file.Items("items.jsonl", Items("\"deleted\":false") + """{"item":"x","title":"t","is_deleted":true}""", ImportedFile.With("deleted=deleted")).Count);
+        => Assert.Equal(Before + 1,
+            file.Items("items.jsonl", Items("\"deleted\":false") + """{"item":"x","title":"t","is_deleted":true}""",
+                ImportedFile.With("deleted=deleted")).Count);
 
     [Theory]
     [InlineData("\"action\":\"remove_from_cart\"")]
     [InlineData("\"type\":\"view\",\"action\":\"remove_from_cart\"")]
     public void Of_two_types_that_differ_none_is_taken(string members) => Assert.Equal(
-        "clicks.jsonl:151: 'action' is 'remove_from_cart', but the first objects have 'type' for it; say which is meant: --columns type=type.",
+        "clicks.jsonl:151: 'action' is 'remove_from_cart', but the first objects have 'type' for it; say which is meant: --columns "
+            + "type=type.",
         file.ClicksRefusal("clicks.jsonl", Clicks("\"type\":\"view\"") + $$"""{"user":"u","item":"i","time":1700000000,{{members}}}"""));
 
     [Fact]
     public void Of_two_late_members_that_differ_none_is_taken() => Assert.Equal(
         "clicks.jsonl:151: 'action' is 'remove_from_cart', but 'event' is 'view'; say which is meant: --columns type=event.",
-        file.ClicksRefusal("clicks.jsonl", Clicks("\"n\":1") + """{"user":"u","item":"i","time":1700000000,"event":"view","action":"remove_from_cart"}"""));
+        file.ClicksRefusal("clicks.jsonl",
+            Clicks("\"n\":1") + """{"user":"u","item":"i","time":1700000000,"event":"view","action":"remove_from_cart"}"""));
 
     [Fact]
     public void Types_that_mean_the_same_are_taken()
-        => Assert.Equal(Before + 1, file.Clicks("clicks.jsonl", Clicks("\"type\":\"view\"") + """{"user":"u","item":"i","time":1700000000,"type":"view","action":"View-Item"}""").Count);
+        => Assert.Equal(Before + 1,
+            file.Clicks("clicks.jsonl",
+                Clicks("\"type\":\"view\"") + """{"user":"u","item":"i","time":1700000000,"type":"view","action":"View-Item"}""").Count);
 
     [Theory]
     [InlineData("\"\\ud800\":1")]
@@ -55,7 +65,9 @@ public sealed class LateMembersTests : IDisposable
     {
         foreach (var before in (string[])["", Clicks("\"n\":1")])
         {
-            var text = before + $$"""{"user":"u","item":"i","time":1700000000,{{member}}}""" + "\n" + """{"user":"u","item":"i","time":1700000000}""";
+            var text =
+                before + $$"""{"user":"u","item":"i","time":1700000000,{{member}}}""" + "\n"
+                    + """{"user":"u","item":"i","time":1700000000}""";
             var line = before.Count(each => each == '\n') + 1;
             Assert.StartsWith($"clicks.jsonl:{line}: Cannot read ", file.ClicksRefusal("clicks.jsonl", text), StringComparison.Ordinal);
             Assert.Equal(line, file.Clicks("clicks.jsonl", text, new() { SkipBad = 1 }).Count);

@@ -17,7 +17,8 @@ public sealed class ClickTypesTests : IDisposable
     [InlineData("dislike")]
     public void Events_that_end_an_interest_are_left_out_with_their_count(string type)
     {
-        var clicks = file.Clicks("clicks.csv", $"user,item,time,type\nu1,i1,1700000000,view\nu1,i1,1700000001,{type}\nu1,i2,1700000002,{type}\n");
+        var clicks =
+            file.Clicks("clicks.csv", $"user,item,time,type\nu1,i1,1700000000,view\nu1,i1,1700000001,{type}\nu1,i2,1700000002,{type}\n");
         Assert.Equal(["u1 i1 1700000000 View"], Texts(clicks));
         Assert.Equal([$"left out: 2 {type} events, which end an interest."], clicks.Notes);
     }

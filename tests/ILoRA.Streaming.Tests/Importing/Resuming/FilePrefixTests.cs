@@ -47,7 +47,8 @@ public sealed class FilePrefixTests : IDisposable
     [InlineData("ab\n", 4)]
     [InlineData("ab\n", 3)]
     [InlineData("ab\n", 0)]
-    public void Within_a_line_at_the_end_and_beyond_it_is_none(string text, int length) => Assert.Empty(FilePrefix.Of(Written(text), [length], Stop).Earlier);
+    public void Within_a_line_at_the_end_and_beyond_it_is_none(string text, int length) =>
+        Assert.Empty(FilePrefix.Of(Written(text), [length], Stop).Earlier);
 
     [Fact]
     public void Several_lengths_are_found_in_one_pass_across_blocks()

@@ -105,7 +105,8 @@ public sealed class ImportPlanTests : IDisposable
         Write("a\nb\n");
         var part = Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts);
         marks.Keep(part.Mark, 2);
-        Assert.Equal(2, Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts).Position);
+        Assert.Equal(2,
+            Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts).Position);
         Write("a\nb\nc\n");
         var grown = Assert.Single(ImportPlan.Of(FileExtent.Of(path), marks, grows: false, TestContext.Current.CancellationToken).Parts);
         Assert.Equal((0L, 3L, 0L), (grown.After.Lines, grown.End.Lines, grown.Position));

@@ -21,8 +21,10 @@ public sealed class LineIdTests
     {
         ClickLine[] changed =
         [
-            Click with { Occurrence = 2 }, Click with { User = "u" }, Click with { Item = "1i1", User = "u" }, Click with { Time = Click.Time.AddTicks(1) },
-            Click with { Type = ClickType.Click }, Click with { Session = "s" }, Click with { Recommendation = "s" }, Click with { Session = "" },
+            Click with { Occurrence = 2 }, Click with { User = "u" }, Click with { Item = "1i1", User = "u" },
+            Click with { Time = Click.Time.AddTicks(1) },
+            Click with { Type = ClickType.Click }, Click with { Session = "s" }, Click with { Recommendation = "s" },
+            Click with { Session = "" },
         ];
         Assert.Equal(changed.Length, changed.Select(click => LineId.Of("f", click)).Append(LineId.Of("f", Click)).Distinct().Count() - 1);
     }
@@ -32,7 +34,8 @@ public sealed class LineIdTests
     {
         ItemLine[] changed =
         [
-            Item with { Item = "i" }, Item with { Title = "L" }, Item with { Deleted = true }, Item with { Time = DateTimeOffset.UnixEpoch },
+            Item with { Item = "i" }, Item with { Title = "L" }, Item with { Deleted = true },
+            Item with { Time = DateTimeOffset.UnixEpoch },
             Item with { Attributes = null }, Item with { Attributes = new Dictionary<string, string> { ["a"] = "c" } },
         ];
         Assert.Equal(changed.Length, changed.Select(item => LineId.Of("f", item)).Append(LineId.Of("f", Item)).Distinct().Count() - 1);

@@ -65,7 +65,8 @@ public sealed class ClicksByTimeTests
     [Fact]
     public void A_folder_that_cannot_be_written_is_named()
     {
-        var failure = Assert.Throws<DirectoryNotFoundException>(() => ClicksByTime.Sort([Click(1, 1)], budget: 1, folder: "no-such-folder"));
+        var failure =
+            Assert.Throws<DirectoryNotFoundException>(() => ClicksByTime.Sort([Click(1, 1)], budget: 1, folder: "no-such-folder"));
         Assert.Contains("no-such-folder", failure.Message, StringComparison.Ordinal);
     }
 

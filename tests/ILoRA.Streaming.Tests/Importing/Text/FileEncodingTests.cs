@@ -41,7 +41,8 @@ public sealed class FileEncodingTests : IDisposable
 
     [Fact]
     public void Text_of_two_bytes_may_have_no_mark_where_its_encoding_is_given()
-        => Assert.Equal(["a1=Lamp", "b2=Café"], Titles(ItemFile.Open(file.Write("items.csv", Text, System.Text.Encoding.Unicode), new() { Encoding = Encoding("utf-16") })));
+        => Assert.Equal(["a1=Lamp", "b2=Café"],
+            Titles(ItemFile.Open(file.Write("items.csv", Text, System.Text.Encoding.Unicode), new() { Encoding = Encoding("utf-16") })));
 
     [Theory]
     [InlineData("movies.dat", null)]
@@ -49,7 +50,8 @@ public sealed class FileEncodingTests : IDisposable
     public void A_film_of_MovieLens_with_one_bad_byte_does_not_make_the_file_Latin_1(string name, FileFormat? format)
     {
         var separator = name.EndsWith(".tsv", StringComparison.Ordinal) ? "\t" : "::";
-        byte[] text = [.. System.Text.Encoding.UTF8.GetBytes($"1{separator}Amélie (2001){separator}\n2{separator}Caf"), 0xE9, .. System.Text.Encoding.UTF8.GetBytes($"{separator}\n3{separator}Misérables{separator}\n")];
+        byte[] text = [.. System.Text.Encoding.UTF8.GetBytes($"1{separator}Amélie (2001){separator}\n2{separator}Caf"), 0xE9,
+            .. System.Text.Encoding.UTF8.GetBytes($"{separator}\n3{separator}Misérables{separator}\n")];
         Assert.Equal($"{name}:2: byte 0xE9 is not utf-8, as the rest of the file is; mend that line.",
             Refusal(name, text, null, format));
     }

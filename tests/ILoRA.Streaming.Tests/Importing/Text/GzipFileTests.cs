@@ -9,7 +9,8 @@ namespace ILoRA.Streaming.Tests.Importing.Text;
 public sealed class GzipFileTests : IDisposable
 {
     private const string Refusal = "items.csv.gz: is cut off or damaged, or was joined of several gzip files; unpack it first (gunzip).";
-    private static readonly byte[] Whole = Pack("id,title\n" + string.Concat(Enumerable.Range(0, 50_000).Select(n => $"{n},Lamp {n * 7919}\n")));
+    private static readonly byte[] Whole =
+        Pack("id,title\n" + string.Concat(Enumerable.Range(0, 50_000).Select(n => $"{n},Lamp {n * 7919}\n")));
     private readonly ImportedFile file = new();
 
     public void Dispose() => file.Dispose();

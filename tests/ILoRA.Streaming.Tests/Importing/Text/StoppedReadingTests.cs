@@ -7,7 +7,8 @@ namespace ILoRA.Streaming.Tests.Importing.Text;
 public sealed class StoppedReadingTests : IDisposable
 {
     private const int Rows = 1000;
-    private static readonly string Clicks = "user,item,time\n" + string.Concat(Enumerable.Range(0, Rows).Select(n => $"u{n},i{n},{1_700_000_000 + n}\n"));
+    private static readonly string Clicks =
+        "user,item,time\n" + string.Concat(Enumerable.Range(0, Rows).Select(n => $"u{n},i{n},{1_700_000_000 + n}\n"));
     private static readonly string Items = "sku,title\n" + string.Concat(Enumerable.Range(0, Rows).Select(n => $"a{n},Lamp {n}\n"));
     private readonly ImportedFile file = new();
 

@@ -91,7 +91,8 @@ public sealed class TimeColumnTests
     [InlineData("13/01/2010", "01/25/2010", "'01/25/2010' is MM/dd/yyyy, but '13/01/2010' in line 1 is dd/MM/yyyy")]
     [InlineData("1291191960", "1291191960000", "'1291191960000' is Unix milliseconds, but '1291191960' in line 1 is Unix seconds")]
     [InlineData("2011-12-09", "2011-12-09 12:50", "'2011-12-09 12:50' is yyyy-MM-dd HH:mm, but '2011-12-09' in line 1 is yyyy-MM-dd")]
-    [InlineData("2011-12-09 12:50", "2011-12-09 12:50Z", "'2011-12-09 12:50Z' is yyyy-MM-dd HH:mm with offset, but '2011-12-09 12:50' in line 1 is yyyy-MM-dd HH:mm")]
+    [InlineData("2011-12-09 12:50", "2011-12-09 12:50Z",
+        "'2011-12-09 12:50Z' is yyyy-MM-dd HH:mm with offset, but '2011-12-09 12:50' in line 1 is yyyy-MM-dd HH:mm")]
     [InlineData("20110901", "1291191960000", "'1291191960000' is Unix milliseconds, but '20110901' in line 1 is yyyyMMdd or Unix seconds")]
     public void A_column_of_two_forms_is_refused_with_both_lines(string first, string second, string message)
     {

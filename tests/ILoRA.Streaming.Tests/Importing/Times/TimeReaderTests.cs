@@ -33,7 +33,8 @@ public sealed class TimeReaderTests
     [Theory]
     [InlineData("4")]
     [InlineData("99999999999")]
-    public void Any_time_is_taken_where_asked_for(string text) => Assert.True(new TimeReader(Seconds, any: true, now).TryRead(text, out _, out _));
+    public void Any_time_is_taken_where_asked_for(string text) =>
+        Assert.True(new TimeReader(Seconds, any: true, now).TryRead(text, out _, out _));
 
     [Fact]
     public void A_value_of_another_form_is_named()

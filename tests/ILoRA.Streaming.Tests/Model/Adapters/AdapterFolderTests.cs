@@ -46,7 +46,9 @@ public sealed class AdapterFolderTests : IDisposable
         AdapterFolder.Write(RandomSnapshot.Create(3), folder, "small");
         var path = Path.Combine(folder, "ilora.safetensors");
         var file = SafetensorsFile.Parse(File.ReadAllBytes(path), path);
-        File.WriteAllBytes(path, SafetensorsWriter.Write(file.Names.Select(tensor => tensor == name ? new Tensor(name, [5], new float[5]) : file.Read(tensor)), file.Metadata));
+        File.WriteAllBytes(path,
+            SafetensorsWriter.Write(file.Names.Select(tensor => tensor == name ? new Tensor(name, [5], new float[5]) : file.Read(tensor)),
+                file.Metadata));
         var error = Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains("; retrain or ", error.Message, StringComparison.Ordinal);
@@ -69,7 +71,9 @@ public sealed class AdapterFolderTests : IDisposable
     public void A_field_that_is_not_a_number_is_refused_by_name_and_with_the_remedy(string name, string value)
     {
         CopyGolden(json => json[name] = JsonNode.Parse(value));
-        Assert.Contains($"adapter_config.json: {name} is {value}, a number is needed; write the one that the adapter was trained with (PEFT's default is 8).",
+        Assert.Contains(
+            $"adapter_config.json: {name} is {value}, a number is needed; write the one that the adapter was trained with (PEFT's "
+                + $"default is 8).",
             Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
     }
 
@@ -84,7 +88,8 @@ public sealed class AdapterFolderTests : IDisposable
     public void Factors_of_a_layer_that_the_configuration_does_not_name_are_refused()
     {
         CopyGolden(json => json["target_modules"] = new JsonArray("q_proj"));
-        Assert.Contains("belongs to none", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to none", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, true);

@@ -8,10 +8,13 @@ namespace ILoRA.Streaming.Tests.Model.Adapters;
 public sealed class GateTests
 {
     [Fact]
-    public void Weights_lie_on_the_simplex() => Gen.Select(Gen.Int[1, 8], Gen.Int[1, 64], Gen.Int, Gen.Float[0, 1000], Gen.Bool).Sample((experts, width, seed, size, deep) =>
+    public void Weights_lie_on_the_simplex() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Int[1, 64], Gen.Int, Gen.Float[0, 1000], Gen.Bool).Sample((experts, width, seed, size, deep) =>
     {
         var random = new Random(seed);
-        var gate = new Gate(experts, width, RandomSnapshot.Normal(random, experts * width), deep ? new(RandomSnapshot.Normal(random, width * width), RandomSnapshot.Normal(random, width)) : null);
+        var gate =
+            new Gate(experts, width, RandomSnapshot.Normal(random, experts * width),
+                deep ? new(RandomSnapshot.Normal(random, width * width), RandomSnapshot.Normal(random, width)) : null);
         var weights = gate.Weights([.. RandomSnapshot.Normal(random, width).Select(value => value * size)]);
 
         Assert.Equal(experts, weights.Length);
@@ -20,7 +23,8 @@ public sealed class GateTests
     }, iter: 500);
 
     [Fact]
-    public void A_uniform_gate_scales_the_rank_as_ordinary_lora_does() => Gen.Select(Gen.Int[1, 8], Gen.Int[1, 4], Gen.Float[0.5f, 64]).Sample((experts, slice, alpha) =>
+    public void A_uniform_gate_scales_the_rank_as_ordinary_lora_does() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Int[1, 4], Gen.Float[0.5f, 64]).Sample((experts, slice, alpha) =>
     {
         var shape = new AdapterShape(experts, experts * slice, alpha, [LoraTarget.Q]);
         var scale = shape.RankScale(Gate.Uniform(experts, 64).Weights([]));
@@ -47,5 +51,6 @@ public sealed class GateTests
     }
 
     [Fact]
-    public void A_sequence_vector_of_another_width_is_refused() => Assert.Throws<ArgumentException>(() => new Gate(2, 3, new float[6]).Weights([1, 2]));
+    public void A_sequence_vector_of_another_width_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new Gate(2, 3, new float[6]).Weights([1, 2]));
 }

@@ -116,7 +116,8 @@ public sealed class PeftConfigTests : IDisposable
         string[]? expected = targets?.Split(' ');
         Copy("target_modules", value, keep: expected);
         if (expected is null)
-            Assert.Contains("target_modules", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains("target_modules", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message,
+                StringComparison.Ordinal);
         else
             Assert.Equal(expected, AdapterFolder.Read(folder).Lora.Shape.Targets.Select(LoraTargets.ShortName));
     }
@@ -137,7 +138,8 @@ public sealed class PeftConfigTests : IDisposable
         Copy("target_modules", """
             "(([a-z.0-9_]+)+)+!"
             """);
-        Assert.Contains("too long", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("too long", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -155,7 +157,8 @@ public sealed class PeftConfigTests : IDisposable
     public void Tensors_outside_the_decoder_layers_are_refused_by_name(string name)
     {
         Copy("use_dora", "false", extra: new Tensor(name, [2, 2], new float[4]));
-        Assert.Contains($"'{name}'", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, true);
@@ -164,8 +167,11 @@ public sealed class PeftConfigTests : IDisposable
     {
         File.Copy(Path.Combine(Golden, "ilora.safetensors"), Path.Combine(folder, "ilora.safetensors"), overwrite: true);
         var weights = SafetensorsFile.Open(Path.Combine(Golden, "adapter_model.safetensors"));
-        var kept = weights.Names.Where(name => keep is null || keep.Any(target => name.Contains($".{target}_proj.", StringComparison.Ordinal))).Select(weights.Read);
-        File.WriteAllBytes(Path.Combine(folder, "adapter_model.safetensors"), SafetensorsWriter.Write(extra is null ? kept : kept.Append(extra), weights.Metadata));
+        var kept =
+            weights.Names.Where(name => keep is null || keep.Any(target => name.Contains($".{target}_proj.", StringComparison.Ordinal)))
+                .Select(weights.Read);
+        File.WriteAllBytes(Path.Combine(folder, "adapter_model.safetensors"),
+            SafetensorsWriter.Write(extra is null ? kept : kept.Append(extra), weights.Metadata));
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Golden, "adapter_config.json")))!.AsObject();
         json[field] = JsonNode.Parse(value);
         File.WriteAllText(Path.Combine(folder, "adapter_config.json"), json.ToJsonString());

@@ -20,7 +20,9 @@ public sealed class BackboneConfigTests
     [InlineData("attention_bias", "true", "attention_bias is true")]
     [InlineData("rope_scaling", """{"rope_type":"yarn","factor":4}""", "type 'yarn'")]
     [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8}""", "no valid config.json")]
-    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":32}""", "no llama3 scaling")]
+    [InlineData("rope_scaling",
+        """{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":32}""",
+        "no llama3 scaling")]
     [InlineData("hidden_size", null, "'hidden_size' is missing")]
     [InlineData("hidden_size", "0", "hidden_size is 0")]
     [InlineData("hidden_size", "64", "config.json asks for [512, 64]")]
@@ -54,7 +56,8 @@ public sealed class BackboneConfigTests
     public void A_sliding_window_limits_the_positions(string family, bool? flag, int? window, int positions)
     {
         using var folder = new BackboneCopy();
-        folder.Change("config.json", json => (json["model_type"], json["use_sliding_window"], json["sliding_window"]) = (family, flag, window));
+        folder.Change("config.json",
+            json => (json["model_type"], json["use_sliding_window"], json["sliding_window"]) = (family, flag, window));
         Assert.Equal(positions, Backbone.Load(folder.Path).Config.MaxPositions);
     }
 
@@ -65,7 +68,9 @@ public sealed class BackboneConfigTests
         folder.Change("config.json", json =>
         {
             json.Remove("rope_theta");
-            json["rope_parameters"] = JsonNode.Parse("""{"rope_type":"llama3","rope_theta":500000,"factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":32}""");
+            json["rope_parameters"] =
+                JsonNode.Parse(
+                    """{"rope_type":"llama3","rope_theta":500000,"factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":32}""");
         });
 
         var config = Backbone.Load(folder.Path).Config;
@@ -87,7 +92,8 @@ public sealed class BackboneConfigTests
         var source = Backbone.Load(Golden.Own("llama"));
         var scaled = source.Config with { RopeScaling = new RopeScaling(8, 1, 4, 32) };
         using var folder = new BackboneCopy();
-        var tensors = Enumerable.Range(0, 3).SelectMany(layer => Enum.GetValues<LoraTarget>().Select(target => source.Linear(layer, target)))
+        var tensors =
+            Enumerable.Range(0, 3).SelectMany(layer => Enum.GetValues<LoraTarget>().Select(target => source.Linear(layer, target)))
             .Append(source.Embedding).Append(source.FinalNorm)
             .Concat(Enumerable.Range(0, 3).SelectMany(layer => new[] { source.InputNorm(layer), source.PostNorm(layer) }));
 

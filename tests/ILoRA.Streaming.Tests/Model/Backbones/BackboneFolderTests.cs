@@ -21,7 +21,8 @@ public sealed class BackboneFolderTests
         var again = Backbone.Load(folder.Path);
 
         Assert.Equal(source.Config, again.Config);
-        Assert.All(BackboneTensor.All(source.Config), tensor => Assert.Equal(source.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
+        Assert.All(BackboneTensor.All(source.Config),
+            tensor => Assert.Equal(source.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
         Assert.Equal(source.Tokenizer.Encode("RED <|item|> mug"), again.Tokenizer.Encode("RED <|item|> mug"));
     }
 
@@ -55,11 +56,14 @@ public sealed class BackboneFolderTests
     [Fact]
     public void Random_weights_keep_only_shapes_mean_squares_and_tokens()
     {
-        var (trained, random, again) = (Backbone.Load(Golden.Own("llama")), Backbone.Load(Golden.Own("llama"), randomSeed: 7), Backbone.Load(Golden.Own("llama"), randomSeed: 7));
+        var (trained, random, again) =
+            (Backbone.Load(Golden.Own("llama")), Backbone.Load(Golden.Own("llama"), randomSeed: 7),
+                Backbone.Load(Golden.Own("llama"), randomSeed: 7));
 
         Assert.Equal(trained.Config, random.Config);
         Assert.Equal(trained.Tokenizer.Encode("RED <|item|> mug"), random.Tokenizer.Encode("RED <|item|> mug"));
-        Assert.All(BackboneTensor.All(trained.Config).Reverse(), tensor => Assert.Equal(random.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
+        Assert.All(BackboneTensor.All(trained.Config).Reverse(),
+            tensor => Assert.Equal(random.Read(tensor.Name).Values, again.Read(tensor.Name).Values));
         Assert.All(BackboneTensor.All(trained.Config).Where(tensor => tensor.Shape.Count == 2), tensor =>
         {
             var (ours, theirs) = (random.Read(tensor.Name).Values, trained.Read(tensor.Name).Values);
@@ -73,22 +77,27 @@ public sealed class BackboneFolderTests
     [Fact]
     public void Random_weights_of_each_seed_have_another_hash()
     {
-        string[] hashes = [.. new int?[] { null, 0, 1 }.Select(seed => Backbone.Load(Golden.Own("llama"), randomSeed: seed).Hash), Backbone.Load(Golden.Own("llama"), 2, 1).Hash];
+        string[] hashes = [.. new int?[] { null, 0, 1 }.Select(seed => Backbone.Load(Golden.Own("llama"), randomSeed: seed).Hash),
+            Backbone.Load(Golden.Own("llama"), 2, 1).Hash];
         Assert.Equal(4, hashes.Distinct().Count());
-        Assert.EndsWith("all drawn anew by seed 1 (a control)", Backbone.Load(Golden.Own("llama"), randomSeed: 1).Summary.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("all drawn anew by seed 1 (a control)", Backbone.Load(Golden.Own("llama"), randomSeed: 1).Summary.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
     public void A_number_of_layers_that_the_model_does_not_have_is_refused(int layers) =>
-        Assert.Contains("has 3 layers", Assert.Throws<InvalidDataException>(() => Backbone.Load(Golden.Own("llama"), layers)).Message, StringComparison.Ordinal);
+        Assert.Contains("has 3 layers", Assert.Throws<InvalidDataException>(() => Backbone.Load(Golden.Own("llama"), layers)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_summary_describes_a_backbone_in_one_line() =>
-        Assert.Equal("llama, 3 layers of 32, 0.04 M parameters, stored as F32 in 0.17 MB", Backbone.Load(Golden.Own("llama")).Summary.ToString());
+        Assert.Equal("llama, 3 layers of 32, 0.04 M parameters, stored as F32 in 0.17 MB",
+            Backbone.Load(Golden.Own("llama")).Summary.ToString());
 
     [Fact]
     public void A_missing_path_is_refused_with_what_is_expected() =>
-        Assert.Contains("or a GGUF file", Assert.Throws<InvalidDataException>(() => Backbone.Load("/nowhere/model.gguf")).Message, StringComparison.Ordinal);
+        Assert.Contains("or a GGUF file", Assert.Throws<InvalidDataException>(() => Backbone.Load("/nowhere/model.gguf")).Message,
+            StringComparison.Ordinal);
 }

@@ -6,16 +6,19 @@ namespace ILoRA.Streaming.Tests.Model.Backbones;
 
 public sealed class BytePairTrainerTests
 {
-    private static readonly string[] Titles = ["RED MUG 12", "RED LANTERN", "BLUE MUG", "CAFÉ SET", "WHITE HANGING HEART T-LIGHT HOLDER", "aaaaaaaaaaaa aaaaaaa aaaaa aaa"];
+    private static readonly string[] Titles = ["RED MUG 12", "RED LANTERN", "BLUE MUG", "CAFÉ SET", "WHITE HANGING HEART T-LIGHT HOLDER",
+        "aaaaaaaaaaaa aaaaaaa aaaaa aaa"];
 
     [Fact]
-    public void The_same_titles_give_the_same_tokenizer() => Assert.Equal(BytePairTrainer.Train(Titles, 320), BytePairTrainer.Train(Titles, 320));
+    public void The_same_titles_give_the_same_tokenizer() =>
+        Assert.Equal(BytePairTrainer.Train(Titles, 320), BytePairTrainer.Train(Titles, 320));
 
     [Theory]
     [InlineData(258, 258)]
     [InlineData(259, 259)]
     [InlineData(300, 300)]
-    public void The_vocabulary_has_the_wanted_size(int wanted, int got) => Assert.Equal(got, Load(BytePairTrainer.Train(Titles, wanted)).Vocabulary);
+    public void The_vocabulary_has_the_wanted_size(int wanted, int got) =>
+        Assert.Equal(got, Load(BytePairTrainer.Train(Titles, wanted)).Vocabulary);
 
     [Fact]
     public void Training_ends_when_no_pair_repeats()
@@ -45,7 +48,8 @@ public sealed class BytePairTrainerTests
         var merges = model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' ')).ToList();
         var vocabulary = model.GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
         var symbols = Encoding.UTF8.GetBytes("HEART").Select(value => ((char)value).ToString()).ToList();
-        while (merges.FirstOrDefault(merge => symbols.Zip(symbols.Skip(1)).Any(pair => pair.First == merge[0] && pair.Second == merge[1])) is { } merge)
+        while (merges.FirstOrDefault(
+            merge => symbols.Zip(symbols.Skip(1)).Any(pair => pair.First == merge[0] && pair.Second == merge[1])) is { } merge)
             for (var i = 0; i + 1 < symbols.Count; i++)
                 if (symbols[i] == merge[0] && symbols[i + 1] == merge[1])
                 {

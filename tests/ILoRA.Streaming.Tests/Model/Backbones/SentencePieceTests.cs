@@ -9,10 +9,12 @@ public sealed class SentencePieceTests
 
     // "ab" has a higher score than "bc", so "abc" is merged to ab + c, not to a + bc.
     private static readonly (string Text, float Score, int Kind)[] Words =
-        [("\u2581", -9, Normal), ("a", -9, Normal), ("b", -9, Normal), ("c", -9, Normal), ("ab", -1, Normal), ("bc", -2, Normal), ("\u2581ab", -3, Normal)];
+        [("\u2581", -9, Normal), ("a", -9, Normal), ("b", -9, Normal), ("c", -9, Normal), ("ab", -1, Normal), ("bc", -2, Normal),
+            ("\u2581ab", -3, Normal)];
 
     internal static readonly (string Text, float Score, int Kind)[] Pieces =
-        [("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte)), .. Words];
+        [("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control),
+            .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte)), .. Words];
 
     private const int FirstWord = 259;
 
@@ -41,7 +43,8 @@ public sealed class SentencePieceTests
     }
 
     [Theory]
-    [InlineData("""{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"\u2581"},{"type":"Replace","pattern":{"String":" "},"content":"\u2581"}]}""", "null", true)]
+    [InlineData(
+        """{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"\u2581"},{"type":"Replace","pattern":{"String":" "},"content":"\u2581"}]}""", "null", true)]
     [InlineData("""{"type":"Replace","pattern":{"String":" "},"content":"\u2581"}""", "null", false)]
     [InlineData("null", """{"type":"Metaspace","replacement":"\u2581","prepend_scheme":"first","split":false}""", true)]
     [InlineData("null", """{"type":"Metaspace","replacement":"\u2581","prepend_scheme":"never","split":false}""", false)]
@@ -71,5 +74,6 @@ public sealed class SentencePieceTests
     }
 
     private static void Refused(IEnumerable<(string, float, int)> pieces, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => SentencePieceFile.Write(pieces, true).Read("test")).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => SentencePieceFile.Write(pieces, true).Read("test")).Message,
+            StringComparison.Ordinal);
 }

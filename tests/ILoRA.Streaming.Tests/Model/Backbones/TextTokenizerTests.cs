@@ -33,12 +33,15 @@ public sealed class TextTokenizerTests
     }
 
     [Fact]
-    public void A_lone_surrogate_becomes_the_replacement_character() => Assert.Equal("a\uFFFDb", Tokenizer.Decode(Tokenizer.Encode("a\ud83db")));
+    public void A_lone_surrogate_becomes_the_replacement_character() =>
+        Assert.Equal("a\uFFFDb", Tokenizer.Decode(Tokenizer.Encode("a\ud83db")));
 
     [Theory]
-    [InlineData("model", """{"type":"Unigram","vocab":[]}""", "a Unigram tokenizer is not supported; supported: BPE, byte-level or with byte fallback")]
+    [InlineData("model", """{"type":"Unigram","vocab":[]}""",
+        "a Unigram tokenizer is not supported; supported: BPE, byte-level or with byte fallback")]
     [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"a":5},"merges":[]}""", "ids without a hole")]
-    [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"<|endoftext|>":0,"<|item|>":1,"a":2},"merges":[]}""", "with byte fallback, this normalizer")]
+    [InlineData("model", """{"type":"BPE","byte_fallback":true,"vocab":{"<|endoftext|>":0,"<|item|>":1,"a":2},"merges":[]}""",
+        "with byte fallback, this normalizer")]
     [InlineData("model", """{"type":"BPE","vocab":{},"merges":[]}""", "vocabulary is empty")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "shares its id")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":-1},"merges":[]}""", "has the id -1")]
@@ -50,7 +53,8 @@ public sealed class TextTokenizerTests
     [InlineData("normalizer", """{"type":"NFKC"}""", "normalizer (NFKC) is not supported; supported: none, NFC")]
     [InlineData("pre_tokenizer", """{"type":"Metaspace"}""", "Metaspace")]
     [InlineData("pre_tokenizer", """{"type":"ByteLevel","add_prefix_space":true}""", "prefix space")]
-    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(a"},"behavior":"Isolated"},{"type":"ByteLevel","use_regex":false}]}""", "no valid tokenizer.json")]
+    [InlineData("pre_tokenizer",
+        """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(a"},"behavior":"Isolated"},{"type":"ByteLevel","use_regex":false}]}""", "no valid tokenizer.json")]
     [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[]}""", "no valid tokenizer.json")]
     [InlineData("added_tokens", """[{"id":1,"content":"<|item|>"},{"id":1,"content":"<|other|>"}]""", "'<|other|>'")]
     [InlineData("added_tokens", """[{"id":-5,"content":"<|x|>"}]""", "impossible id -5")]

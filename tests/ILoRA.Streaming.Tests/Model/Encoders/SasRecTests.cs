@@ -23,7 +23,14 @@ public sealed class SasRecTests
     public void The_order_of_the_history_changes_the_sequence_vector()
     {
         // Small queries, so that the attention weights are spread over all keys.
-        var soft = Encoder with { Tensors = Encoder.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Key.Contains("linear_q", StringComparison.Ordinal) ? [.. tensor.Value.Select(value => value / 100)] : tensor.Value) };
+        var soft =
+            Encoder with
+            {
+                Tensors =
+                Encoder.Tensors.ToDictionary(tensor => tensor.Key,
+                    tensor => tensor.Key.Contains("linear_q", StringComparison.Ordinal)
+                        ? [.. tensor.Value.Select(value => value / 100)] : tensor.Value)
+            };
         Assert.NotEqual(soft.Encode([1, 2, 3]), soft.Encode([2, 1, 3]));
     }
 

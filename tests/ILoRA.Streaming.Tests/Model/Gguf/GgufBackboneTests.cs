@@ -22,7 +22,8 @@ public sealed class GgufBackboneTests : IDisposable
         var loaded = Load(Of(source));
 
         Assert.Equal(source.Config, loaded.Config);
-        Assert.All(BackboneTensor.All(source.Config), tensor => Assert.Equal(source.Read(tensor.Name).Values, loaded.Read(tensor.Name).Values));
+        Assert.All(BackboneTensor.All(source.Config),
+            tensor => Assert.Equal(source.Read(tensor.Name).Values, loaded.Read(tensor.Name).Values));
         Assert.Equal(source.Tokenizer.Encode("RED MUG 12 <|item|> é"), loaded.Tokenizer.Encode("RED MUG 12 <|item|> é"));
     }
 
@@ -36,12 +37,14 @@ public sealed class GgufBackboneTests : IDisposable
 
     [Fact]
     public void Factors_of_another_scaling_are_refused() =>
-        Refused(Llama(Theta).Tensor("rope_freqs.weight", Divisors(new RopeScaling(32, 1, 2, 8192))), "rope_freqs.weight is not Llama 3's scaling");
+        Refused(Llama(Theta).Tensor("rope_freqs.weight", Divisors(new RopeScaling(32, 1, 2, 8192))),
+            "rope_freqs.weight is not Llama 3's scaling");
 
     [Fact]
     public void Unsupported_metadata_is_refused_with_the_reason()
     {
-        Refused(new GgufBuilder().Text("general.architecture", "mamba"), "architecture 'mamba' is not supported; supported: llama, qwen2, qwen3");
+        Refused(new GgufBuilder().Text("general.architecture", "mamba"),
+            "architecture 'mamba' is not supported; supported: llama, qwen2, qwen3");
         Refused(Llama().Integer("llama.expert_count", 8), "mixture of 8");
         Refused(Llama().Integer("llama.rope.dimension_count", 4), "4 rotated dimensions are not supported");
         Refused(Llama().Text("llama.rope.scaling.type", "yarn").Number("llama.rope.scaling.factor", 4), "'yarn' is not supported");
@@ -83,7 +86,8 @@ public sealed class GgufBackboneTests : IDisposable
     // The frequencies of a head of size 8: theta^(-2 i / 8), i in 0..3.
     private static Tensor Divisors(RopeScaling scaling)
     {
-        float[] divisors = [.. Enumerable.Range(0, 4).Select(i => Math.Pow(Theta, -2.0 * i / 8)).Select(frequency => (float)(frequency / RopeTable.Scaled(frequency, scaling)))];
+        float[] divisors = [.. Enumerable.Range(0, 4).Select(i => Math.Pow(Theta, -2.0 * i / 8))
+            .Select(frequency => (float)(frequency / RopeTable.Scaled(frequency, scaling)))];
         return new Tensor("rope_freqs.weight", [4], divisors);
     }
 

@@ -51,7 +51,8 @@ public sealed class GgufBlocksTests
     public void Q5_1_is_a_scale_times_five_bits_plus_a_minimum()
     {
         var q = Integers(32, 0, 32);
-        Assert.Equal(q.Select(value => 0.5f * value + 7), Read(GgufType.Q5_1, [.. Half(0.5), .. Half(7), .. FifthBits(q), .. Nibbles(q)], 32));
+        Assert.Equal(q.Select(value => 0.5f * value + 7),
+            Read(GgufType.Q5_1, [.. Half(0.5), .. Half(7), .. FifthBits(q), .. Nibbles(q)], 32));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class GgufBlocksTests
         return values;
     }
 
-    private int[] Integers(int count, int from, int to) => [.. Enumerable.Range(0, count).Select(i => i < 2 ? (i == 0 ? from : to - 1) : random.Next(from, to))];
+    private int[] Integers(int count, int from, int to) =>
+        [.. Enumerable.Range(0, count).Select(i => i < 2 ? (i == 0 ? from : to - 1) : random.Next(from, to))];
 
     private static byte[] Half(double value)
     {
@@ -118,7 +120,8 @@ public sealed class GgufBlocksTests
     private static IEnumerable<byte> Nibbles(int[] q) => Enumerable.Range(0, 16).Select(i => (byte)(q[i] & 15 | (q[i + 16] & 15) << 4));
 
     // Bit i is bit 4 of number i.
-    private static byte[] FifthBits(int[] q) => BitConverter.GetBytes(q.Index().Aggregate(0u, (bits, number) => bits | (uint)(number.Item >> 4) << number.Index));
+    private static byte[] FifthBits(int[] q) =>
+        BitConverter.GetBytes(q.Index().Aggregate(0u, (bits, number) => bits | (uint)(number.Item >> 4) << number.Index));
 
     // Number i of an even group shares a byte with number i of the next.
     private static IEnumerable<byte> GroupNibbles(int[] q) =>

@@ -22,9 +22,11 @@ internal sealed class GgufBuilder
 
     public GgufBuilder Texts(string name, IReadOnlyCollection<string> values) => Array(name, 8, values, Write);
 
-    public GgufBuilder Integers(string name, IReadOnlyCollection<int> values) => Array(name, 5, values, (writer, value) => writer.Write(value));
+    public GgufBuilder Integers(string name, IReadOnlyCollection<int> values) =>
+        Array(name, 5, values, (writer, value) => writer.Write(value));
 
-    public GgufBuilder Numbers(string name, IReadOnlyCollection<float> values) => Array(name, 6, values, (writer, value) => writer.Write(value));
+    public GgufBuilder Numbers(string name, IReadOnlyCollection<float> values) =>
+        Array(name, 6, values, (writer, value) => writer.Write(value));
 
     /// <summary>Adds a tensor as F32.</summary>
     public GgufBuilder Tensor(string name, Tensor tensor)
@@ -74,8 +76,10 @@ internal sealed class GgufBuilder
         var (config, family) = (source.Config, source.Config.Family);
         var builder = new GgufBuilder().Text("general.architecture", family).Integer($"{family}.block_count", (uint)config.Layers)
             .Integer($"{family}.context_length", (uint)config.MaxPositions).Integer($"{family}.embedding_length", (uint)config.Hidden)
-            .Integer($"{family}.feed_forward_length", (uint)config.FeedForward).Integer($"{family}.attention.head_count", (uint)config.Heads)
-            .Integer($"{family}.attention.head_count_kv", (uint)config.KvHeads).Number($"{family}.attention.layer_norm_rms_epsilon", config.NormEpsilon)
+            .Integer($"{family}.feed_forward_length", (uint)config.FeedForward)
+            .Integer($"{family}.attention.head_count", (uint)config.Heads)
+            .Integer($"{family}.attention.head_count_kv", (uint)config.KvHeads)
+            .Number($"{family}.attention.layer_norm_rms_epsilon", config.NormEpsilon)
             .Number($"{family}.rope.freq_base", (float)(theta ?? config.RopeTheta));
         builder.AddTokenizer(tokenizerJson);
         builder.Tensor("token_embd.weight", source.Embedding).Tensor("output_norm.weight", source.FinalNorm);
@@ -90,10 +94,13 @@ internal sealed class GgufBuilder
     {
         using var json = JsonDocument.Parse(tokenizerJson);
         var model = json.RootElement.GetProperty("model");
-        string[] tokens = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(token => token.Value.GetInt32()).Select(token => token.Name)];
+        string[] tokens = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(token => token.Value.GetInt32())
+            .Select(token => token.Name)];
         Text("tokenizer.ggml.model", "gpt2").Text("tokenizer.ggml.pre", "smollm").Texts("tokenizer.ggml.tokens", tokens);
         Integers("tokenizer.ggml.token_type", [.. tokens.Select(token => token.StartsWith("<|", StringComparison.Ordinal) ? 3 : 1)]);
-        Texts("tokenizer.ggml.merges", [.. model.GetProperty("merges").EnumerateArray().Select(merge => merge.ValueKind == JsonValueKind.Array ? $"{merge[0]} {merge[1]}" : merge.GetString()!)]);
+        Texts("tokenizer.ggml.merges",
+            [.. model.GetProperty("merges").EnumerateArray()
+                .Select(merge => merge.ValueKind == JsonValueKind.Array ? $"{merge[0]} {merge[1]}" : merge.GetString()!)]);
     }
 
     private void AddLayer(Backbone source, int layer)
@@ -103,7 +110,8 @@ internal sealed class GgufBuilder
         foreach (var (target, name) in Enum.GetValues<LoraTarget>().Zip(names))
         {
             var weight = source.Linear(layer, target);
-            Tensor($"blk.{layer}.{name}.weight", source.Config.Family == "llama" && target <= LoraTarget.K ? Interleaved(weight, source.Config.HeadSize) : weight);
+            Tensor($"blk.{layer}.{name}.weight",
+                source.Config.Family == "llama" && target <= LoraTarget.K ? Interleaved(weight, source.Config.HeadSize) : weight);
             if (source.Bias(layer, target) is { } bias)
                 Tensor($"blk.{layer}.{name}.bias", bias);
         }
@@ -121,7 +129,8 @@ internal sealed class GgufBuilder
         return weight with { Values = [.. values] };
     }
 
-    private GgufBuilder Array<T>(string name, uint type, IReadOnlyCollection<T> values, Action<BinaryWriter, T> write) => Add(name, 9, writer =>
+    private GgufBuilder Array<T>(string name, uint type, IReadOnlyCollection<T> values, Action<BinaryWriter, T> write) =>
+        Add(name, 9, writer =>
     {
         writer.Write(type);
         writer.Write((ulong)values.Count);

@@ -36,8 +36,10 @@ public sealed class GgufFileTests
     {
         Assert.SkipWhen(Golden.SmolLm2 is null, Golden.Missing);
         var config = Backbone.Load(Golden.SmolLm2!).Config;
-        Assert.Equal(("llama", 30, 576, 9, 3, 64), (config.Family, config.Layers, config.Hidden, config.Heads, config.KvHeads, config.HeadSize));
-        Assert.Equal((1536, 49152, 8192, 100_000, true), (config.FeedForward, config.Vocabulary, config.MaxPositions, config.RopeTheta, config.Tied));
+        Assert.Equal(("llama", 30, 576, 9, 3, 64),
+            (config.Family, config.Layers, config.Hidden, config.Heads, config.KvHeads, config.HeadSize));
+        Assert.Equal((1536, 49152, 8192, 100_000, true),
+            (config.FeedForward, config.Vocabulary, config.MaxPositions, config.RopeTheta, config.Tied));
     }
 
     private static void AssertNear(IEnumerable<double> expected, IEnumerable<double> actual) =>

@@ -32,11 +32,13 @@ internal sealed class BackboneCopy : IDisposable
         var map = new JsonObject();
         foreach (var (number, names) in whole.Names.Order(StringComparer.Ordinal).Chunk(whole.Names.Count / 2 + 1).Index())
         {
-            File.WriteAllBytes(System.IO.Path.Combine(Path, $"{number}.safetensors"), SafetensorsWriter.Write(names.Select(whole.Read), null));
+            File.WriteAllBytes(System.IO.Path.Combine(Path, $"{number}.safetensors"),
+                SafetensorsWriter.Write(names.Select(whole.Read), null));
             foreach (var name in names)
                 map[name] = $"{number}.safetensors";
         }
-        File.WriteAllText(System.IO.Path.Combine(Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+        File.WriteAllText(System.IO.Path.Combine(Path, "model.safetensors.index.json"),
+            new JsonObject { ["weight_map"] = map }.ToJsonString());
     }
 
     /// <summary>Replaces tokenizer.json by a small SentencePiece model.</summary>

@@ -41,7 +41,8 @@ public sealed class MutatedFileTests
     {
         var parts = SnapshotParts.Write(RandomSnapshot.Create(4)).ToDictionary(part => part.Key, part => (ReadOnlyMemory<byte>)part.Value);
         foreach (var part in SnapshotParts.Names)
-            Check(500, parts[part].ToArray(), damaged => SnapshotParts.Read(new Dictionary<string, ReadOnlyMemory<byte>>(parts) { [part] = damaged }));
+            Check(500, parts[part].ToArray(),
+                damaged => SnapshotParts.Read(new Dictionary<string, ReadOnlyMemory<byte>>(parts) { [part] = damaged }));
     }
 
     [Theory]
@@ -68,7 +69,9 @@ public sealed class MutatedFileTests
     [Fact]
     public void Damaged_GGUF_files_are_refused_or_read()
     {
-        var whole = GgufBuilder.Of(Backbone.Load(Golden.Own("llama")), File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json"))).Build();
+        var whole =
+            GgufBuilder.Of(Backbone.Load(Golden.Own("llama")), File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json")))
+                .Build();
         var folder = Directory.CreateTempSubdirectory("gguf").FullName;
         try
         {
@@ -119,7 +122,8 @@ public sealed class MutatedFileTests
     private static void Check(int usual, byte[] whole, Action<byte[]> read)
     {
         read(whole);
-        var times = int.TryParse(Environment.GetEnvironmentVariable("ILORA_FUZZ"), CultureInfo.InvariantCulture, out var asked) ? asked : usual;
+        var times =
+            int.TryParse(Environment.GetEnvironmentVariable("ILORA_FUZZ"), CultureInfo.InvariantCulture, out var asked) ? asked : usual;
         var (refused, all) = (0, new PeakMemory());
         for (var seed = 0; seed < times; seed++)
         {

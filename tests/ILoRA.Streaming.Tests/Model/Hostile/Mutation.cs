@@ -6,7 +6,8 @@ namespace ILoRA.Streaming.Tests.Model.Hostile;
 internal static class Mutation
 {
     private static readonly string[] Trouble =
-        ["1152921504606846976", "-1", "1e999", "null", "true", "\"\"", "[]", "{}", "\\ud800", "\"x\":", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", ",", "99999999999999999999", "0.5", "\0"];
+        ["1152921504606846976", "-1", "1e999", "null", "true", "\"\"", "[]", "{}", "\\ud800", "\"x\":",
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", ",", "99999999999999999999", "0.5", "\0"];
 
     public static byte[] Of(byte[] file, Random random)
     {

@@ -33,7 +33,8 @@ public sealed class HistoryPromptTests
 
     [Fact]
     public void Candidates_are_listed_before_the_answer_slot() =>
-        Assert.Equal("History: A<|item|>\nCandidates: B, C\nNext:", Tokenizer.Decode(HistoryPrompt.Build(Tokenizer, ["A"], ["B", "C"]).Ids));
+        Assert.Equal("History: A<|item|>\nCandidates: B, C\nNext:",
+            Tokenizer.Decode(HistoryPrompt.Build(Tokenizer, ["A"], ["B", "C"]).Ids));
 
     [Fact]
     public void A_title_that_spells_the_item_token_adds_no_slot()

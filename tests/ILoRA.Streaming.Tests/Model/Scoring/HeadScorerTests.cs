@@ -39,7 +39,8 @@ public sealed class HeadScorerTests
             var expected = dot / Math.Sqrt(6) + weights[ScoreTerm.Encoder] * (i < 5 ? logProbabilities[i] : -Math.Log(5))
                 + weights[ScoreTerm.TitleSimilarity] * Similarity(titles, snapshot.Head.Centre, [3, 0], i)
                 + weights[ScoreTerm.CoOccurrence] * (i < 5 ? CoOccurrence(snapshot.Neighbours, items.Seen, [3, 0], i) : 0)
-                + weights[ScoreTerm.Popularity] * Math.Log(1 + recent) + (seen == 0 ? weights[ScoreTerm.New] : 0) + weights[ScoreTerm.Repeat] * Math.Log(1 + repeats);
+                + weights[ScoreTerm.Popularity] * Math.Log(1 + recent) + (seen == 0 ? weights[ScoreTerm.New] : 0)
+                + weights[ScoreTerm.Repeat] * Math.Log(1 + repeats);
             Assert.Equal(expected, scores[i], 1e-4);
         }
     }
@@ -63,7 +64,9 @@ public sealed class HeadScorerTests
     }
 
     private static double CoOccurrence(ItemNeighbours neighbours, float[] seen, int[] newest, int item) => seen[item] == 0 ? 0 :
-        Math.Log(1 + 30 * newest.Select((other, j) => Math.Pow(0.6, j) * neighbours.Of(other).Where(pair => pair.Key == item).Sum(pair => pair.Value)
+        Math.Log(
+            1 + 30 * newest.Select(
+                (other, j) => Math.Pow(0.6, j) * neighbours.Of(other).Where(pair => pair.Key == item).Sum(pair => pair.Value)
             / Math.Sqrt((seen[item] + 5.0) * (seen[other] + 5.0))).Sum());
 
     [Fact]

@@ -16,8 +16,10 @@ public sealed class HeadTensorsTests
         var read = Read(Tensors);
         Assert.Equal(Head.Weights, read.Weights);
         Assert.Equal(
-            ["head.weight.encoder", "head.weight.new", "head.weight.popularity", "head.weight.repeat", "head.weight.similar", "head.weight.together"],
-            Tensors.Select(tensor => tensor.Name).Where(name => name.StartsWith("head.weight.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            ["head.weight.encoder", "head.weight.new", "head.weight.popularity", "head.weight.repeat", "head.weight.similar",
+                "head.weight.together"],
+            Tensors.Select(tensor => tensor.Name).Where(name => name.StartsWith("head.weight.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -35,5 +37,6 @@ public sealed class HeadTensorsTests
         Assert.Contains("together", error.Message, StringComparison.Ordinal);
     }
 
-    private static ScoreHead Read(IReadOnlyCollection<Tensor> tensors) => HeadTensors.Read(SafetensorsFile.Parse(SafetensorsWriter.Write(tensors, null), "head"));
+    private static ScoreHead Read(IReadOnlyCollection<Tensor> tensors) =>
+        HeadTensors.Read(SafetensorsFile.Parse(SafetensorsWriter.Write(tensors, null), "head"));
 }

@@ -34,14 +34,21 @@ public sealed class NeighbourTensorsTests
     public void A_negative_weight_is_refused()
     {
         var file = SafetensorsFile.Parse(NeighbourTensors.Write(new([0, 1], [0], [-1])), "test");
-        Assert.Contains("below 0", Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("below 0", Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(file)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bytes_that_are_not_whole_integers_are_refused()
     {
         var bytes = SafetensorsWriter.Write([new Tensor("neighbours.weights", [0], [])], null,
-            new Dictionary<string, byte[]> { ["neighbours.starts"] = [0, 0, 0], ["neighbours.rows"] = MemoryMarshal.AsBytes(Array.Empty<int>().AsSpan()).ToArray() });
-        Assert.Contains("3 bytes", Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(SafetensorsFile.Parse(bytes, "test"))).Message, StringComparison.Ordinal);
+            new Dictionary<string, byte[]>
+            {
+                ["neighbours.starts"] = [0, 0, 0],
+                ["neighbours.rows"] = MemoryMarshal.AsBytes(Array.Empty<int>().AsSpan()).ToArray()
+            });
+        Assert.Contains("3 bytes",
+            Assert.Throws<InvalidDataException>(() => NeighbourTensors.Read(SafetensorsFile.Parse(bytes, "test"))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -23,10 +23,15 @@ internal static class RandomSnapshot
             Backbone = $"backbone-{seed}",
             Lora = new LoraWeights(shape, Pairs(shape, random)),
             Gate = AnyGate(seed, experts, width, random),
-            Projector = new Projector(width, Hidden, Normal(random, Hidden * width), Normal(random, Hidden), Normal(random, Hidden * Hidden), Normal(random, Hidden)),
-            Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)), Normal(random, Hidden), ScoreWeights.Of([1, 0.5f, -0.25f, 2, 1.5f, 0.75f])) { TitleWeights = new(0.25f, 0.5f + seed) },
+            Projector =
+                new Projector(width, Hidden, Normal(random, Hidden * width), Normal(random, Hidden), Normal(random, Hidden * Hidden),
+                    Normal(random, Hidden)),
+            Head = new ScoreHead(Hidden, 2 * width + 1, Normal(random, Hidden * Hidden), Normal(random, Hidden * (2 * width + 1)),
+                Normal(random, Hidden), ScoreWeights.Of([1, 0.5f, -0.25f, 2, 1.5f, 0.75f]))
+            { TitleWeights = new(0.25f, 0.5f + seed) },
             Encoder = Encoder(random, width, items),
-            Items = new ItemTable([.. Enumerable.Range(0, items).Select(row => Id(random, row))], Normal(random, items), Normal(random, items)),
+            Items = new ItemTable([.. Enumerable.Range(0, items).Select(row => Id(random, row))], Normal(random, items),
+                Normal(random, items)),
             Neighbours = RandomNeighbours.Create(random, items),
             Scorer = seed % 2 == 0 ? Scorer.Head : Scorer.Title,
             Prompt = seed % 3 == 0 ? PromptStyle.Hybrid : PromptStyle.Text,
@@ -34,7 +39,8 @@ internal static class RandomSnapshot
     }
 
     public static SasRec Encoder(Random random, int width, int items, int positions = 5) => new(width, positions, items,
-        SasRecShapes.Of(width, positions, items).ToDictionary(tensor => tensor.Name, tensor => Normal(random, tensor.Shape.Aggregate(1, (product, size) => product * size))));
+        SasRecShapes.Of(width, positions, items)
+            .ToDictionary(tensor => tensor.Name, tensor => Normal(random, tensor.Shape.Aggregate(1, (product, size) => product * size))));
 
     public static float[] Normal(Random random, int count)
     {
@@ -52,7 +58,8 @@ internal static class RandomSnapshot
     };
 
     // Ids come from outside and can contain line feeds, backslashes and any script.
-    private static string Id(Random random, int row) => $"{row}" + (random.Next(5) switch { 0 => "\n", 1 => "\\n", 2 => "\\", 3 => "é語🎁", _ => "" });
+    private static string Id(Random random, int row) =>
+        $"{row}" + (random.Next(5) switch { 0 => "\n", 1 => "\\n", 2 => "\\", 3 => "é語🎁", _ => "" });
 
     private static Dictionary<LoraSite, LoraPair> Pairs(AdapterShape shape, Random random)
     {
@@ -61,7 +68,8 @@ internal static class RandomSnapshot
             foreach (var target in shape.Targets)
             {
                 int inputs = target == LoraTarget.Down ? FeedForward : Hidden, outputs = Hidden;
-                pairs.Add(new LoraSite(layer, target), new LoraPair(Normal(random, shape.Rank * inputs), Normal(random, outputs * shape.Rank)));
+                pairs.Add(new LoraSite(layer, target),
+                    new LoraPair(Normal(random, shape.Rank * inputs), Normal(random, outputs * shape.Rank)));
             }
         return pairs;
     }

@@ -45,9 +45,12 @@ public sealed class SnapshotDiffTests
     public void Only_changed_parts_tensors_and_weights_are_reported_as_changed()
     {
         var before = SmallSnapshot.Create();
-        var diff = SnapshotDiff.Of(before, before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.TitleSimilarity, 3) } });
+        var diff =
+            SnapshotDiff.Of(before,
+                before with { Head = before.Head with { Weights = before.Head.Weights.With(ScoreTerm.TitleSimilarity, 3) } });
         Assert.Equal([SnapshotParts.Head], diff.Parts.Where(part => !part.Equal).Select(part => part.Part));
-        Assert.Equal(["head.weight.similar"], diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
+        Assert.Equal(["head.weight.similar"],
+            diff.Parts.SelectMany(part => part.Tensors).Where(tensor => tensor.IsMoved).Select(tensor => tensor.Name));
         Assert.Equal([new WeightDiff("similar", 0, 3)], diff.Weights.Where(weight => weight.A != weight.B));
     }
 
@@ -107,11 +110,21 @@ public sealed class SnapshotDiffTests
     public void All_mismatches_are_named_in_one_error()
     {
         var a = RandomSnapshot.Create(1);
-        var b = a with { Backbone = "other", Lora = a.Lora with { Shape = a.Shape with { Alpha = 8, Targets = [LoraTarget.Q, LoraTarget.O] } } };
+        var b = a with
+        {
+            Backbone = "other",
+            Lora = a.Lora with { Shape = a.Shape with { Alpha = 8, Targets = [LoraTarget.Q, LoraTarget.O] } }
+        };
         var error = Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, b));
-        Assert.Equal("The versions do not match: backbone backbone-1 against other, alpha 16 against 8, targets q down against q o; compare versions of one backbone and shape.", error.Message);
-        Assert.Contains("experts 2 against 4, rank 4 against 8", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, experts: 4))).Message, StringComparison.Ordinal);
-        Assert.Contains("head item width 9 against 11, projector 4 to 6 against 5 to 6, encoder width 4 against 5", Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The versions do not match: backbone backbone-1 against other, alpha 16 against 8, targets q down against q o; compare "
+                + "versions of one backbone and shape.", error.Message);
+        Assert.Contains("experts 2 against 4, rank 4 against 8",
+            Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, experts: 4))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("head item width 9 against 11, projector 4 to 6 against 5 to 6, encoder width 4 against 5",
+            Assert.Throws<InvalidDataException>(() => SnapshotDiff.Of(a, RandomSnapshot.Create(1, width: 5))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +153,8 @@ public sealed class SnapshotDiffTests
     {
         var encoder = snapshot.Encoder;
         var tensors = encoder.Tensors.ToDictionary();
-        tensors["item_embeddings.weight"] = [.. tensors["item_embeddings.weight"][..(encoder.Items * encoder.Width)], .. new float[encoder.Width], .. tensors["item_embeddings.weight"][(encoder.Items * encoder.Width)..]];
+        tensors["item_embeddings.weight"] = [.. tensors["item_embeddings.weight"][..(encoder.Items * encoder.Width)],
+            .. new float[encoder.Width], .. tensors["item_embeddings.weight"][(encoder.Items * encoder.Width)..]];
         tensors["s_fc.weight"] = [.. tensors["s_fc.weight"], .. new float[encoder.Width]];
         tensors["s_fc.bias"] = [.. tensors["s_fc.bias"], 0];
         return snapshot with

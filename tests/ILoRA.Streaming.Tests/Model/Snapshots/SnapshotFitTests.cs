@@ -20,7 +20,12 @@ public sealed class SnapshotFitTests
     public void Another_backbones_snapshot_is_refused() => Refused(Fitting() with { Backbone = "other" }, "other");
 
     [Fact]
-    public void A_head_of_another_width_is_refused() => Refused(Fitting() with { Head = new ScoreHead(8, Width, new float[64], new float[8 * Width], new float[8], ScoreWeights.Of([1, 0, 0, 0, 0, 0])) }, "head");
+    public void A_head_of_another_width_is_refused() =>
+        Refused(Fitting() with
+        {
+            Head =
+            new ScoreHead(8, Width, new float[64], new float[8 * Width], new float[8], ScoreWeights.Of([1, 0, 0, 0, 0, 0]))
+        }, "head");
 
     [Fact]
     public void A_gate_of_another_width_is_refused() => Refused(Fitting() with { Gate = Gate.Uniform(4, 32) }, "gate width");
@@ -48,7 +53,8 @@ public sealed class SnapshotFitTests
             Lora = adapter.Lora,
             Gate = adapter.Gate,
             Projector = adapter.Projector!,
-            Head = new ScoreHead(Llama.Config.Hidden, 2 * Width + 1, new float[32 * 32], new float[32 * (2 * Width + 1)], new float[32], ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
+            Head = new ScoreHead(Llama.Config.Hidden, 2 * Width + 1, new float[32 * 32], new float[32 * (2 * Width + 1)], new float[32],
+                ScoreWeights.Of([1, 0, 0, 0, 0, 0])),
             Encoder = RandomSnapshot.Encoder(new Random(1), Width, Items),
             Items = new ItemTable(["a", "b", "c"], new float[Items], new float[Items]),
             Neighbours = ItemNeighbours.None(Items),

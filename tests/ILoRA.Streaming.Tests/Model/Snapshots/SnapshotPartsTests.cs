@@ -18,7 +18,8 @@ public sealed class SnapshotPartsTests
         var again = SnapshotParts.Read(Memory(parts));
 
         Assert.Equal(parts, SnapshotParts.Write(again));
-        Assert.Equal((snapshot.Backbone, snapshot.Shape, snapshot.Scorer, snapshot.Prompt), (again.Backbone, again.Shape, again.Scorer, again.Prompt));
+        Assert.Equal((snapshot.Backbone, snapshot.Shape, snapshot.Scorer, snapshot.Prompt),
+            (again.Backbone, again.Shape, again.Scorer, again.Prompt));
         Assert.Equal(snapshot.Items.Ids, again.Items.Ids);
         Assert.Equal(snapshot.Gate.Kind, again.Gate.Kind);
         Assert.Equal(snapshot.Gate.Weight, again.Gate.Weight);
@@ -29,7 +30,8 @@ public sealed class SnapshotPartsTests
     }, iter: 100);
 
     [Fact]
-    public void Moving_only_the_gate_changes_only_the_gate_part() => Snapshots.Where(snapshot => !snapshot.Gate.IsUniform).Sample(snapshot =>
+    public void Moving_only_the_gate_changes_only_the_gate_part() =>
+        Snapshots.Where(snapshot => !snapshot.Gate.IsUniform).Sample(snapshot =>
     {
         var moved = snapshot with { Gate = snapshot.Gate with { Weight = [.. snapshot.Gate.Weight.Select(weight => weight + 0.125f)] } };
         var before = SnapshotParts.Write(snapshot);
@@ -72,12 +74,14 @@ public sealed class SnapshotPartsTests
         {
             var file = SafetensorsFile.Parse(parts[part], part);
             // A missing weight of a term of the score is read as 0 (HeadTensorsTests).
-            foreach (var missing in file.Names.Where(name => !file.IsBytes(name) && !name.StartsWith("head.weight.", StringComparison.Ordinal)
+            foreach (var missing in file.Names.Where(
+                name => !file.IsBytes(name) && !name.StartsWith("head.weight.", StringComparison.Ordinal)
                 && (name != "gate.weight" || snapshot.Gate.Kind == GateKind.Mlp)))
             {
                 var rest = file.Names.Where(name => name != missing && !file.IsBytes(name)).Select(file.Read);
                 var blobs = file.Names.Where(file.IsBytes).ToDictionary(name => name, file.ReadBytes);
-                var broken = new Dictionary<string, ReadOnlyMemory<byte>>(parts) { [part] = SafetensorsWriter.Write(rest, file.Metadata, blobs) };
+                var broken =
+                    new Dictionary<string, ReadOnlyMemory<byte>>(parts) { [part] = SafetensorsWriter.Write(rest, file.Metadata, blobs) };
                 var error = Assert.Throws<InvalidDataException>(() => SnapshotParts.Read(broken));
                 Assert.Contains($"'{missing}'", error.Message, StringComparison.Ordinal);
             }

@@ -21,7 +21,9 @@ public sealed class RowReadingTests : IDisposable
     public void Rows_of_a_GGUF_file_with_interleaved_q_and_k_are_read()
     {
         var file = Path.Combine(folder, "model.gguf");
-        File.WriteAllBytes(file, GgufBuilder.Of(Backbone.Load(Golden.Own("llama")), File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json"))).Build());
+        File.WriteAllBytes(file,
+            GgufBuilder.Of(Backbone.Load(Golden.Own("llama")), File.ReadAllText(Path.Combine(Golden.Own("llama"), "tokenizer.json")))
+                .Build());
         Same(Backbone.Load(file));
     }
 
@@ -41,7 +43,9 @@ public sealed class RowReadingTests : IDisposable
     {
         var header = $$$"""{"m":{"dtype":"{{{type}}}","shape":[3,2],"data_offsets":[0,{{{6 * size}}}]}}""";
         byte[] data = [.. Enumerable.Range(0, 6 * size).Select(at => (byte)(at % 60))];
-        var file = SafetensorsFile.Parse((byte[])[.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), .. data], "test");
+        var file =
+            SafetensorsFile.Parse(
+                (byte[])[.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), .. data], "test");
         Assert.Equal(file.Read("m").Values[2..6], Rows(file, "m", 1, 4));
     }
 
@@ -52,21 +56,26 @@ public sealed class RowReadingTests : IDisposable
     [InlineData(3, 2)]
     public void Rows_outside_the_matrix_are_refused(int first, int count)
     {
-        var file = SafetensorsFile.Parse(SafetensorsWriter.Write([new Tensor("m", [3, 2], new float[6]), new Tensor("v", [6], new float[6])], null), "test");
+        var file =
+            SafetensorsFile.Parse(
+                SafetensorsWriter.Write([new Tensor("m", [3, 2], new float[6]), new Tensor("v", [6], new float[6])], null), "test");
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(file, "m", first, count));
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(file, "v", 0, count));
     }
 
     public void Dispose() => Directory.Delete(folder, true);
 
-    private static void Same(Backbone backbone, int most = int.MaxValue) => Assert.All(BackboneTensor.All(backbone.Config).Where(tensor => tensor.Shape is [var rows, var width] && rows * width <= most), tensor =>
+    private static void Same(Backbone backbone, int most = int.MaxValue) =>
+        Assert.All(BackboneTensor.All(backbone.Config).Where(tensor => tensor.Shape is [var rows, var width] && rows * width <= most),
+            tensor =>
     {
         var whole = backbone.Read(tensor.Name);
         foreach (var (first, count) in new[] { (0, tensor.Shape[0]), (1, 1), (tensor.Shape[0] - 2, 2) })
         {
             var rows = new float[count * tensor.Shape[1]];
             backbone.ReadRows(tensor.Name, first, rows);
-            Assert.True(rows.AsSpan().SequenceEqual(whole.Values.AsSpan(first * tensor.Shape[1], rows.Length)), $"{tensor.Name} from row {first}");
+            Assert.True(rows.AsSpan().SequenceEqual(whole.Values.AsSpan(first * tensor.Shape[1], rows.Length)),
+                $"{tensor.Name} from row {first}");
         }
     });
 

@@ -11,7 +11,8 @@ public sealed class SafetensorsFileTests
         .Select((name, shape, seed) => new Tensor(name, shape, Values(shape, seed)));
 
     [Fact]
-    public void What_is_written_is_read_back() => Gen.Select(Tensors.Array[0, 6], Gen.Dictionary(Gen.String, Gen.String)[0, 3]).Sample((tensors, metadata) =>
+    public void What_is_written_is_read_back() =>
+        Gen.Select(Tensors.Array[0, 6], Gen.Dictionary(Gen.String, Gen.String)[0, 3]).Sample((tensors, metadata) =>
     {
         tensors = [.. tensors.DistinctBy(tensor => tensor.Name)];
         var clean = metadata.ToDictionary(pair => WellFormed(pair.Key), pair => WellFormed(pair.Value));
@@ -37,7 +38,8 @@ public sealed class SafetensorsFileTests
     public void Narrow_floats_widen_exactly()
     {
         byte[] data = [0x80, 0x3f, 0x49, 0xc0, 0x00, 0x3c, 0x00, 0xc1, .. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(-7L)];
-        var file = Parse("""{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"h":{"dtype":"F16","shape":[2],"data_offsets":[4,8]},"d":{"dtype":"F64","shape":[1],"data_offsets":[8,16]},"i":{"dtype":"I64","shape":[],"data_offsets":[16,24]}}""", data);
+        var file =
+            Parse("""{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"h":{"dtype":"F16","shape":[2],"data_offsets":[4,8]},"d":{"dtype":"F64","shape":[1],"data_offsets":[8,16]},"i":{"dtype":"I64","shape":[],"data_offsets":[16,24]}}""", data);
 
         Assert.Equal([1f, -3.140625f], file.Read("b").Values);
         Assert.Equal([1f, -2.5f], file.Read("h").Values);
@@ -56,7 +58,8 @@ public sealed class SafetensorsFileTests
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "needs another number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,8]}}""", "needs another number")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1152921504606846976,1152921504606846976,16],"data_offsets":[0,8]}}""", "needs another number")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1152921504606846976,1152921504606846976,16],"data_offsets":[0,8]}}""",
+        "needs another number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "needs another number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967298],"data_offsets":[0,8]}}""", "needs another number")]
     [InlineData("""{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}""", "broken header")]
@@ -73,8 +76,10 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,1152921504606846976]}}""", "of 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "leave a hole")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "truncated or padded")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "overlap")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "broken header")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "overlap")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        "broken header")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}""", "broken header")]
     [InlineData("""{"__metadata__":{"k":7},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "broken header")]
     [InlineData("""{"__metadata__":{"k":null},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "no text at 'k'")]
@@ -99,7 +104,8 @@ public sealed class SafetensorsFileTests
     {
         var file = new byte[24];
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
-        Assert.Contains($"header has {length} bytes", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(file, "test")).Message, StringComparison.Ordinal);
+        Assert.Contains($"header has {length} bytes",
+            Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(file, "test")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
