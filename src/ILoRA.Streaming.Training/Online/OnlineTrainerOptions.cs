@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ILoRA.Streaming.Training.Online;
 
-/// <summary>Hyperparameters of the online trainer. The defaults are those of the trials in src/README.md.</summary>
+/// <summary>Hyperparameters of the online trainer. The defaults are those of the trials in docs/quality/online.md.</summary>
 public sealed record OnlineTrainerOptions
 {
     /// <summary>Learning rate of the encoder, which learns from every event.</summary>

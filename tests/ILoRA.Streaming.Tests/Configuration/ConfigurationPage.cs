@@ -16,7 +16,8 @@ internal static partial class ConfigurationPage
         var page = new StringBuilder();
         foreach (var section in AllSettings.Sections)
         {
-            page.Append(CultureInfo.InvariantCulture, $"\n## {section.Path}\n\n{Summary($"T:{section.Options.FullName}", section.Options)}\n\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"\n## {section.Path}\n\n{Summary($"T:{section.Options.FullName}", section.Options)}\n\n");
             page.Append("| setting | value | default | meaning |\n|---|---|---|---|\n");
             AddRows(page, section.Path, section.Options, Activator.CreateInstance(section.Options)!);
         }
@@ -28,7 +29,9 @@ internal static partial class ConfigurationPage
         foreach (var property in SettingNames.Properties(type))
         {
             var value = property.GetValue(defaults);
-            page.Append(CultureInfo.InvariantCulture, $"| `{path}:{property.Name}` | {Kind(property)} | {Default(value)} | {Summary($"P:{property.DeclaringType!.FullName}.{property.Name}", type)} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{path}:{property.Name}` | {Kind(property)} | {Default(value)} "
+                    + $"| {Summary($"P:{property.DeclaringType!.FullName}.{property.Name}", type)} |\n");
         }
     }
 
@@ -46,7 +49,8 @@ internal static partial class ConfigurationPage
             _ when type == typeof(TimeSpan) => "duration",
             _ => "by name",
         };
-        return property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{kind}, {Bound(range.Minimum)} to {Bound(range.Maximum)}" : kind;
+        return property.GetCustomAttribute<RangeAttribute>() is { } range
+            ? $"{kind}, {Bound(range.Minimum)} to {Bound(range.Maximum)}" : kind;
     }
 
     private static string Bound(object bound) => bound is int.MaxValue ? "any" : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
@@ -62,7 +66,9 @@ internal static partial class ConfigurationPage
     private static string Summary(string member, Type type)
     {
         var file = Path.ChangeExtension(type.Assembly.Location, ".xml");
-        var summary = XDocument.Load(file).Descendants("member").FirstOrDefault(element => element.Attribute("name")!.Value == member)?.Element("summary")
+        var summary =
+            XDocument.Load(file).Descendants("member")
+                .FirstOrDefault(element => element.Attribute("name")!.Value == member)?.Element("summary")
             ?? throw new InvalidOperationException($"{member} has no summary: say what the setting means, with its unit.");
         return Blanks().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim();
     }
@@ -71,7 +77,7 @@ internal static partial class ConfigurationPage
     {
         XText text => text.Value.Replace("|", "\\|", StringComparison.Ordinal),
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-        XElement element when element.Attribute("cref") is { } reference => $"`{reference.Value.Split('.')[^1].Split('(')[0]}`",
+        XElement element when element.Attribute("cref") is { } reference => $"`{reference.Value.Split('(')[0].Split('.')[^1]}`",
         XElement element => element.Value,
         _ => "",
     };

@@ -9,7 +9,8 @@ public sealed class SettingListTests
     [Fact]
     public void The_settings_are_the_approved_ones()
     {
-        var text = string.Concat(AllSettings.Sections.SelectMany(SettingNames.Of).Order(StringComparer.Ordinal).Select(name => $"{name}\n"));
+        var text =
+            string.Concat(AllSettings.Sections.SelectMany(SettingNames.Of).Order(StringComparer.Ordinal).Select(name => $"{name}\n"));
 
         Assert.Equal(text, Approved.Read(Approved.PathOf("settings.txt"), text));
     }

@@ -43,7 +43,8 @@ public sealed class StreamNamespaceTests
     [InlineData("eu.\n")]
     [InlineData("größe.")]
     public void Other_characters_are_refused_by_name(string text) =>
-        Assert.Contains($"Namespace '{text}'", Assert.Throws<InvalidDataException>(() => new StreamNamespace(text)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Namespace '{text}'", Assert.Throws<InvalidDataException>(() => new StreamNamespace(text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void It_leaves_room_for_the_longest_topic()
@@ -67,5 +68,6 @@ public sealed class StreamNamespaceTests
     }
 
     [Fact]
-    public async Task A_replaced_setting_ends_a_worker_with_2() => Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:TopicPrefix=eu."], "ilora-test", (_, _) => { }));
+    public async Task A_replaced_setting_ends_a_worker_with_2() =>
+        Assert.Equal(2, await StreamHost.RunAsync(["--Kafka:TopicPrefix=eu."], "ilora-test", (_, _) => { }));
 }
