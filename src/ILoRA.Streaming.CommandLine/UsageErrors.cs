@@ -12,14 +12,14 @@ internal static class UsageErrors
     {
         if (parsed.Action is { ClearsParseErrors: true })
             return null;
+        if (UnknownCommand(parsed) is { } unknown)
+            return Unknown("command", unknown, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed);
         if (UnknownOption(parsed) is { } option)
             return Renamed.TryGetValue(option, out var name)
                 ? $"option '{option}' was renamed to '{name}'"
                 : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
         if (parsed.UnmatchedTokens is [var token, ..])
-            return parsed.CommandResult.Command.Subcommands.Count > 0
-                ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)
-                : $"unexpected argument '{token}'. {SeeHelp(parsed)}";
+            return $"unexpected argument '{token}'. {SeeHelp(parsed)}";
         if (parsed.Errors.Count == 0)
             return null;
         if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } commands })
@@ -40,6 +40,11 @@ internal static class UsageErrors
         => NearestName.Of(given, known) is { } near
             ? $"unknown {kind} '{given}'; did you mean '{near}'?"
             : $"unknown {kind} '{given}'. {SeeHelp(parsed)}";
+
+    /// <summary>A word where one of the commands is expected; the options behind it are those of the command that was meant.</summary>
+    private static string? UnknownCommand(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count == 0
+        ? null
+        : parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'));
 
     /// <summary>
     /// The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.

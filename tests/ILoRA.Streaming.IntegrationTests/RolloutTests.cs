@@ -92,7 +92,7 @@ public sealed class RolloutTests
         return file;
     }
 
-    static HashSet<string> Versions(TopicReader recommendations) => [.. recommendations.Records.Select(record => Text(record, "version"))];
+    static HashSet<string> Versions(TopicLog recommendations) => [.. recommendations.Records.Select(record => Text(record, "version"))];
 
     // Half of n users, within four standard deviations.
     static void ShareIsHalf(IEnumerable<TopicRecord> split)

@@ -38,7 +38,7 @@ internal sealed class LocalRun(LocalSettings settings, StreamedFiles files, stri
         else
             servers.CreateTopics(kafka.Topics);
         var watch = Watch(kafka.Topics, items);
-        using var reader = new TopicReader(kafka, [kafka.Topics.Adapters],
+        using var reader = new TopicTail(kafka, [kafka.Topics.Adapters],
             [kafka.Topics.Clicks, kafka.Topics.Sequences, kafka.Topics.Recommendations, kafka.Topics.DeadLetters]);
         await using var watching = new RunningWatch(watch, reader);
         screen.WriteLines([$"Kafka {servers.Bootstrap}, Redis {servers.Redis}, data in {data}", $"Backbone {model.Backbone.Summary}"]);

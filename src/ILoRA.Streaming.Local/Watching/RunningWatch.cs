@@ -6,11 +6,11 @@ namespace ILoRA.Streaming.Local.Watching;
 internal sealed class RunningWatch : IAsyncDisposable
 {
     private readonly StreamWatch watch;
-    private readonly TopicReader reader;
+    private readonly TopicTail reader;
     private readonly CancellationTokenSource ended = new();
     private readonly Task reading;
 
-    public RunningWatch(StreamWatch watch, TopicReader reader)
+    public RunningWatch(StreamWatch watch, TopicTail reader)
     {
         (this.watch, this.reader) = (watch, reader);
         reading =

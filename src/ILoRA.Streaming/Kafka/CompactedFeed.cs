@@ -94,14 +94,15 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, Dependen
         caughtUp.TrySetResult();
     }
 
-    /// <summary>Asks until the topic is there: at first start the workers may be up before it is created.</summary>
+    /// <summary>
+    /// Asks until the topic is there: at first start the workers may be up before it is created. None where the process is stopped first.
+    /// </summary>
     private HashSet<TopicPartition> Partitions(IConsumer<byte[], byte[]> consumer, CancellationToken stop)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var waiting = false;
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
-            stop.ThrowIfCancellationRequested();
             if (Known(admin) is { Count: > 0 } partitions)
                 return partitions;
             if (!waiting)
@@ -109,6 +110,7 @@ public abstract class CompactedFeed(KafkaOptions options, string topic, Dependen
             waiting = true;
             stop.WaitHandle.WaitOne(MetadataPause);
         }
+        return [];
     }
 
     private HashSet<TopicPartition> Known(IAdminClient admin)

@@ -24,9 +24,9 @@ public sealed partial class NodeSampleTests
     {
         var node = Node();
         await using var local = await LocalProcess.StartAsync(Environment, "--speed", "20");
-        using var clicks = new TopicReader(local.Bootstrap, Scope + "clicks");
-        using var sequences = new TopicReader(local.Bootstrap, Scope + "sequences");
-        using var outcomes = new TopicReader(local.Bootstrap, Scope + "outcomes");
+        using var clicks = new TopicLog(local.Bootstrap, Scope + "clicks");
+        using var sequences = new TopicLog(local.Bootstrap, Scope + "sequences");
+        using var outcomes = new TopicLog(local.Bootstrap, Scope + "outcomes");
 
         var site = await Tool.RunAsync(node, [Path.Combine(Folder, "site.js"), local.Bootstrap, User], Environment);
 
@@ -79,7 +79,7 @@ public sealed partial class NodeSampleTests
         return node!;
     }
 
-    private static IEnumerable<TopicRecord> Of(TopicReader topic) => topic.Records.Where(record => record.Key == User);
+    private static IEnumerable<TopicRecord> Of(TopicLog topic) => topic.Records.Where(record => record.Key == User);
 
     private static string Text(TopicRecord record, string name) => record.Json.GetProperty(name).GetString()!;
 

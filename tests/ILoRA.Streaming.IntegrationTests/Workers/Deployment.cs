@@ -9,7 +9,7 @@ public sealed class Deployment : IAsyncDisposable
 {
     public const int Partitions = 4;
     readonly Dictionary<string, string> environment;
-    readonly Dictionary<string, TopicReader> readers = [];
+    readonly Dictionary<string, TopicLog> readers = [];
 
     Deployment(string name)
     {
@@ -63,10 +63,10 @@ public sealed class Deployment : IAsyncDisposable
         Tool.RunAsync(Programs.Of("ILoRA.Streaming.Cli"), [.. arguments, "--bootstrap", Bootstrap, "--redis", Redis], environment);
 
     /// <summary>Follows one of the deployment's topics from its first record.</summary>
-    public TopicReader Read(string topic)
+    public TopicLog Read(string topic)
     {
         if (!readers.TryGetValue(topic, out var reader))
-            readers[topic] = reader = new TopicReader(Bootstrap, Topic(topic));
+            readers[topic] = reader = new TopicLog(Bootstrap, Topic(topic));
         return reader;
     }
 

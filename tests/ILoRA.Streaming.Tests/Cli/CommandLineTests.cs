@@ -4,6 +4,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("topcis check", "ilora: unknown command 'topcis'; did you mean 'topics'?")]
+    [InlineData("fit al --items x", "ilora fit: unknown command 'al'; did you mean 'all'?")]
     [InlineData("topics chek", "ilora topics: unknown command 'chek'; did you mean 'check'?")]
     [InlineData("topics check --jsno", "ilora topics check: unknown option '--jsno'; did you mean '--json'?")]
     [InlineData("topics check --boostrap x:1", "ilora topics check: unknown option '--boostrap'; did you mean '--bootstrap'?")]

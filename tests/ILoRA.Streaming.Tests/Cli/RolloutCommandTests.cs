@@ -132,6 +132,20 @@ public sealed class RolloutCommandTests : IClassFixture<EmbeddedServers>, IDispo
             applied.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("online", false)]
+    [InlineData("onlin", true)]
+    public async Task A_version_of_a_line_that_nobody_is_served_is_noted_when_it_is_published(string line, bool noted)
+    {
+        SnapshotFolder.Save(SmallSnapshot.Create(), folder);
+
+        var published = await RunAsync("adapters", "publish", folder, "--line", line);
+
+        Assert.Equal(0, published.Code);
+        Assert.Equal(noted, published.Error.Contains($"note: no arm of the plan that is served (default 1) is of line {line};",
+            StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Show_says_what_workers_really_serve_and_why_not_the_plan_that_was_applied()
     {

@@ -45,6 +45,21 @@ public sealed class CompactedFeedTests(EmbeddedServers servers) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_feed_that_is_stopped_before_a_broker_answers_has_not_failed()
+    {
+        options.Bootstrap = "127.0.0.1:1";
+        using var feed = Feed();
+        await feed.StartAsync(Cancel);
+        await Eventually.Holds("it waits for the topic",
+            () => logs.GetSnapshot().Any(record => record.Message.Contains(Topic, StringComparison.Ordinal)));
+
+        await feed.StopAsync(Cancel);
+
+        await feed.ExecuteTask!.WaitAsync(Patience, Cancel);
+        Assert.True(feed.CaughtUp.IsCanceled);
+    }
+
+    [Fact]
     public async Task A_feed_that_has_caught_up_follows_and_tells_of_each_record()
     {
         using var feed = Feed();

@@ -50,6 +50,11 @@ internal sealed class Publishing
         var bytes = manifest.Parts.Values.Sum(part => part.Bytes);
         new Report(parsed).Write(new PublishReport(manifest.Version.Value, name.Value, bytes, coverage.ItemShare, coverage.ClickedShare),
             done => new Text($"{done.Version} is announced ({done.Bytes / 1024:N0} KB)."));
+        var plan = Registries.Rollouts(kafka, parsed.InvocationConfiguration.Error, cancellation).Serving;
+        if (!plan.Arms.Any(arm => arm.Line == name))
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"note: no arm of the plan that is served ({plan.Rollout} {plan.Revision}) is of line {name}; "
+                + "users get it once 'ilora rollout apply' has one");
         return ExitCode.Done;
     }
 

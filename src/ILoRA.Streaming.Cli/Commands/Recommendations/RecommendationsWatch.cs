@@ -89,7 +89,7 @@ internal static class RecommendationsWatch
     private static async IAsyncEnumerable<RecommendationEvent> ReadAsync(ParseResult parsed, KafkaOptions kafka,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var left = parsed.GetValue(Count) ?? int.MaxValue;
+        var (left, shown) = (parsed.GetValue(Count) ?? int.MaxValue, 0);
         using var reader = new TopicReader(kafka);
         var records = parsed.GetValue(Beginning)
             ? reader.ReadToEnd(kafka.Topics.Recommendations, null, cancellation).ToAsyncEnumerable()
@@ -100,9 +100,13 @@ internal static class RecommendationsWatch
                 || (parsed.GetValue(User) is { } user && made.User.Value != user))
                 continue;
             yield return made;
+            shown++;
             if (--left == 0)
                 break;
         }
+        if (shown == 0 && !cancellation.IsCancellationRequested)
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"no recommendations in {kafka.Topics.Recommendations} yet: they come when inference workers run and users click");
     }
 
     private static RecommendationEvent? Parse(byte[] value, TextWriter error)

@@ -15,7 +15,7 @@ public sealed record TopicRecord(string Topic, int Partition, long Offset, strin
 }
 
 /// <summary>Follows a whole topic from its first record, without a group, and keeps what it read.</summary>
-public sealed class TopicReader : IDisposable
+public sealed class TopicLog : IDisposable
 {
     readonly IConsumer<string?, byte[]> consumer;
     readonly CancellationTokenSource stop = new();
@@ -23,7 +23,7 @@ public sealed class TopicReader : IDisposable
     readonly List<TopicRecord> records = [];
     readonly Task reading;
 
-    public TopicReader(string bootstrap, string topic)
+    public TopicLog(string bootstrap, string topic)
     {
         consumer = new ConsumerBuilder<string?, byte[]>(new ConsumerConfig
         {

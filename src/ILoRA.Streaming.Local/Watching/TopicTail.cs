@@ -4,7 +4,7 @@ using ILoRA.Streaming.Kafka;
 namespace ILoRA.Streaming.Local.Watching;
 
 /// <summary>Reads topics without a group, in batches, from a moment on.</summary>
-internal sealed class TopicReader : IDisposable
+internal sealed class TopicTail : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100), FetchWait = TimeSpan.FromMilliseconds(20);
@@ -14,7 +14,7 @@ internal sealed class TopicReader : IDisposable
     /// <param name="options">Where the brokers are.</param>
     /// <param name="fromStart">Topics read from their first record.</param>
     /// <param name="fromNow">Topics read from their present end.</param>
-    public TopicReader(KafkaOptions options, IEnumerable<string> fromStart, IEnumerable<string> fromNow)
+    public TopicTail(KafkaOptions options, IEnumerable<string> fromStart, IEnumerable<string> fromNow)
     {
         var config = options.Reader(FetchWait);
         config.EnablePartitionEof = false;
