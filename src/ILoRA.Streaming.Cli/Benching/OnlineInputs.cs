@@ -122,7 +122,7 @@ internal sealed class OnlineInputs
         if (read.FirstOrDefault(click => !titles.ContainsKey(click.Item)) is { } strange)
             throw new InvalidDataException(
                 $"{file.Name}: item '{strange.Item}' is not in {parsed.GetRequiredValue(items.File).Name}; are the two files of one "
-                    + $"data set?");
+                    + "data set?");
         return read.Length > 0
             ? [.. read.Select(click => new TrialClick(click.User, click.Item, click.Time))]
             : throw new InvalidDataException($"{file.Name}: holds no click.");
@@ -144,7 +144,7 @@ internal sealed class OnlineInputs
         ({ } folder, null) => SnapshotFolder.Load(folder.FullName) is { Scorer: Scorer.Head } snapshot ? snapshot
             : throw new InvalidDataException(
                 $"{folder.FullName} is of the title scorer, this bench measures the head scorer: give an adapter fitted with --scorer "
-                    + $"head, or rank this one by 'ilora evaluate'."),
+                    + "head, or rank this one by 'ilora evaluate'."),
         (null, { }) => null,
         _ => throw new UsageException("give --encoder FILE, or --adapter DIR with what was fitted before."),
     };
@@ -159,7 +159,7 @@ internal sealed class OnlineInputs
         return table.Recent.Any(count => count > 0) && table.Seen.Sum() > before
             ? throw new InvalidDataException(
                 $"{file.Name} was fit on {table.Seen.Sum():0} clicks, the stream starts after {before}: fit it with --events {before}, "
-                    + $"or raise --start.")
+                    + "or raise --start.")
             : (read, table);
     }
 

@@ -27,7 +27,7 @@ internal sealed record PeftConfig(int Rank, float Alpha, PeftModules Modules)
         if (!file.Exists || file.Length > MaxBytes)
             throw new InvalidDataException(
                 $"{path} {(file.Exists ? $"has {file.Length} bytes, at most {MaxBytes} are expected" : "does not exist")}; an adapter "
-                    + $"is a folder with adapter_config.json and adapter_model.safetensors.");
+                    + "is a folder with adapter_config.json and adapter_model.safetensors.");
         try
         {
             using var json =

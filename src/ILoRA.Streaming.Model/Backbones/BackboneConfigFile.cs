@@ -19,7 +19,7 @@ internal static class BackboneConfigFile
         if (!file.Exists)
             throw new InvalidDataException(
                 $"{path} does not exist; a backbone is a folder with config.json, model.safetensors (or shards with an index) and "
-                    + $"tokenizer.json.");
+                    + "tokenizer.json.");
         if (file.Length > MaxBytes)
             throw new InvalidDataException($"{path} has {file.Length} bytes; a config.json has at most {MaxBytes}.");
         try
@@ -95,7 +95,7 @@ internal static class BackboneConfigFile
         if (Member(json, "quantization_config") is { } quantised)
             throw new InvalidDataException(
                 $"{path}: weights quantised by '{Member(quantised, "quant_method")}' are not supported; supported: F32, F16 and BF16, "
-                    + $"or the model as a GGUF file.");
+                    + "or the model as a GGUF file.");
         if (Member(json, "hidden_act") is { } activation && activation.GetString() != "silu")
             throw new InvalidDataException($"{path}: hidden_act '{activation}' is not supported; supported: silu.");
         foreach (var bias in (string[])["attention_bias", "mlp_bias"])

@@ -74,7 +74,7 @@ internal static class SentencePieceFile
             throw new InvalidDataException(
                 $"{source}: a SentencePiece model of "
                     + $"type {type}{(model.TrainerSpec?.ByteFallback == true ? "" : " without byte fallback")} is not supported; "
-                        + $"supported: BPE with byte fallback.");
+                        + "supported: BPE with byte fallback.");
         if (model.NormalizerSpec is { } normalizer
             && (normalizer.PrecompiledCharsmap.Length > 0 || normalizer.RemoveExtraWhitespaces || !normalizer.EscapeWhitespaces))
             throw new InvalidDataException(

@@ -63,7 +63,7 @@ internal static class SentencePieceJson
             return (Member(metaspace, "prepend_scheme")?.GetString() ?? "always") != "never";
         throw new InvalidDataException(
             $"{path}: with byte fallback, this normalizer and pre-tokenizer are not supported; supported: Prepend + Replace, Replace, "
-                + $"or Metaspace alone.");
+                + "or Metaspace alone.");
     }
 
     private static bool IsOneCharacter(string text) => text.Length == 1 || text.Length == 2 && char.IsSurrogatePair(text, 0);

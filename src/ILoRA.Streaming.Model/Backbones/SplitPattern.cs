@@ -80,5 +80,5 @@ internal static partial class SplitPattern
 
     private static InvalidDataException Unsupported(string path, string what) =>
         new($"{path}: pre-tokenizer {what} is not supported; supported: ByteLevel, Digits (single) + ByteLevel, Split (Isolated) + "
-            + $"ByteLevel.");
+            + "ByteLevel.");
 }

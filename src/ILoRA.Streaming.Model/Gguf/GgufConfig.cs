@@ -16,7 +16,7 @@ internal static class GgufConfig
         if (metadata.Integer($"{architecture}.expert_count", 0) > 0)
             throw new InvalidDataException(
                 $"{file.Source}: a mixture of {metadata.Integer($"{architecture}.expert_count")} feed-forward experts is not supported; "
-                    + $"supported: dense models.");
+                    + "supported: dense models.");
         int hidden = Number("embedding_length"), heads = Number("attention.head_count");
         var size = Number("attention.key_length", heads > 0 ? hidden / heads : 0);
         if (Number("attention.value_length", size) != size || Number("rope.dimension_count", size) != size)

@@ -18,7 +18,7 @@ internal static class GgufTokenizer
         if (kinds.Length != tokens.Length || kinds.Any(kind => kind is < Normal or > Byte))
             throw new InvalidDataException(
                 $"{metadata.Source}: {tokens.Length} tokens have {kinds.Length} types, or one outside {Normal} to {Byte}; it is not a "
-                    + $"whole GGUF file.");
+                    + "whole GGUF file.");
         return metadata.Text("tokenizer.ggml.model") switch
         {
             "gpt2" => ByteLevel(metadata, tokens, kinds),

@@ -60,7 +60,7 @@ public sealed class Backbone
     public static string? Missing(string path) => Path.Exists(path)
         ? null
         : $"{path} does not exist; a backbone is a Hugging Face folder with config.json, model.safetensors and tokenizer.json, or a "
-            + $"GGUF file.";
+            + "GGUF file.";
 
     /// <summary>Loads a backbone.</summary>
     /// <param name="path">A GGUF file, or a folder with config.json, model.safetensors (or shards and their index) and tokenizer.json or
@@ -95,7 +95,7 @@ public sealed class Backbone
         if (layers < 1 || layers > config.Layers)
             throw new InvalidDataException(
                 $"{weights.Source} has {config.Layers} layers, {layers} were asked for; give a number from 1 to {config.Layers}, or "
-                    + $"leave it out to take all.");
+                    + "leave it out to take all.");
         var hash = ContentHash(hashed, layers < config.Layers ? layers : null, randomSeed);
         return new Backbone(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))),
             config with { Layers = layers ?? config.Layers }, tokenizer, weights, hash, files, randomSeed);

@@ -25,7 +25,7 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
         if (weights.Names.FirstOrDefault(name => !LoraTensors.IsOfLayer(name)) is { } other)
             throw new InvalidDataException(
                 $"{weights.Source}: tensor '{other}' belongs to no decoder layer, so it would change the scores without being applied; "
-                    + $"train the LoRA on linear layers of decoder blocks alone.");
+                    + "train the LoRA on linear layers of decoder blocks alone.");
         if (!File.Exists(Path.Combine(folder, Extras)))
             return new AdapterFolder(LoraTensors.Read(weights, config.Shape(1, layers)), Gate.Uniform(1, DefaultWidth), null);
         var file = Open(folder, Extras);
@@ -70,6 +70,6 @@ public sealed record AdapterFolder(LoraWeights Lora, Gate Gate, Projector? Proje
             ? GateTensors.Read(file, shape[0], shape[1])
             : throw new InvalidDataException(
                 $"{file.Source}: '{GateTensors.Weight}' has {shape.Count} dimensions, expected [experts, width]; retrain or export it "
-                    + $"again.");
+                    + "again.");
     }
 }

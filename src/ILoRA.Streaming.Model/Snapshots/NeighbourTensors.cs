@@ -38,7 +38,7 @@ public static class NeighbourTensors
                 if (rows[at] <= rows[at - 1])
                     throw new InvalidDataException(
                         $"{file.Source}: the neighbours of row {row} must rise, each once: {rows[at - 1]} stands before {rows[at]}; "
-                            + $"retrain or roll back.");
+                            + "retrain or roll back.");
         return Array.TrueForAll(weights, weight => weight >= 0)
             ? new ItemNeighbours(starts, rows, weights)
             : throw new InvalidDataException($"{file.Source}: '{Weights}' holds a weight below 0; retrain or roll back.");

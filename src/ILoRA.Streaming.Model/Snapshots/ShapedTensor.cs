@@ -11,7 +11,7 @@ internal static class ShapedTensor
         if (!file.Shape(name).SequenceEqual(shape))
             throw new InvalidDataException(
                 $"{file.Source}: tensor '{name}' is [{string.Join(", ", file.Shape(name))}], expected [{string.Join(", ", shape)}]; "
-                    + $"retrain or roll back.");
+                    + "retrain or roll back.");
         return file.Read(name).Values;
     }
 }

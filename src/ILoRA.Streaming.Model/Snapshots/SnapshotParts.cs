@@ -86,7 +86,7 @@ public static class SnapshotParts
             || alpha is not (> 0 and < 1e6f))
             throw new InvalidDataException(
                 $"{adapter.Source}: rank {rank} must be a multiple of {experts} experts and alpha '{Metadata(adapter, "alpha")}' a "
-                    + $"positive number.");
+                    + "positive number.");
         return targets.Zip(targets.Skip(1)).All(pair => pair.First < pair.Second)
             ? new AdapterShape(experts, rank, alpha, targets)
             : throw new InvalidDataException(

@@ -94,7 +94,7 @@ internal sealed class SafetensorsHeader
         if (count < 0 || count * size != end - start)
             throw Bad(
                 $"gives tensor '{property.Name}' {end - start} bytes, its shape [{string.Join(", ", shape)}] of {type} needs another "
-                    + $"number");
+                    + "number");
         if (count > Array.MaxLength)
             throw Bad($"gives tensor '{property.Name}' {count} numbers; at most {Array.MaxLength} fit one array");
         return new SafetensorsEntry(type, Array.ConvertAll(shape, dimension => (int)dimension), (int)count, dataStart + start, end - start);
@@ -134,7 +134,7 @@ internal sealed class SafetensorsHeader
             if (entry.Start != next)
                 throw Bad(
                     $"has tensor '{name}' start at byte {entry.Start - dataStart} where {next - dataStart} is free: tensors overlap or "
-                        + $"leave a hole");
+                        + "leave a hole");
             next += entry.Bytes;
         }
         if (next != fileLength)

@@ -18,7 +18,7 @@ internal static class PartContent
         if (!part.Location.StartsWith(scheme + ":", StringComparison.Ordinal))
             throw new InvalidDataException(
                 $"Part {part.Location} does not lie in a {scheme} store, which this process reads; set Snapshots:Store to the kind that "
-                    + $"the trainer writes.");
+                    + "the trainer writes.");
     }
 
     /// <exception cref="InvalidDataException">The bytes are not those that the part names.</exception>

@@ -38,7 +38,7 @@ public sealed record VersionCoverage(int Items, int ItemsKnown, int Clicked, int
     /// <summary>What to tell the operator about <paramref name="version"/>; null where it knows enough.</summary>
     public string? Warning(string version) => IsLow
         ? $"{version} knows {Counted(ItemsKnown, Items)} items of the catalogue and {Counted(ClickedKnown, Clicked)} recently clicked "
-            + $"items; "
+            + "items; "
             + "users whose histories it does not know get the fallback list. Fit a version on this catalogue and these clicks."
         : null;
 

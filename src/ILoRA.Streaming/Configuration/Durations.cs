@@ -15,7 +15,7 @@ internal static class Durations
             if (isDuration && section[property.Name] is { } value && long.TryParse(value, CultureInfo.InvariantCulture, out _))
                 throw new InvalidDataException(
                     $"{section.Path}:{property.Name} '{value}' has no unit; give hours, minutes and seconds, e.g. 00:00:05 for five "
-                        + $"seconds.");
+                        + "seconds.");
         }
     }
 }

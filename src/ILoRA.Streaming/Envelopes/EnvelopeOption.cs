@@ -16,7 +16,7 @@ internal sealed record EnvelopeOption(string Topic, IReadOnlySet<Envelope> Allow
         return EnvelopeShape.HoldsJson(value)
             ? $"{framed} {Unread(found)}"
             : $"{framed} Confluent wire format and holds no JSON: Avro and Protobuf cannot be read; let the producer use the JSON "
-                + $"Schema serializer"
+                + "Schema serializer"
                 + (Names(found) ? "" : $", and set {Setting(found)}");
     }
 

@@ -84,7 +84,7 @@ internal sealed class ClickRows(string file, IRecordSource source, FileReading r
     private static string? TypeProblem(string? type) => type is null || ClickTypes.TryParse(type, out _)
         ? null
         : $"type '{type}' is none of {ClickTypes.Known}; leave the column out by --columns type=- where every row is an interest in its "
-            + $"item";
+            + "item";
 
     private static ClickLine Click(FileRecord record, DateTimeOffset time)
         => new(record.Line, record[ColumnRole.User]!, record[ColumnRole.Item]!, time)

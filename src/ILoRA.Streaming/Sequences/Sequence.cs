@@ -54,7 +54,7 @@ public sealed class Sequence
         [Format, ..] when stored.Length >= HeaderSize => new(stored),
         _ => throw new InvalidDataException(
             $"A stored sequence begins with {stored[0]}, expected format {Format}; remove the key, or use another Namespace, and let "
-                + $"ingest rebuild."),
+                + "ingest rebuild."),
     };
 
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class TopicGuardTests
         // Below the rows as they are understood.
         Assert.Equal(
             (1, $"ilora {what} import: {topics.Namespace}{what}: missing; run `ilora topics create` (with the same --namespace, where "
-                + $"one is set). Nothing was sent."), (run.ExitCode, run.Errors.TrimEnd().Split('\n')[^1]));
+                + "one is set). Nothing was sent."), (run.ExitCode, run.Errors.TrimEnd().Split('\n')[^1]));
         Assert.Empty(topics.Existing());
     }
 

@@ -77,7 +77,7 @@ public sealed class BenchOnlineTests : IDisposable
         var run = await RunAsync("--adapter", titled);
         Assert.Equal(
             (2, $"ilora bench online: {titled} is of the title scorer, this bench measures the head scorer: give an adapter fitted with "
-                + $"--scorer head, or rank this one by 'ilora evaluate'."), (run.Code, run.Error.TrimEnd()));
+                + "--scorer head, or rank this one by 'ilora evaluate'."), (run.Code, run.Error.TrimEnd()));
     }
 
     [Theory]

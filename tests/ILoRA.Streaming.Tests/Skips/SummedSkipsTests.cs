@@ -66,8 +66,7 @@ public sealed class SummedSkipsTests : IMessageSink
             TestLabel = null,
             StartTime = default,
             Timeout = 0,
-            Traits = new Dictionary<string,
-            IReadOnlyCollection<string>>(),
+            Traits = new Dictionary<string, IReadOnlyCollection<string>>(),
             Explicit = false,
         };
         yield return reason.Length == 0

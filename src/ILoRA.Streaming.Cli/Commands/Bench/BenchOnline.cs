@@ -72,19 +72,18 @@ internal static class BenchOnline
         var stream = TrialStream.Of(clicks, start, Away);
         if (stream.Count == 0)
             throw new InvalidDataException(
-                $"No click after the first {start} follows another of its user: there is nothing to test; lower --start or give more "
-                    + $"clicks.");
+                $"No click after the first {start} follows another of its user: there is nothing to test; "
+                + "lower --start or give more clicks.");
         var encoder = given is null ? Inputs.Encoder(parsed, start) : default;
         var backbone = Model.Load(parsed);
         using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, FitSteps.Device(parsed, Inputs.Device));
         var result = new OnlineTrialResult(lines);
+        var before = clicks.Take(start).Select(click => (click.User, click.Item)).ToArray();
         for (var seed = 1; seed <= seeds; seed++)
         {
-            var first =
-                given is null
-                    ? await FitAsync(parsed, torch, backbone, titles, encoder,
-                        [.. clicks.Take(start).Select(click => (click.User, click.Item))], lines, seed, cancellation)
-                            : new TrialStart(Fitting(given, backbone));
+            var first = given is null
+                ? await FitAsync(parsed, torch, backbone, titles, encoder, before, lines, seed, cancellation)
+                : new TrialStart(Fitting(given, backbone));
             var trial = new OnlineTrial(torch, backbone, titles, Inputs.Trial(parsed, seed));
             await FitSteps.RunAsync(parsed, progress =>
             {
@@ -92,30 +91,45 @@ internal static class BenchOnline
                 return true;
             }, name: $"bench online, seed {seed} of {seeds}");
         }
+        Write(parsed, result, backbone, new(clicks.Count, start, stream.Count, titles.Count, given is null), machine, begun);
+        return ExitCode.Done;
+    }
+
+    private static void Write(ParseResult parsed, OnlineTrialResult result, Backbone backbone, Streamed streamed, Machine machine,
+        long begun)
+    {
+        var seeds = Inputs.Seeds(parsed);
         var all = OnlineReport.Of(result.All, result, parsed.GetRequiredValue(Metric));
         new Report(parsed).WriteLine(new
         {
             bench = "online",
-            clicks = clicks.Count,
-            start,
-            streamed = stream.Count,
+            clicks = streamed.Clicks,
+            start = streamed.Start,
+            streamed = streamed.Count,
             tested = all.Events / seeds,
             seeds,
             candidates = Inputs.Candidates(parsed),
-            catalogue = titles.Count,
+            catalogue = streamed.Catalogue,
             lines = all.Lines,
             paired = all.Paired,
             segments = result.Segments.ToDictionary(segment => segment.Key,
                 segment => OnlineReport.Of(segment.Value, result, parsed.GetRequiredValue(Metric))),
             freshness = new { p50_s = Seconds(result, 0.5), p99_s = Seconds(result, 0.99) },
             backbone = new { layers = backbone.Config.Layers, hidden = backbone.Config.Hidden, vocabulary = backbone.Config.Vocabulary },
-            fit_minutes = given is null ? parsed.GetValue(Minutes) : (double?)null,
+            fit_minutes = streamed.IsFitted ? parsed.GetValue(Minutes) : (double?)null,
             seconds = Math.Round(TimeProvider.System.GetElapsedTime(begun).TotalSeconds, 1),
             machine,
             versions = new { ilora = HostFlags.Version, libtorch = TorchSharp.torch.__version__ },
         });
-        return ExitCode.Done;
     }
+
+    /// <summary>The data of a run.</summary>
+    /// <param name="Clicks">All clicks of the file.</param>
+    /// <param name="Start">The number of clicks before the stream.</param>
+    /// <param name="Count">The number of clicks that are streamed.</param>
+    /// <param name="Catalogue">The number of items.</param>
+    /// <param name="IsFitted">Whether the run fitted its own adapter.</param>
+    private sealed record Streamed(int Clicks, int Start, int Count, int Catalogue, bool IsFitted);
 
     /// <summary>Fits on the clicks before the stream, with both gates where both are asked for.</summary>
     private static async Task<TrialStart> FitAsync(ParseResult parsed, TorchBackbone torch, Backbone backbone,

@@ -54,17 +54,7 @@ internal static class BenchServe
         using var work =
             new ServeWork(backbone, snapshot, ModelInputs.Catalogue(items), options, cluster.Logs.CreateLogger<ServeWork>(),
                 cluster.Weights());
-        var (rates, times) = (new List<double>(), new List<double>());
-        for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
-        {
-            var (milliseconds, perSecond) = work.Run(histories, cancellation);
-            parsed.InvocationConfiguration.Error.WriteLine(
-                $"bench serve: {(run == 0 ? "warm-up" : $"run {run}")}: {perSecond:N1} rankings/s");
-            if (run == 0)
-                continue;
-            rates.Add(perSecond);
-            times.AddRange(milliseconds);
-        }
+        var (rates, times) = Measure(parsed, work, histories, cancellation);
         new Report(parsed).WriteLine(new
         {
             bench = "serve",
@@ -85,5 +75,23 @@ internal static class BenchServe
             },
         });
         return ExitCode.Done;
+    }
+
+    /// <summary>Rankings per second of each run, and the milliseconds of all rankings; after one run to warm up.</summary>
+    private static (List<double> Rates, List<double> Times) Measure(
+        ParseResult parsed, ServeWork work, IReadOnlyList<ItemId>[] histories, CancellationToken cancellation)
+    {
+        var (rates, times) = (new List<double>(), new List<double>());
+        for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
+        {
+            var (milliseconds, perSecond) = work.Run(histories, cancellation);
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"bench serve: {(run == 0 ? "warm-up" : $"run {run}")}: {perSecond:N1} rankings/s");
+            if (run == 0)
+                continue;
+            rates.Add(perSecond);
+            times.AddRange(milliseconds);
+        }
+        return (rates, times);
     }
 }

@@ -57,22 +57,14 @@ internal static class BenchTrain
         var machine = Machine.Current;
         var (backbone, snapshot, items) = (Inputs.Backbone(parsed), Inputs.Snapshot(parsed), Inputs.Items(parsed, cancellation));
         var samples = Inputs.Samples(parsed, items, parsed.GetValue(Samples), cancellation);
-        var options =
-            Defaults with
-            {
-                LanguageModelShare = parsed.GetValue(Share),
-                TrainedLayers = parsed.GetValue(TrainedLayers),
-                Seed = Inputs.Seed(parsed)
-            };
-        using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, TorchDevice.Choose(Inputs.Device(parsed)).Device);
-        var rates = new List<double>();
-        for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
+        var options = Defaults with
         {
-            var rate = SamplesPerSecond(torch, backbone, snapshot, items, samples, options, cancellation);
-            parsed.InvocationConfiguration.Error.WriteLine($"bench train: {(run == 0 ? "warm-up" : $"run {run}")}: {rate:N1} samples/s");
-            if (run > 0)
-                rates.Add(rate);
-        }
+            LanguageModelShare = parsed.GetValue(Share),
+            TrainedLayers = parsed.GetValue(TrainedLayers),
+            Seed = Inputs.Seed(parsed),
+        };
+        using var torch = FrozenBackbone.Load(parsed, FitPrecision.Option, backbone, TorchDevice.Choose(Inputs.Device(parsed)).Device);
+        var rates = Measure(parsed, () => SamplesPerSecond(torch, backbone, snapshot, items, samples, options, cancellation));
         new Report(parsed).WriteLine(new
         {
             bench = "train",
@@ -94,6 +86,20 @@ internal static class BenchTrain
             versions = new { ilora = HostFlags.Version, libtorch = TorchSharp.torch.__version__ },
         });
         return ExitCode.Done;
+    }
+
+    /// <summary>Samples per second of each run; after one run to warm up.</summary>
+    private static List<double> Measure(ParseResult parsed, Func<double> samplesPerSecond)
+    {
+        var rates = new List<double>();
+        for (var run = 0; run <= BenchOptions.PositiveRuns(parsed); run++)
+        {
+            var rate = samplesPerSecond();
+            parsed.InvocationConfiguration.Error.WriteLine($"bench train: {(run == 0 ? "warm-up" : $"run {run}")}: {rate:N1} samples/s");
+            if (run > 0)
+                rates.Add(rate);
+        }
+        return rates;
     }
 
     private static double SamplesPerSecond(

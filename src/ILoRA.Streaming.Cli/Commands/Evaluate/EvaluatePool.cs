@@ -51,7 +51,7 @@ internal static class EvaluatePool
             if (a[file].Hr1.Length != b[file].Hr1.Length)
                 throw new InvalidDataException(
                     $"{files[file].Name}: '{a[file].Method}' has {a[file].Hr1.Length} rows, '{b[file].Method}' {b[file].Hr1.Length}; "
-                        + $"write them in one run.");
+                        + "write them in one run.");
         var (rowsOfA, rowsOfB) = (Rows(a), Rows(b));
         var bootstrap = new Bootstrap(rowsOfA.Length, parsed.GetValue(Seed));
         var report = new PoolReport(

@@ -162,7 +162,7 @@ internal sealed class AdapterOptions
         if (name is not null && (name == HeadLoss) != (wanted == Scorer.Head))
             throw new UsageException(
                 $"--loss {name} does not go with --scorer {parsed.GetValue(scorer)}: softmax is the head's, listwise and language-model "
-                    + $"are the title scorer's.");
+                    + "are the title scorer's.");
         if (parsed.GetValue(answers) is { } count && (wanted == Scorer.Head || name == LanguageModel))
             throw new UsageException($"--answers {count} goes with --scorer title and its listwise loss; leave it out.");
         return name == LanguageModel ? TitleLoss.LanguageModel : TitleLoss.Listwise;

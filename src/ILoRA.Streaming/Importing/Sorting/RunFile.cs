@@ -1,6 +1,7 @@
 using System.Text;
 using ILoRA.Streaming.Events;
 using ILoRA.Streaming.Importing.Lines;
+using ILoRA.Streaming.Importing.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace ILoRA.Streaming.Importing.Sorting;
@@ -81,15 +82,9 @@ internal sealed class RunFile : IDisposable
     private static string? ReadOptional(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
     /// <summary>A part of a file; many are read side by side, each from a place of its own.</summary>
-    private sealed class FilePart(SafeFileHandle file, long begin, long end) : Stream
+    private sealed class FilePart(SafeFileHandle file, long begin, long end) : ForwardStream
     {
         private long at = begin;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -97,11 +92,5 @@ internal sealed class RunFile : IDisposable
             at += read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

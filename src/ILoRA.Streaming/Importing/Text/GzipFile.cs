@@ -8,7 +8,7 @@ namespace ILoRA.Streaming.Importing.Text;
 /// A file packed by gzip, unpacked while it is read. At its end, length and check sum are compared with those that gzip wrote last:
 /// <see cref="GZipStream"/> takes the place at which a file was cut off for its end.
 /// </summary>
-internal sealed class GzipFile : Stream
+internal sealed class GzipFile : ForwardStream
 {
     private const int HeaderBytes = 10, TrailerBytes = 8;
 
@@ -35,12 +35,6 @@ internal sealed class GzipFile : Stream
         unpacked = new GZipStream(new FileStart(file, bytes), CompressionMode.Decompress);
     }
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override int Read(Span<byte> buffer)
     {
         var read = Unpack(buffer);
@@ -51,12 +45,6 @@ internal sealed class GzipFile : Stream
             throw Damaged();
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

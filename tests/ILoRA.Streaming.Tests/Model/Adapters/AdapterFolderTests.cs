@@ -73,7 +73,7 @@ public sealed class AdapterFolderTests : IDisposable
         CopyGolden(json => json[name] = JsonNode.Parse(value));
         Assert.Contains(
             $"adapter_config.json: {name} is {value}, a number is needed; write the one that the adapter was trained with (PEFT's "
-                + $"default is 8).",
+                + "default is 8).",
             Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(folder)).Message, StringComparison.Ordinal);
     }
 
