@@ -6,12 +6,12 @@ using ILoRA.Streaming.Importing.Text;
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>What a file holds, in the order in which it is sent.</summary>
-/// <param name="All">Everything that one day is to be sent.</param>
+/// <param name="All">All lines of the file that will be sent, now or by a later import.</param>
 /// <param name="Wanted">The beginning of <paramref name="All"/> that is to be sent now.</param>
 /// <param name="Number">A line's number in the file.</param>
-/// <param name="Time">When a line happened.</param>
+/// <param name="Time">The event time of a line.</param>
 /// <param name="Reading">Everything that decides what a line of the file becomes, and which are left out before the first.</param>
-/// <param name="Stop">Ends passes over the lines in which nothing is sent, by an exception.</param>
+/// <param name="Stop">Cancels passes over the lines that send nothing; they throw.</param>
 internal sealed record ImportLines<T>(
     IEnumerable<T> All, IEnumerable<T> Wanted, Func<T, long> Number, Func<T, DateTimeOffset> Time, string Reading, CancellationToken Stop)
 {

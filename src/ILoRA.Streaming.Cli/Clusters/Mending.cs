@@ -3,11 +3,12 @@ using System.Diagnostics;
 namespace ILoRA.Streaming.Cli.Clusters;
 
 /// <summary>
-/// Mends a value by a shell command that reads it on standard input and prints the mended one; any other exit code than 0 gives it up.
+/// Mends a value by a shell command that reads it on standard input and prints the mended one; with an exit code other than 0 the record
+/// is skipped.
 /// </summary>
 internal sealed class Mending(string command)
 {
-    /// <returns>The mended value, without the line end that programs add; null where the command gave it up.</returns>
+    /// <returns>The mended value, without the line end that programs add; null if the command failed.</returns>
     public async Task<byte[]?> MendAsync(byte[] value, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true };

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ILoRA.Streaming.Cli.Scoring;
 
-/// <summary>Scores by LibTorch as training does, in double precision, to check the graph that serves.</summary>
+/// <summary>Scores candidates with LibTorch in double precision, to verify the graph that serves.</summary>
 internal sealed class TorchCandidateScorer : IDisposable
 {
     private readonly Backbone source;

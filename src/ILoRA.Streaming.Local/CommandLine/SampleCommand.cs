@@ -5,7 +5,7 @@ using ILoRA.Streaming.Local.Sample;
 
 namespace ILoRA.Streaming.Local.CommandLine;
 
-/// <summary><c>ilora-local sample</c>: cuts the shipped sample out of Online Retail again.</summary>
+/// <summary><c>ilora-local sample</c>: extracts the shipped sample from Online Retail.</summary>
 internal static class SampleCommand
 {
     public static Command Create()

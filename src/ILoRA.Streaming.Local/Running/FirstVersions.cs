@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace ILoRA.Streaming.Local.Running;
 
-/// <summary>Announces the model that a run begins with, and the plan that serves it; what a cluster already has stays.</summary>
+/// <summary>
+/// Announces the first model of a run and the plan that serves it; versions and plans that a cluster already has are unchanged.
+/// </summary>
 internal sealed class FirstVersions(
     IOptions<KafkaOptions> kafka, AdapterAnnouncer announcer, EventProducer producer, Dependencies dependencies, TimeProvider time,
     ILoggerFactory loggers)

@@ -2,7 +2,7 @@ using ILoRA.Streaming.Importing.Layouts;
 
 namespace ILoRA.Streaming.Local.Running;
 
-/// <summary>What the user asked the local host to do.</summary>
+/// <summary>The command-line settings of <c>ilora-local</c>.</summary>
 internal sealed record LocalSettings
 {
     /// <summary>Kafka's address; null starts the embedded one.</summary>

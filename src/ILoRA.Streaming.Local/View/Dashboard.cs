@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace ILoRA.Streaming.Local.View;
 
-/// <summary>The figures as one picture for a terminal.</summary>
+/// <summary>Renders the figures as a dashboard for a terminal.</summary>
 internal static class Dashboard
 {
     private const int BarWidth = 24;

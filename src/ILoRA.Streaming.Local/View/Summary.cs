@@ -4,7 +4,7 @@ using ILoRA.Streaming.Outcomes;
 
 namespace ILoRA.Streaming.Local.View;
 
-/// <summary>The document that <c>--json</c> ends with.</summary>
+/// <summary>The document that is printed at the end with <c>--json</c>.</summary>
 internal sealed record Summary
 {
     public double Seconds { get; init; }

@@ -3,7 +3,7 @@ using ILoRA.Streaming.Local.View;
 
 namespace ILoRA.Streaming.Local.Watching;
 
-/// <summary>Now and then keeps a recommendation that people can read.</summary>
+/// <summary>Keeps a few recent recommendations, with titles, to show as examples.</summary>
 internal sealed class Examples
 {
     private const int Kept = 3, HistoryShown = 3, TopShown = 3;

@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Local.Watching;
 
-/// <summary>How fast counters rise, over the last few seconds.</summary>
+/// <summary>The rates of counters over the last few seconds.</summary>
 internal sealed class StreamRate(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);

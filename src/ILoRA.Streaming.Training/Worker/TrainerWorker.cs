@@ -78,12 +78,13 @@ public sealed class TrainerWorker(
     private async Task PublishLoopAsync(TrainingSession running, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Tick, time);
-        var (published, saved) = (time.GetTimestamp(), time.GetTimestamp());
+        var saved = time.GetTimestamp();
+        var schedule = new PublishSchedule(options.Value, time);
         while (await WaitAsync(timer, stop))
         {
-            if (Due(running, published))
+            if (schedule.IsDue(running.SinceRelease))
             {
-                published = time.GetTimestamp();
+                schedule.Begin();
                 await PublishAsync(running, stop);
             }
             if (time.GetElapsedTime(saved) < options.Value.CheckpointEvery)
@@ -93,9 +94,6 @@ public sealed class TrainerWorker(
             await checkpoints.SaveAsync(options.Value.Line, checkpoint, stop);
         }
     }
-
-    private bool Due(TrainingSession running, long published) => running.SinceRelease >= options.Value.LeastSamples
-        && (time.GetElapsedTime(published) >= options.Value.PublishEvery || running.SinceRelease >= options.Value.PublishSamples);
 
     private async Task PublishAsync(TrainingSession running, CancellationToken stop)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ILoRA.Streaming.Configuration;
 
-/// <summary>Settings that no program reads: a misspelt one would be ignored, so it is refused.</summary>
+/// <summary>Refuses settings that no program reads, such as misspelt ones, which would otherwise be ignored.</summary>
 public static class UnknownSettings
 {
     /// <param name="configuration">All that was given.</param>

@@ -140,7 +140,7 @@ public static class StreamHost
     {
         var options = builder.Configuration.GetSection(HostingOptions.Section).Get<HostingOptions>() ?? new();
         if (options.Port == 0)
-            builder.Services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoServer>();
+            builder.Services.AddSingleton<Microsoft.AspNetCore.Hosting.Server.IServer, NoHttpServer>();
     }
 
     private static void Announce(WebApplication app, string worker)

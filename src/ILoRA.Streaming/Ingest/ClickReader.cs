@@ -15,7 +15,7 @@ public sealed class ClickReader(IOptions<KafkaOptions> kafka, ClickClock clock)
 
     /// <param name="record">Of the topic of clicks.</param>
     /// <param name="epoch">Its partition's.</param>
-    /// <exception cref="PoisonException">The record is no valid click, or one of the future.</exception>
+    /// <exception cref="PoisonException">The record is not a valid click, or its time is in the future.</exception>
     public ReceivedClick Read(ConsumeResult<byte[], byte[]> record, int epoch)
     {
         var click = ReceivedClick.Read(record, format, topic, epoch);

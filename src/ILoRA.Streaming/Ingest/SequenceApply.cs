@@ -8,8 +8,8 @@ namespace ILoRA.Streaming.Ingest;
 public readonly record struct AppliedClick(ReceivedClick Click, Appended How, Sequence? Emit, LastRecommendation? Outcome);
 
 /// <summary>
-/// Applies a batch of clicks to their users' sequences: read, fold, write; users that someone else wrote meanwhile are read and folded
-/// again.
+/// Applies a batch of clicks to their users' sequences: read, fold, write. Users whose sequence another writer changed meanwhile are
+/// retried.
 /// </summary>
 public sealed class SequenceApply(SequenceStore store, IOptions<SequenceOptions> options)
 {

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace ILoRA.Streaming.Kafka;
 
-/// <summary>The partitions of a topic that must be there, for readers that take part in no group.</summary>
+/// <summary>Finds the partitions of a topic for consumers without a group.</summary>
 public static class TopicPartitions
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

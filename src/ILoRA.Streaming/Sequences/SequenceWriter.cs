@@ -7,7 +7,7 @@ using ILoRA.Streaming.Json;
 
 namespace ILoRA.Streaming.Sequences;
 
-/// <summary>Writes sequence events straight from the stored bytes; not for use by several threads.</summary>
+/// <summary>Writes sequence events directly from the stored bytes. Not thread-safe.</summary>
 public sealed class SequenceWriter(bool times) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(4 * 1024);

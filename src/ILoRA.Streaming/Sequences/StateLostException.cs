@@ -1,6 +1,6 @@
 namespace ILoRA.Streaming.Sequences;
 
-/// <summary>The store answers, but holds less than it did: what was applied since must be read from Kafka again.</summary>
+/// <summary>The store has lost state that was applied; the clicks since then must be read from Kafka again.</summary>
 public sealed class StateLostException : Exception
 {
     public StateLostException(string message)

@@ -10,7 +10,7 @@ using ILoRA.Streaming.Training.Fits;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
-/// <summary>The flags that say what adapter is fitted, and how.</summary>
+/// <summary>The command-line options of an adapter fit.</summary>
 internal sealed class AdapterOptions
 {
     private const string HeadLoss = "softmax", Listwise = "listwise", LanguageModel = "language-model";

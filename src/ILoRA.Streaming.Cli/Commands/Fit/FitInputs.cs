@@ -7,8 +7,8 @@ using ILoRA.Streaming.Training.Samples;
 
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
-/// <summary>The files that the fits read: items, and behaviour as clicks or as rows.</summary>
-/// <param name="holdOut">The share of users put aside where the flag is not given.</param>
+/// <summary>The files that the fits read: items, and interactions as clicks or as rows.</summary>
+/// <param name="holdOut">The share of users that are held out if the option is not given.</param>
 internal sealed class FitInputs(double holdOut = 0)
 {
     public ItemsInput Items { get; } = new();
@@ -52,7 +52,7 @@ internal sealed class FitInputs(double holdOut = 0)
             command.Add(option);
     }
 
-    /// <summary>Whether the behaviour is a stream of clicks, and not rows without an order among them.</summary>
+    /// <summary>Whether the interactions are a stream of clicks, and not rows without an order among them.</summary>
     public bool InOrder(ParseResult parsed) => parsed.GetValue(rows) is null;
 
     /// <summary>User and item in event order; each sequence of rows is a user of its own.</summary>
@@ -81,7 +81,7 @@ internal sealed class FitInputs(double holdOut = 0)
                 $"{(parsed.GetValue(rows) ?? parsed.GetValue(clicks.File))!.Name}: holds no click in the wanted time.");
     }
 
-    /// <summary>The users left out.</summary>
+    /// <summary>The held-out users.</summary>
     /// <exception cref="UsageException">None are.</exception>
     public Interactions ReadAside(ParseResult parsed, EvaluationSet set)
     {

@@ -5,8 +5,8 @@ using ScottPlot;
 namespace ILoRA.Streaming.Cli.Commands.Fit;
 
 /// <summary>
-/// A fit's losses over its time: <c>loss.jsonl</c>, line by line as it goes, and <c>loss.png</c> at its end. A resumed fit goes on in the
-/// same file.
+/// Appends the losses of a fit to <c>loss.jsonl</c> while it runs and draws <c>loss.png</c> at its end. A resumed fit appends to the same
+/// file.
 /// </summary>
 internal sealed class LossCurve : IDisposable
 {
@@ -62,7 +62,7 @@ internal sealed class LossCurve : IDisposable
         Write(point);
     }
 
-    /// <summary>Draws <c>loss.png</c>: the running mean of the batches' losses, and the losses on sequences put aside.</summary>
+    /// <summary>Draws <c>loss.png</c>: the running mean of the batches' losses, and the losses on held-out sequences.</summary>
     public void Draw()
     {
         using var plot = new Plot();

@@ -3,8 +3,8 @@ using ILoRA.Streaming.Importing.Text;
 namespace ILoRA.Streaming.Importing.Resuming;
 
 /// <summary>
-/// What of a file is still to be sent. A file to which lines were appended since goes on after those that were sent; one that was changed
-/// in any other way begins again.
+/// The parts of a file that were not sent yet. A file to which lines were appended continues after those that were sent; after any other
+/// change it is sent from its beginning.
 /// </summary>
 /// <param name="Parts">In their order: of a file that was cut off and has grown since, what it held then comes first.</param>
 /// <param name="SentLines">Lines of the file before the first part.</param>

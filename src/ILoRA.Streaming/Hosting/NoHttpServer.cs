@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ILoRA.Streaming.Hosting;
 
 /// <summary>Stands in for the web server of a process that listens on no port.</summary>
-internal sealed class NoServer : IServer
+internal sealed class NoHttpServer : IServer
 {
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
