@@ -19,7 +19,9 @@ internal static class UsageErrors
                 ? $"option '{option}' was renamed to '{name}'"
                 : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
         if (parsed.UnmatchedTokens is [var token, ..])
-            return $"unexpected argument '{token}'. {SeeHelp(parsed)}";
+            return parsed.CommandResult.Command.Subcommands.Count > 0
+                ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)
+                : $"unexpected argument '{token}'. {SeeHelp(parsed)}";
         if (parsed.Errors.Count == 0)
             return null;
         if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } commands })
@@ -42,9 +44,9 @@ internal static class UsageErrors
             : $"unknown {kind} '{given}'. {SeeHelp(parsed)}";
 
     /// <summary>A word where one of the commands is expected; the options behind it are those of the command that was meant.</summary>
-    private static string? UnknownCommand(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count == 0
-        ? null
-        : parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'));
+    private static string? UnknownCommand(ParseResult parsed) => parsed.CommandResult.Command is { Action: null, Subcommands.Count: > 0 }
+        ? parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'))
+        : null;
 
     /// <summary>
     /// The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Reporting;
 using ILoRA.Streaming.Envelopes;
@@ -51,6 +52,27 @@ internal sealed class CoverageCheck(Cluster cluster, TextWriter error)
                 await error.WriteLineAsync($"warning: {manifest.Key} could not be compared with the catalogue: {reason}");
             }
         }
+    }
+
+    /// <summary>
+    /// Warns where most of the clicks that were sent are on items that the cluster's catalogue lacks, as where ids are of another kind.
+    /// </summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="clicked">The number of clicks sent, by item.</param>
+    /// <param name="cancellation">Cancels the reading of the catalogue.</param>
+    public async Task WarnOfStrangersAsync(string file, IReadOnlyDictionary<string, long> clicked, CancellationToken cancellation)
+    {
+        if (clicked.Count == 0)
+            return;
+        using var reader = new TopicReader(cluster.Kafka);
+        var catalogue = reader.Has(cluster.Kafka.Topics.Items) ? await CatalogueAsync(cancellation) : Catalogue.Empty;
+        var strangers = clicked.Where(item => catalogue.PlaceOf(new ItemId(item.Key)) < 0).ToArray();
+        var (strange, all) = (strangers.Sum(item => item.Value), clicked.Values.Sum());
+        if (catalogue.Count > 0 && 2 * strange > all)
+            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"warning: {strange:N0} of {all:N0} clicks of {file} are on items that {cluster.Kafka.Topics.Items} does not hold, such "
+                    + $"as ")
+                + $"'{strangers[0].Key}'; such clicks teach nothing until it does: are the ids those of the catalogue?");
     }
 
     private VersionCoverage Warn(string version, ItemTable items, Seen seen)

@@ -24,6 +24,24 @@ public sealed class ImportCommandTests : IDisposable
             Assert.Equal((0, 2), Counts(again));
     }
 
+    [Theory]
+    [InlineData("i1", "")]
+    [InlineData("sku-1", "warning: 2 of 2 clicks of events.tsv are on items that items does not hold, such as 'sku-1';")]
+    public async Task Clicks_on_items_that_the_catalogue_lacks_are_warned_of(string item, string warning)
+    {
+        kafka.CreateTopic("items", 1);
+        var items = Path.Combine(Path.GetDirectoryName(file)!, "items.csv");
+        File.WriteAllText(items, "item,title\ni1,Lamp\n");
+        Assert.Equal(0, (await IloraProcess.RunAsync("items", "import", items, "--bootstrap", kafka.Bootstrap)).Code);
+        File.WriteAllText(file, $"user\titem\ttime\nu1\t{item}\t1291191960\nu2\t{item}\t1291191961\n");
+
+        var run = await IloraProcess.RunAsync("clicks", "import", file, "--bootstrap", kafka.Bootstrap);
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(warning.Length > 0, run.Error.Contains("warning: ", StringComparison.Ordinal));
+        Assert.Contains(warning, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_click_is_keyed_by_user_and_has_an_id_of_file_and_line()
     {

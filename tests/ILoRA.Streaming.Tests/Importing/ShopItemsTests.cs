@@ -75,6 +75,10 @@ public sealed class ShopItemsTests : IDisposable
         Assert.Contains("--columns item=...,title=...", refused.Message, StringComparison.Ordinal);
         if (format is null)
             Assert.Contains("export it in English", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "First line: ID | Typ | Artikelnummer | Name | Ver\u00f6ffentlicht | Eigenschaft 1 | Eigenschaft 2 | Eigenschaft 3 | ... "
+            + "(22 columns). With --columns item=...,title=... all of its rows are items, variants and unpublished products too.",
+            refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

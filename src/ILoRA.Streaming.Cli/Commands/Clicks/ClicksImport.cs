@@ -64,8 +64,14 @@ internal static class ClicksImport
             Restart = parsed.GetValue(Restart),
             Grows = true,
         };
-        var report = await import.RunAsync("clicks", lines, click => SendAsync(producer, click, file.Name), cancellation);
+        var clicked = new Dictionary<string, long>(StringComparer.Ordinal);
+        var report = await import.RunAsync("clicks", lines, click =>
+        {
+            clicked[click.Item] = clicked.GetValueOrDefault(click.Item) + 1;
+            return SendAsync(producer, click, file.Name);
+        }, cancellation);
         new Report(parsed).Write(report, done => new Text(done.Sentence));
+        await new CoverageCheck(cluster, parsed.InvocationConfiguration.Error).WarnOfStrangersAsync(file.Name, clicked, cancellation);
         return ExitCode.Done;
     }
 

@@ -9,7 +9,7 @@ namespace ILoRA.Streaming.Importing.Delimited;
 internal sealed class HeaderColumns(FileKind kind, FileReading reading)
 {
     /// <summary>Catalogues of one's own are narrower; wider ones are exports of shops, whose rows are not all items for sale.</summary>
-    private const int WidestUnnamed = 20;
+    public const int WidestUnnamed = 20;
 
     private static readonly FileFormat[] Unnamed = [FileFormat.Csv, FileFormat.Tsv, FileFormat.RecBole];
 

@@ -7,6 +7,9 @@ namespace ILoRA.Streaming.Importing.Delimited;
 /// <summary>Finds out how a file of separated values is laid out, or refuses it.</summary>
 internal sealed class Recognition
 {
+    /// <summary>More columns of a header would hide what is wrong with it.</summary>
+    private const int MostShown = 8;
+
     private readonly FileExtent file;
     private readonly string name;
     private readonly FileKind kind;
@@ -126,9 +129,15 @@ internal sealed class Recognition
                 + $"separated by {other.Layout.SeparatorName}; leave out --format.";
         var required = ColumnAliases.Required(kind);
         var known = string.Join("; ", required.Select(role => $"{role.Word()}: {string.Join(", ", ColumnAliases.Of(kind)[role])}"));
-        var seen = string.Join(" | ", sample.Rows[0].Select(field => field.Trim()));
+        var seen = string.Join(" | ", sample.Rows[0].Take(MostShown).Select(field => field.Trim()));
+        if (sample.Width > MostShown)
+            seen += $" | ... ({sample.Width} columns)";
         var flag = string.Join(',', required.Select(role => $"{role.Word()}=..."));
         var reason = doubt.Length > 0 ? doubt : "there is no header, and the values do not tell";
+        // Of a shop's export the names are known, in another language.
+        if (sample.Width > HeaderColumns.WidestUnnamed)
+            return $"{name}:{sample.FirstLine}: it is not certain which column is what ({reason}). First line: {seen}. "
+                + $"With --columns {flag} all of its rows are {kind.ToString().ToLowerInvariant()}, variants and unpublished products too.";
         return $"{name}:{sample.FirstLine}: it is not certain which column is what ({reason}). First line: {seen}. "
             + $"Say --columns {flag} (names of the first line, or positions from 1), or --format NAME. Known names: {known}.";
     }
