@@ -12,19 +12,22 @@ internal static class UsageErrors
     {
         if (parsed.Action is { ClearsParseErrors: true })
             return null;
-        if (UnknownCommand(parsed) is { } unknown)
-            return Unknown("command", unknown, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed);
+        var commands = parsed.CommandResult.Command.Subcommands;
+        // Where a command must follow, the options behind a misspelt one are not this command's.
+        var isGroup = parsed.CommandResult.Command.Action is null && commands.Count > 0;
+        if (isGroup && parsed.UnmatchedTokens.FirstOrDefault(word => !word.StartsWith('-')) is { } misspelt)
+            return UnknownCommand(misspelt, parsed);
         if (UnknownOption(parsed) is { } option)
             return Renamed.TryGetValue(option, out var name)
                 ? $"option '{option}' was renamed to '{name}'"
                 : Unknown("option", option, VisibleOptions(parsed.CommandResult), parsed);
         if (parsed.UnmatchedTokens is [var token, ..])
-            return parsed.CommandResult.Command.Subcommands.Count > 0
-                ? Unknown("command", token, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed)
+            return commands.Count > 0
+                ? UnknownCommand(token, parsed)
                 : $"unexpected argument '{token}'. {SeeHelp(parsed)}";
         if (parsed.Errors.Count == 0)
             return null;
-        if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } commands })
+        if (isGroup)
             return $"say which: {string.Join(", ", commands.Select(command => command.Name))}. {SeeHelp(parsed)}";
         var message = parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
         return $"{message}{(message.EndsWith('?') ? "" : ".")} {SeeHelp(parsed)}";
@@ -43,10 +46,8 @@ internal static class UsageErrors
             ? $"unknown {kind} '{given}'; did you mean '{near}'?"
             : $"unknown {kind} '{given}'. {SeeHelp(parsed)}";
 
-    /// <summary>A word where one of the commands is expected; the options behind it are those of the command that was meant.</summary>
-    private static string? UnknownCommand(ParseResult parsed) => parsed.CommandResult.Command is { Action: null, Subcommands.Count: > 0 }
-        ? parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'))
-        : null;
+    private static string UnknownCommand(string given, ParseResult parsed)
+        => Unknown("command", given, parsed.CommandResult.Command.Subcommands.Select(command => command.Name), parsed);
 
     /// <summary>
     /// The parser hands an unknown --name to whatever argument or option still takes a value; no value of ours starts so.

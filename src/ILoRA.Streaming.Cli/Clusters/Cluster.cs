@@ -2,6 +2,7 @@ using System.CommandLine;
 using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Configuration;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Inference.Weights;
 using ILoRA.Streaming.Ingest;
 using ILoRA.Streaming.Kafka;
@@ -110,12 +111,7 @@ internal sealed class Cluster(ParseResult parsed)
 
     private static IConfiguration Configure(ParseResult parsed)
     {
-        var flags = new Dictionary<string, string?>
-        {
-            [$"{KafkaOptions.Section}:{nameof(KafkaOptions.Bootstrap)}"] = parsed.GetValue(Servers.Bootstrap),
-            [StreamNamespace.Setting] = parsed.GetValue(Servers.Namespace),
-            [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = parsed.GetValue(Servers.Redis),
-        };
-        return SettingSources.Read(flags, Sections);
+        var (bootstrap, redis) = (parsed.GetValue(Servers.Bootstrap), parsed.GetValue(Servers.Redis));
+        return SettingSources.Read(HostFlags.Servers(bootstrap, redis, parsed.GetValue(Servers.Namespace)), Sections);
     }
 }

@@ -1,4 +1,5 @@
 using ILoRA.Streaming.Configuration;
+using ILoRA.Streaming.Hosting;
 using ILoRA.Streaming.Kafka;
 using ILoRA.Streaming.Redis;
 using StackExchange.Redis;
@@ -21,14 +22,7 @@ internal static class GivenServers
     /// <exception cref="InvalidDataException">A setting of theirs cannot be used.</exception>
     public static async Task ReachAsync(LocalSettings settings)
     {
-        var configuration = SettingSources.Read(
-            new Dictionary<string, string?>
-            {
-                [$"{KafkaOptions.Section}:{nameof(KafkaOptions.Bootstrap)}"] = settings.Bootstrap,
-                [$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = settings.Redis,
-                [StreamNamespace.Setting] = settings.Namespace,
-            },
-            Sections);
+        var configuration = SettingSources.Read(HostFlags.Servers(settings.Bootstrap, settings.Redis, settings.Namespace), Sections);
         var (kafka, redis) = (KafkaOptions.Of(configuration), RedisOptions.Of(configuration));
         await Task.WhenAll(
             settings.Bootstrap is null ? Task.CompletedTask : ReachKafkaAsync(kafka),

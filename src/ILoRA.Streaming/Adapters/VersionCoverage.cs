@@ -38,8 +38,7 @@ public sealed record VersionCoverage(int Items, int ItemsKnown, int Clicked, int
     /// <summary>What to tell the operator about <paramref name="version"/>; null where it knows enough.</summary>
     public string? Warning(string version) => IsLow
         ? $"{version} knows {Counted(ItemsKnown, Items)} items of the catalogue and {Counted(ClickedKnown, Clicked)} recently clicked "
-            + "items; "
-            + "users whose histories it does not know get the fallback list. Fit a version on this catalogue and these clicks."
+            + "items; users whose histories it does not know get the fallback list. Fit a version on this catalogue and these clicks."
         : null;
 
     private static string Counted(int known, int all) => string.Create(CultureInfo.InvariantCulture, $"{known:N0} of {all:N0}");

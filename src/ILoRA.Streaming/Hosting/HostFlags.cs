@@ -15,6 +15,15 @@ public static class HostFlags
         ["--port"] = "Host:Port",
     };
 
+    /// <summary>The settings of the servers that a command line gives; null where a flag was not given.</summary>
+    public static IReadOnlyDictionary<string, string?> Servers(string? bootstrap, string? redis, string? scope) =>
+        new Dictionary<string, string?>
+        {
+            [Keys["--bootstrap"]] = bootstrap,
+            [Keys["--redis"]] = redis,
+            [Keys["--namespace"]] = scope,
+        };
+
     /// <summary>The product's version, without the build's commit.</summary>
     public static string Version { get; } =
         typeof(HostFlags).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";

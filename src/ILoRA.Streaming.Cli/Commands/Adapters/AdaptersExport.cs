@@ -3,7 +3,6 @@ using ILoRA.Streaming.Adapters;
 using ILoRA.Streaming.Cli.Clusters;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Snapshots;
 using Spectre.Console;
@@ -14,13 +13,7 @@ namespace ILoRA.Streaming.Cli.Commands.Adapters;
 internal static class AdaptersExport
 {
     private static readonly Argument<string> Version = VersionArgument.Create();
-    private static readonly Option<string> Out =
-        new Option<string>("--out")
-        {
-            Description = "The folder to write; made where missing",
-            HelpName = "DIR",
-            Required = true
-        }.AcceptWritableFolder();
+    private static readonly Option<string> Out = OutOption.Folder();
     private static readonly Option<string?> BackboneName =
         new("--backbone-name") { Description = "What adapter_config.json calls the base model (default: its hash)", HelpName = "TEXT" };
 

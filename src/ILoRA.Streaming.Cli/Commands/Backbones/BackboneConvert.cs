@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ILoRA.Streaming.Cli.CommandLine;
 using ILoRA.Streaming.Cli.Reporting;
-using ILoRA.Streaming.CommandLine;
 using ILoRA.Streaming.Lifetime;
 using ILoRA.Streaming.Model.Loading;
 using Spectre.Console;
@@ -12,13 +11,7 @@ namespace ILoRA.Streaming.Cli.Commands.Backbones;
 internal static class BackboneConvert
 {
     private static readonly BackboneInput Backbone = new();
-    private static readonly Option<string> Out =
-        new Option<string>("--out")
-        {
-            Description = "The Hugging Face folder to write; made where missing",
-            HelpName = "DIR",
-            Required = true
-        }.AcceptWritableFolder();
+    private static readonly Option<string> Out = OutOption.Folder("Hugging Face folder");
 
     public static Command Create()
     {

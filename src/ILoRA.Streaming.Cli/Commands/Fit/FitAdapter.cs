@@ -30,13 +30,7 @@ internal static class FitAdapter
             HelpName = "FILE",
             Required = true
         }.AcceptExistingFile();
-    private static readonly Option<string> Out =
-        new Option<string>("--out")
-        {
-            Description = "The folder to write; made where missing",
-            HelpName = "DIR",
-            Required = true
-        }.AcceptWritableFolder();
+    private static readonly Option<string> Out = OutOption.Folder();
 
     public static Command Create()
     {

@@ -24,12 +24,7 @@ internal static class FitAll
     private static readonly OfflineFitOptions Defaults = new();
     private static readonly ItemsInput Items = new();
     private static readonly ClicksInput Clicks = new("The clicks so far (docs/files.md)", required: true);
-    private static readonly Option<string> Out = new Option<string>("--out")
-    {
-        Description = "The folder to write; made where missing",
-        HelpName = "DIR",
-        Required = true,
-    }.AcceptWritableFolder();
+    private static readonly Option<string> Out = OutOption.Folder();
     private static readonly Option<double> Minutes = new("--minutes")
     {
         Description = "Wall-clock budget of the whole; small shops need less",

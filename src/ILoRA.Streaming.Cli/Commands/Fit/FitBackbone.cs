@@ -13,13 +13,7 @@ internal static class FitBackbone
 {
     private static readonly FitInputs Inputs = new();
     private static readonly BackboneFitOptions Defaults = new();
-    private static readonly Option<string> Out =
-        new Option<string>("--out")
-        {
-            Description = "The Hugging Face folder to write; made where missing",
-            HelpName = "DIR",
-            Required = true
-        }.AcceptWritableFolder();
+    private static readonly Option<string> Out = OutOption.Folder("Hugging Face folder");
     private static readonly Option<int> Steps =
         new Option<int>("--steps") { Description = "Training steps", HelpName = "N", DefaultValueFactory = _ => Defaults.Steps }.AtLeast(1);
     private static readonly Option<int> Layers =

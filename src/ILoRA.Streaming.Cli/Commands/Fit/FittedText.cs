@@ -30,8 +30,7 @@ internal static class FittedText
             "'all' is what is served: it hits more often than what is popular, which is not shown against every other line.",
         { Gains: var gains } when gains.GetValueOrDefault(OfflineVerdict.Popular) is { Interval: [_, < 0] } =>
             "'all' is what would be served, and on these clicks it hits less often than what is popular: do not publish it. More "
-                + "clicks, or titles "
-            + "that say more, would help.",
+                + "clicks, or titles that say more, would help.",
         _ => "'all' is what is served: on these clicks it is not shown to hit more often than what is popular. More clicks, or titles that "
             + "say more, would help; it goes on learning on the stream.",
     };

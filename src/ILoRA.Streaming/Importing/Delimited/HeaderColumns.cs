@@ -30,8 +30,7 @@ internal sealed class HeaderColumns(FileKind kind, FileReading reading)
             : "";
         if (doubt.Length == 0 && named is null && IsUnknownExport(row))
             doubt = $"a header of {row.Count} columns is a shop's export in a form or language that is not known, in which variants and "
-                + "unpublished "
-                + "products cannot be told from items for sale; export it in English, or name the columns";
+                + "unpublished products cannot be told from items for sale; export it in English, or name the columns";
         if (doubt.Length > 0)
             return null;
         var places = OfAliases(row, named, ref doubt);

@@ -13,8 +13,7 @@ public sealed class FirstRowTests : IDisposable
     [InlineData("seconds")]
     public void A_header_over_times_is_refused_whatever_may_be_skipped(string? format) => Assert.Contains(
         "clicks.csv:1: it is not certain which column is what (the first line may be a header, since its 'wann' is no time and "
-            + "'1700000000' "
-        + "below it is one: name its columns, not their positions). First line: wer | was | wann.",
+            + "'1700000000' below it is one: name its columns, not their positions). First line: wer | was | wann.",
         file.ClicksRefusal("clicks.csv", "wer,was,wann\nanna,lampe,1700000000\nbert,stuhl,1700000001\n",
             With("user=1,item=2,time=3") with { SkipBad = 5, TimeFormat = format }), StringComparison.Ordinal);
 
